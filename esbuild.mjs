@@ -1,0 +1,48 @@
+// Builds every bundle of the extension. `--watch` goes on building; `--development` keeps names and adds source maps.
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import * as esbuild from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const development = watch || process.argv.includes("--development");
+const require = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  minify: !development,
+  keepNames: false,
+  sourcemap: development ? "linked" : false,
+  target: "es2023",
+  legalComments: "none",
+  logLevel: "info",
+};
+const node = { ...shared, platform: "node", format: "cjs", target: "node20" };
+const browser = { ...shared, platform: "browser", format: "cjs" };
+
+/** One entry a bundle: who runs it, from where, under which name in dist. */
+const bundles = [
+  { ...node, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"], alias: platform("node") },
+  { ...node, entryPoints: ["src/platform/node/worker.ts"], outfile: "dist/worker.js" },
+  { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
+  { ...browser, entryPoints: ["src/extension.ts"], outfile: "dist/web/extension.js", external: ["vscode"], alias: platform("web") },
+  { ...browser, format: "iife", entryPoints: ["src/platform/web/worker.ts"], outfile: "dist/web/worker.js" },
+  { ...browser, format: "iife", entryPoints: { panel: "webview/main.ts", styles: "webview/styles/panel.css" }, outdir: "dist/webview" },
+];
+
+/** `#platform` is the one name by which the composition root asks for what depends on where it runs. */
+function platform(name) {
+  return { "#platform": `./src/platform/${name}/platform.ts` };
+}
+
+/** Files that are loaded at run time as they are. */
+function copyAssets() {
+  mkdirSync("dist/wasm", { recursive: true });
+  const treeSitter = dirname(require.resolve("@vscode/tree-sitter-wasm/package.json"));
+  for (const name of ["tree-sitter.wasm", "tree-sitter-python.wasm"]) cpSync(join(treeSitter, "wasm", name), join("dist/wasm", name));
+}
+
+if (!watch) for (const name of ["web", "webview", "wasm", "extension.js", "worker.js", "cli.js"]) rmSync(join("dist", name), { recursive: true, force: true });
+copyAssets();
+if (watch) await Promise.all(bundles.map(async (bundle) => (await esbuild.context(bundle)).watch()));
+else await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));

@@ -1,0 +1,114 @@
+import type { AttentionSizes, Stage } from "./problem.ts";
+
+/** One batch entry and one query head. */
+export interface Head {
+  readonly batch: number;
+  readonly head: number;
+}
+
+/** A rectangle of a stage, one number for each `step`×`step` block of cells. */
+export interface TileRequest extends Head {
+  readonly stage: Stage;
+  readonly row: number;
+  readonly column: number;
+  /** Blocks, not cells. */
+  readonly rows: number;
+  readonly columns: number;
+  /** 1: every cell; more: the block's maximum (of |x| with its sign for `output`), so that one spike survives. */
+  readonly step: number;
+}
+
+/** Row-major `rows × columns`. NaN of a poisoned row stays NaN; a masked cell of `masked` is −∞. */
+export interface Tile extends TileRequest {
+  readonly values: Float32Array;
+}
+
+/** One query's way from scores to output, in float64. */
+export interface AttentionRow extends Head {
+  readonly query: number;
+  /** Each of length S. */
+  readonly scores: Float64Array;
+  readonly scaled: Float64Array;
+  readonly masked: Float64Array;
+  readonly weights: Float64Array;
+  /** Length Ev. */
+  readonly output: Float64Array;
+  readonly statistics: RowStatistics;
+}
+
+export interface RowStatistics {
+  /** Of the masked scores; −∞ for a fully masked row. */
+  readonly maximum: number;
+  /** Σ exp(masked − maximum); 0 for a fully masked row. */
+  readonly sum: number;
+  /** log Σ exp(masked): what a weight is recomputed from. */
+  readonly logSumExp: number;
+  /** −Σ w ln w, in nats. */
+  readonly entropy: number;
+  /** exp(entropy): how many keys share the weight. */
+  readonly effectiveKeys: number;
+  /** The key with the largest weight, -1 for a fully masked row. */
+  readonly peak: number;
+  /** No key may be attended to: weights and output are 0. */
+  readonly fullyMasked: boolean;
+}
+
+/** Everything about one cell, in float64: each number follows from those before it. */
+export interface CellDerivation extends Head {
+  readonly query: number;
+  readonly key: number;
+  /** q[k]·k[k], length E; their sum is `score`. */
+  readonly products: Float64Array;
+  readonly queryRow: Float64Array;
+  readonly keyRow: Float64Array;
+  readonly score: number;
+  readonly scale: number;
+  readonly scaled: number;
+  /** scaled after softcap; equal to `scaled` without one. */
+  readonly capped: number;
+  /** What a float mask adds; −∞ where a boolean mask, the causal rule or the window forbids. */
+  readonly maskTerm: number;
+  readonly maskedBy: readonly ("mask" | "causal" | "window")[];
+  readonly masked: number;
+  readonly row: RowStatistics;
+  /** exp(masked − row.maximum) */
+  readonly exponential: number;
+  /** exponential / row.sum */
+  readonly weight: number;
+  /** weight · V[key], length Ev: what this cell brings to the output. */
+  readonly contribution: Float64Array;
+  /** 0-based place of this key among the row's weights, largest first. */
+  readonly rank: number;
+}
+
+/** What a thumbnail says of a head. */
+export interface HeadSummary extends Head {
+  /** Mean over rows that are not fully masked. */
+  readonly entropy: number;
+  /** Largest weight and where. */
+  readonly peak: { readonly value: number; readonly query: number; readonly key: number };
+  /** Mean weight on the query's own position, the one before, and the first key. */
+  readonly self: number;
+  readonly previous: number;
+  readonly first: number;
+  readonly fullyMaskedRows: number;
+}
+
+/**
+ * A computed problem. Nothing n×n is kept beyond n = 1024: tiles, rows and cells are recomputed from Q, K and each
+ * row's log-sum-exp when they are looked at. Indexes out of range throw RangeError (a bug of the caller).
+ */
+export interface AttentionResult {
+  readonly sizes: AttentionSizes;
+  /** The factor that was used: 1/√E for `auto`. */
+  readonly scale: number;
+  tile(request: TileRequest, signal?: AbortSignal): Promise<Tile>;
+  row(head: Head, query: number): AttentionRow;
+  cell(head: Head, query: number, key: number): CellDerivation;
+  /** Least and largest finite value of a stage, over one head. */
+  limits(head: Head, stage: Stage): Promise<{ readonly minimum: number; readonly maximum: number }>;
+  summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
+  /** `[batch, heads, L, Ev]`, row-major. */
+  output(): Promise<Float64Array | Float32Array>;
+  dispose(): void;
+}

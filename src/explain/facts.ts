@@ -1,0 +1,61 @@
+import type { CellDerivation, RowStatistics } from "../attention/result.ts";
+import type { Dim, Origin, Role } from "../reading/document.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Message } from "../tensor/message.ts";
+import type { Statistics } from "../tensor/statistics.ts";
+
+/**
+ * Everything a hover says about one place, as numbers and names: gathered by the core (in a worker), put into words by
+ * `explain` (where the user's language is known).
+ */
+export interface Facts {
+  readonly version: number;
+  /** The stretch of text that the hover is about. */
+  readonly range: { readonly start: number; readonly end: number };
+  readonly tensor: TensorFacts;
+  /** Present where the place is inside a written element. */
+  readonly element?: ElementFacts;
+  /** Present where the tensor plays a part in an attention problem. */
+  readonly attention?: AttentionFacts;
+}
+
+export interface TensorFacts {
+  readonly name: string;
+  readonly path: string;
+  readonly shape: readonly Dim[] | null;
+  readonly axes?: readonly (string | null)[];
+  readonly dtype: DType | null;
+  readonly origin: Origin;
+  readonly exact: boolean;
+  readonly why?: Message;
+  readonly statistics?: Statistics;
+  /** The last two axes at index 0 of the others, at most 48×48: block maxima of |x| with their sign beyond that. */
+  readonly picture?: { readonly rows: number; readonly columns: number; readonly values: Float32Array };
+}
+
+export interface ElementFacts {
+  readonly index: readonly number[];
+  readonly value: number;
+  /** The element's words where its row has them. */
+  readonly token?: string;
+}
+
+export interface AttentionFacts {
+  readonly site: string;
+  readonly role: Role;
+  readonly sizes: { readonly queries: number; readonly keys: number; readonly size: number; readonly valueSize: number; readonly heads: number };
+  readonly scale: number;
+  readonly causal: "none" | "topLeft" | "bottomRight";
+  readonly masked: boolean;
+  /** Why it cannot be computed. */
+  readonly problem?: Message;
+  /** For a row of Q, the weights or the output: its keys, largest weight first, at most five. */
+  readonly row?: {
+    readonly query: number;
+    readonly token?: string;
+    readonly statistics: RowStatistics;
+    readonly top: readonly { readonly key: number; readonly token?: string; readonly weight: number }[];
+    /** The strongest pair worked out. */
+    readonly strongest?: CellDerivation;
+  };
+}

@@ -1,0 +1,153 @@
+import type { AttentionSizes, Causal } from "../attention/problem.ts";
+import type { AttentionRow, CellDerivation, HeadSummary, Tile, TileRequest } from "../attention/result.ts";
+import type { Facts } from "../explain/facts.ts";
+import type { Dim, Language, Origin, Role, Severity, TextRange } from "../reading/document.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Message, Outcome } from "../tensor/message.ts";
+import type { Shape } from "../tensor/tensor.ts";
+
+/**
+ * What the extension host asks of the core, which lives in a worker and holds texts, tensors and results. Every method
+ * takes one argument and answers a promise; `rpc.ts` carries them. Offsets are UTF-16 code units. Methods that name a
+ * document answer for its newest text; answers carry the `version` they are about.
+ */
+export interface CoreApi {
+  open(request: OpenRequest): Promise<DocumentSummary>;
+  /** Applies edits to the mirror and reads it again. Rejects as `superseded` when newer edits arrived meanwhile. */
+  change(request: ChangeRequest): Promise<DocumentSummary>;
+  close(request: { uri: string }): Promise<null>;
+  /** Everything a hover says about this place; null where there is no tensor. */
+  facts(request: PlaceRequest): Promise<Facts | null>;
+  /** Which tensor, element and site position is at this offset: what moves the panel's crosshair. */
+  locate(request: PlaceRequest): Promise<Located | null>;
+  /** Where elements or whole rows are written. An element that is written nowhere gives null. */
+  ranges(request: RangesRequest): Promise<readonly (TextRange | null)[]>;
+  attend(request: AttendRequest): Promise<Outcome<ResultSummary>>;
+  tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
+  row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
+  cell(request: { result: number; batch: number; head: number; query: number; key: number }): Promise<CellDerivation>;
+  limits(request: { result: number; batch: number; head: number; stage: TileRequest["stage"] }): Promise<{ minimum: number; maximum: number }>;
+  summaries(request: { result: number }): Promise<readonly HeadSummary[]>;
+  /** Frees a result. Asking for one that is gone rejects as `gone`. */
+  release(request: { result: number }): Promise<null>;
+}
+
+export interface OpenRequest {
+  readonly uri: string;
+  readonly language: Language;
+  readonly version: number;
+  readonly text: string;
+}
+
+export interface ChangeRequest {
+  readonly uri: string;
+  readonly version: number;
+  /** In the order of VS Code's event: each range is in the text before any of them, last place first. */
+  readonly changes: readonly { readonly offset: number; readonly length: number; readonly text: string }[];
+}
+
+export interface PlaceRequest {
+  readonly uri: string;
+  readonly offset: number;
+}
+
+export interface RangesRequest {
+  readonly uri: string;
+  readonly tensor: string;
+  /** Row-major element numbers. */
+  readonly elements: readonly number[];
+  readonly of: "element" | "row";
+}
+
+/** A tensor without its numbers. */
+export interface TensorSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly range: TextRange;
+  readonly nameRange?: TextRange;
+  readonly shape: readonly Dim[] | null;
+  readonly axes?: readonly (string | null)[];
+  readonly dtype: DType | null;
+  readonly origin: Origin;
+  readonly exact: boolean;
+  readonly hasValues: boolean;
+  readonly why?: Message;
+}
+
+export interface SiteSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly anchor: TextRange;
+  readonly certainty: "recognised" | "possible";
+  readonly roles: Readonly<Partial<Record<Role, TensorSummary>>>;
+  /** Why running it would fail (widths that differ, no values); absent where it would not. */
+  readonly problem?: Message;
+}
+
+export interface DocumentSummary {
+  readonly uri: string;
+  readonly version: number;
+  readonly tensors: readonly TensorSummary[];
+  readonly sites: readonly SiteSummary[];
+  readonly problems: readonly {
+    readonly severity: Severity;
+    readonly range: TextRange;
+    readonly message: Message;
+    readonly broken?: boolean;
+    readonly saidElsewhere?: boolean;
+  }[];
+}
+
+/** A position in a tensor, and in the attention problem that the tensor plays a part in. */
+export interface Located {
+  readonly version: number;
+  readonly tensor: string;
+  readonly element: number | null;
+  readonly index: readonly number[] | null;
+  readonly site: string | null;
+  readonly role: Role | null;
+}
+
+/** Which tensors play which role: a site that the reader found, or what the user chose. */
+export type Choice =
+  | { readonly site: string }
+  | { readonly query: string; readonly key: string; readonly value: string; readonly mask?: string };
+
+/** Overrides what the document says; absent means: as the document says, else the default. */
+export interface AttendOptions {
+  readonly causal?: Causal;
+  readonly scale?: number | "auto";
+  readonly softcap?: number | null;
+  readonly window?: readonly [number | null, number | null] | null;
+}
+
+export interface AttendRequest {
+  readonly uri: string;
+  readonly choice: Choice;
+  readonly options: AttendOptions;
+}
+
+/** A result by number, with what the panel's frame needs: sizes, words, who played what. */
+export interface ResultSummary {
+  readonly result: number;
+  readonly uri: string;
+  readonly version: number;
+  readonly site: string | null;
+  readonly name: string;
+  readonly sizes: AttentionSizes;
+  readonly scale: number;
+  readonly options: AttendOptions;
+  readonly roles: Readonly<Partial<Record<Role, TensorSummary>>>;
+  /** Length L and S; null where the document has no words for them. */
+  readonly queryTokens: readonly string[] | null;
+  readonly keyTokens: readonly string[] | null;
+  /** true: the weights are those in the document; there are no scores to show. */
+  readonly given: boolean;
+  /** Rows in which no key may be attended to, over all heads. */
+  readonly fullyMaskedRows: number;
+  readonly outputShape: Shape;
+}
+
+/** Methods that read and change nothing: they may be asked again after the core was restarted. */
+export type CoreMethod = keyof CoreApi;

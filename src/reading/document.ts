@@ -1,0 +1,134 @@
+import type { DType } from "../tensor/dtype.ts";
+import type { Message } from "../tensor/message.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** A half-open stretch of the text, in UTF-16 code units from its start. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The size of an axis: a number, an expression over names (`"B"`, `"C // H"`), or unknown. */
+export type Dim = number | string | null;
+
+/** Languages that can be read, by VS Code's identifiers. */
+export type Language = "json" | "jsonc" | "jsonl" | "python";
+
+/** Where the text of each element is. Ranges are computed on demand: most are never asked for. */
+export interface ElementPlaces {
+  /** The range of the element with row-major number `flat`. */
+  range(flat: number): TextRange;
+  /** The range of the innermost row (all of the last axis) that holds element `flat`. */
+  row(flat: number): TextRange;
+  /** Row-major number of the element at this offset, or -1 between elements. */
+  at(offset: number): number;
+}
+
+/** Where a tensor's numbers come from, as far as its reader knows. */
+export type Origin = "literal" | "seeded" | "derived" | "sampled" | "unknown";
+
+/** A tensor that the text holds or makes. */
+export interface TensorEntry {
+  /** Unique and stable within one reading of the document; equal across readings while the path stays. */
+  readonly id: string;
+  /** What people call it: `Q`, `self.query.weight`. */
+  readonly name: string;
+  /** Where it is in the document's structure: `$.layers[0].Q`, `module.Q`. */
+  readonly path: string;
+  /** The literal, or the last expression that was bound. */
+  readonly range: TextRange;
+  /** The key or the name, where there is one. */
+  readonly nameRange?: TextRange;
+  /** null: not even the rank is known. */
+  readonly shape: readonly Dim[] | null;
+  /** Names of the axes where the text gives them (`["B", "T", null]`). */
+  readonly axes?: readonly (string | null)[];
+  readonly dtype: DType | null;
+  readonly values: Tensor | null;
+  readonly origin: Origin;
+  /** true: the values are those that running the code, or reading the file, would give, to the bit. */
+  readonly exact: boolean;
+  /** Why there are no values, or no shape. */
+  readonly why?: Message;
+  /** Only where elements are written in the text. */
+  readonly places: ElementPlaces | null;
+}
+
+/** Words for the positions of an axis. */
+export interface Tokens {
+  readonly labels: readonly string[];
+  readonly range: TextRange;
+  /** The range of label `at`, quotes included. */
+  place(at: number): TextRange;
+}
+
+export type Severity = "error" | "warning" | "information" | "hint";
+
+/** Something wrong with the document, at a place. */
+export interface ReadingProblem {
+  readonly severity: Severity;
+  readonly range: TextRange;
+  readonly message: Message;
+  /** The text is not (yet) of its language, e.g. half-typed: the last good result stays, marked stale. */
+  readonly broken?: boolean;
+  /** The editor's own language service says it already: not shown as a diagnostic. */
+  readonly saidElsewhere?: boolean;
+}
+
+/** What a tensor is in softmax(QKᵀ/√d_k)V. */
+export type Role = "query" | "key" | "value" | "mask" | "scores" | "weights" | "output";
+
+/** Options that the document itself gives, next to its tensors. */
+export interface SiteOptions {
+  readonly causal?: boolean;
+  readonly scale?: number;
+  readonly softcap?: number;
+  readonly window?: readonly [left: number | null, right: number | null];
+}
+
+/** A place in the document with an attention problem in it: which tensors play which role. */
+export interface AttentionSite {
+  /** Unique and stable like `TensorEntry.id`. */
+  readonly id: string;
+  /** What people call it: a key, a function, a line of a jsonl file; empty for the document itself. */
+  readonly name: string;
+  /** Where a lens goes. */
+  readonly anchor: TextRange;
+  /** Tensor ids. A site has query and key, or weights that are given. */
+  readonly roles: Readonly<Partial<Record<Role, string>>>;
+  readonly queryTokens: Tokens | null;
+  readonly keyTokens: Tokens | null;
+  readonly options: SiteOptions;
+  /** `recognised`: names or a layout say so. `possible`: shapes allow it, so nothing is shown unasked. */
+  readonly certainty: "recognised" | "possible";
+}
+
+/** One reading of a text. Values and places are those of exactly this text. */
+export interface TensorDocument {
+  readonly language: Language;
+  readonly tensors: readonly TensorEntry[];
+  readonly sites: readonly AttentionSite[];
+  readonly problems: readonly ReadingProblem[];
+  /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
+  at(offset: number): Place | null;
+}
+
+/** What is under the cursor. */
+export interface Place {
+  readonly tensor: TensorEntry;
+  /** The range that a hover on this place is about. */
+  readonly range: TextRange;
+  /** Row-major number of the element, if the place is inside one. */
+  readonly element: number | null;
+}
+
+/** What every reader of a language offers. Readers are synchronous: they run in a worker. */
+export interface Reader {
+  read(text: string, options: ReadOptions): TensorDocument;
+}
+
+export interface ReadOptions {
+  readonly language: Language;
+  /** The reading of the text before the last edit, for readers that go on from it. */
+  readonly previous?: TensorDocument;
+}

@@ -49,6 +49,10 @@ export interface ChangeRequest {
 export interface PlaceRequest {
   readonly uri: string;
   readonly offset: number;
+  /** What the user chose for this document; absent: the sites that the reader found. */
+  readonly choice?: Choice;
+  /** As in `AttendRequest`: hovers speak of the same result as the panel. */
+  readonly options?: AttendOptions;
 }
 
 export interface RangesRequest {
@@ -149,5 +153,6 @@ export interface ResultSummary {
   readonly outputShape: Shape;
 }
 
-/** Methods that read and change nothing: they may be asked again after the core was restarted. */
-export type CoreMethod = keyof CoreApi;
+export const coreMethods = [
+  "open", "change", "close", "facts", "locate", "ranges", "attend", "tile", "row", "cell", "limits", "summaries", "release",
+] as const satisfies readonly (keyof CoreApi)[];

@@ -1,0 +1,82 @@
+import type { Engine } from "../attention/engine.ts";
+import type { AttentionResult } from "../attention/result.ts";
+import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
+import { CallError } from "../protocol/rpc.ts";
+import type { Role, TensorEntry } from "../reading/document.ts";
+import { done, type Outcome } from "../tensor/message.ts";
+import type { MirroredDocument } from "./documents.ts";
+import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
+import { tensorSummary } from "./summaries.ts";
+
+/** Computed problems by number, until they are released. */
+export class Results {
+  readonly #kept = new Map<number, AttentionResult>();
+  readonly #engine: Engine;
+  #next = 1;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Computes what `request` asks of the document's newest reading and keeps it under a new number. */
+  async attend(document: MirroredDocument, request: AttendRequest, signal: AbortSignal): Promise<Outcome<ResultSummary>> {
+    const resolved = resolve(document.reading, request.choice);
+    if (!resolved.ok) return resolved;
+    const computed = await this.compute(resolved.value, request.options, signal);
+    if (!computed.ok) return computed;
+    const result = this.#next++;
+    this.#kept.set(result, computed.value);
+    return done(await summaryOf(result, computed.value, document, resolved.value, request));
+  }
+
+  /** Computes without keeping: the caller disposes of the result. */
+  async compute(site: ResolvedSite, options: AttendRequest["options"], signal?: AbortSignal): Promise<Outcome<AttentionResult>> {
+    const weights = site.entries.weights?.values;
+    if (weights && !site.entries.query) return this.#engine.given(weights);
+    const problem = problemOf(site, options);
+    return problem.ok ? this.#engine.attend(problem.value, signal) : problem;
+  }
+
+  /** @throws CallError `gone` */
+  get(result: number): AttentionResult {
+    const kept = this.#kept.get(result);
+    if (!kept) throw new CallError("gone", `result ${result} was released`);
+    return kept;
+  }
+
+  release(result: number): void {
+    this.#kept.get(result)?.dispose();
+    this.#kept.delete(result);
+  }
+}
+
+async function summaryOf(
+  result: number,
+  computed: AttentionResult,
+  document: MirroredDocument,
+  { site, entries }: ResolvedSite,
+  { choice, options }: AttendRequest,
+): Promise<ResultSummary> {
+  const { sizes, scale } = computed;
+  return {
+    result,
+    uri: document.uri,
+    version: document.readVersion,
+    site: "site" in choice ? choice.site : null,
+    name: site.name,
+    sizes,
+    scale,
+    options,
+    roles: Object.fromEntries((Object.entries(entries) as [Role, TensorEntry][]).map(([role, entry]) => [role, tensorSummary(entry)])),
+    queryTokens: fitting(site.queryTokens?.labels, sizes.queries),
+    keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
+    given: !entries.query,
+    fullyMaskedRows: computed.fullyMaskedRows,
+    outputShape: [sizes.batch, sizes.heads, sizes.queries, sizes.valueSize],
+  };
+}
+
+/** Words only where there is one for every position. */
+function fitting(labels: readonly string[] | undefined, length: number): readonly string[] | null {
+  return labels?.length === length ? labels : null;
+}

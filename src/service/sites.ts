@@ -1,0 +1,79 @@
+import { plan } from "../attention/plan.ts";
+import type { AttentionProblem } from "../attention/problem.ts";
+import type { AttendOptions, Choice } from "../protocol/core.ts";
+import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import { failed, type Message, type Outcome, done } from "../tensor/message.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** An attention problem of a document, its tensors looked up. */
+export interface ResolvedSite {
+  readonly site: AttentionSite;
+  readonly entries: Readonly<Partial<Record<Role, TensorEntry>>>;
+}
+
+/** The site that was asked for, or one made of the tensors that the user chose. */
+export function resolve(document: TensorDocument, choice: Choice): Outcome<ResolvedSite> {
+  const site = "site" in choice ? document.sites.find(({ id }) => id === choice.site) : chosen(document, choice);
+  if (!site) return failed("service.noSite");
+  const entries: Partial<Record<Role, TensorEntry>> = {};
+  for (const [role, id] of Object.entries(site.roles) as [Role, string][]) {
+    const entry = document.tensors.find((tensor) => tensor.id === id);
+    if (!entry) return failed("service.noTensor", { name: id });
+    entries[role] = entry;
+  }
+  return done({ site, entries });
+}
+
+/** Tokens and options stay those of the recognised site that shares most tensors with the choice. */
+function chosen(document: TensorDocument, choice: Exclude<Choice, { site: string }>): AttentionSite | undefined {
+  const query = document.tensors.find(({ id }) => id === choice.query);
+  if (!query) return undefined;
+  const ids = new Set(Object.values(choice));
+  const shared = (site: AttentionSite) => Object.values(site.roles).filter((id) => ids.has(id)).length;
+  const near = document.sites.filter(shared).sort((a, b) => shared(b) - shared(a))[0];
+  return {
+    id: `chosen:${choice.query}|${choice.key}|${choice.value}|${choice.mask ?? ""}`,
+    name: near?.name ?? "",
+    anchor: query.nameRange ?? query.range,
+    roles: choice,
+    queryTokens: near?.queryTokens ?? null,
+    keyTokens: near?.keyTokens ?? null,
+    options: near?.options ?? {},
+    certainty: "recognised",
+  };
+}
+
+/** The problem to compute; fails where a tensor has no values. Site options give way to `options`. */
+export function problemOf({ site, entries }: ResolvedSite, options: AttendOptions): Outcome<AttentionProblem> {
+  const values: Partial<Record<Role, Tensor>> = {};
+  for (const role of ["query", "key", "value", "mask"] as const) {
+    const entry = entries[role];
+    if (!entry && role !== "mask") return failed("service.noRole", { role });
+    if (entry && !entry.values) return failed("service.noValues", { name: entry.name });
+    if (entry?.values) values[role] = entry.values;
+  }
+  const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
+  return done({ query, key, value, ...(mask && { mask }), ...merged(site, options) });
+}
+
+function merged({ options: own }: AttentionSite, options: AttendOptions): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
+  const softcap = options.softcap === undefined ? own.softcap : options.softcap;
+  const window = options.window === undefined ? own.window : options.window;
+  return {
+    causal: options.causal ?? (own.causal === undefined ? "none" : own.causal ? "topLeft" : "none"),
+    scale: options.scale ?? own.scale ?? "auto",
+    ...(softcap != null && { softcap }),
+    ...(window != null && { window }),
+  };
+}
+
+/** Why running this site would fail, found without computing anything. */
+export function whyNot(document: TensorDocument, site: AttentionSite): Message | undefined {
+  const resolved = resolve(document, { site: site.id });
+  if (!resolved.ok) return resolved.problem;
+  if (resolved.value.entries.weights) return undefined;
+  const problem = problemOf(resolved.value, {});
+  if (!problem.ok) return problem.problem;
+  const planned = plan(problem.value);
+  return planned.ok ? undefined : planned.problem;
+}

@@ -1,0 +1,31 @@
+import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
+import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { MirroredDocument } from "./documents.ts";
+import { whyNot } from "./sites.ts";
+
+/** What the host keeps of a document: no text, no numbers. */
+export function summaryOf({ uri, readVersion, reading }: MirroredDocument): DocumentSummary {
+  const tensors = new Map(reading.tensors.map((entry) => [entry.id, tensorSummary(entry)]));
+  return {
+    uri,
+    version: readVersion,
+    tensors: [...tensors.values()],
+    sites: reading.sites.map((site) => siteSummary(reading, site, tensors)),
+    problems: reading.problems,
+  };
+}
+
+export function tensorSummary({ values, places: _, ...rest }: TensorEntry): TensorSummary {
+  return { ...rest, hasValues: values !== null };
+}
+
+function siteSummary(document: TensorDocument, site: AttentionSite, tensors: ReadonlyMap<string, TensorSummary>): SiteSummary {
+  const { id, name, anchor, certainty } = site;
+  const problem = whyNot(document, site);
+  return { id, name, anchor, certainty, roles: rolesOf(site, tensors), ...(problem && { problem }) };
+}
+
+function rolesOf(site: AttentionSite, tensors: ReadonlyMap<string, TensorSummary>): Partial<Record<Role, TensorSummary>> {
+  const named = (Object.entries(site.roles) as [Role, string][]).map(([role, id]) => [role, tensors.get(id)]);
+  return Object.fromEntries(named.filter(([, summary]) => summary));
+}

@@ -1,0 +1,43 @@
+import { type ColorMap, colorIndex } from "./colorMaps.ts";
+import type { Scale } from "./scale.ts";
+
+/** What is drawn over a cell whose number has no place on the scale. */
+export const cellMarks = ["none", "nan", "positiveInfinity", "negativeInfinity"] as const;
+export type CellMark = (typeof cellMarks)[number];
+
+/** NaN and ±∞ are marked by a sign of their own: a colour alone would pass for a number. */
+export function cellMark(x: number): CellMark {
+  if (Number.isNaN(x)) return "nan";
+  return Number.isFinite(x) ? "none" : x > 0 ? "positiveInfinity" : "negativeInfinity";
+}
+
+/** Entries of the colour map for numbers, one byte each; NaN gets entry 0 and needs its mark. */
+export function colorIndices(
+  values: ArrayLike<number>,
+  scale: Scale,
+  into = new Uint8Array(values.length),
+): Uint8Array {
+  for (let i = 0; i < values.length; i++) into[i] = colorIndex(scale(values[i]!));
+  return into;
+}
+
+/**
+ * RGBA of numbers, row-major, as `ImageData` wants it. NaN and ±∞ are left transparent: whoever draws puts the page's
+ * own background and the mark there.
+ */
+export function paintCells(values: ArrayLike<number>, map: ColorMap, scale: Scale, into: Uint8ClampedArray): void {
+  const { table } = map;
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!;
+    const at = i * 4;
+    if (x - x !== 0) {
+      into[at + 3] = 0;
+      continue;
+    }
+    const entry = colorIndex(scale(x)) * 3;
+    into[at] = table[entry]!;
+    into[at + 1] = table[entry + 1]!;
+    into[at + 2] = table[entry + 2]!;
+    into[at + 3] = 255;
+  }
+}

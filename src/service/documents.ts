@@ -6,6 +6,7 @@ import type { Language, Reader, TensorDocument } from "../reading/document.ts";
 export interface MirroredDocument {
   readonly uri: string;
   readonly language: Language;
+  readonly reader: Reader;
   /** Of `text`. */
   version: number;
   text: string;
@@ -16,34 +17,39 @@ export interface MirroredDocument {
 
 /** The texts that the editor has open. Edits are applied at once; reading is left out when newer edits already wait. */
 export class Documents {
-  readonly #open = new Map<string, MirroredDocument>();
-  readonly #reader: (language: Language) => Reader;
+  readonly #open = new Map<string, Promise<MirroredDocument>>();
+  readonly #readerOf: (language: Language) => Promise<Reader>;
   readonly #nextTurn: () => Promise<void>;
 
   /** @param nextTurn resolves after the messages that already wait have been taken in. */
-  constructor(reader: (language: Language) => Reader, nextTurn: () => Promise<void>) {
-    this.#reader = reader;
+  constructor(readerOf: (language: Language) => Promise<Reader>, nextTurn: () => Promise<void>) {
+    this.#readerOf = readerOf;
     this.#nextTurn = nextTurn;
   }
 
-  open({ uri, language, version, text }: OpenRequest): MirroredDocument {
-    const reading = this.#reader(language).read(text, { language });
-    const document = { uri, language, version, text, reading, readVersion: version };
-    this.#open.set(uri, document);
-    return document;
+  /** Opens, or opens anew with this text. */
+  open(request: OpenRequest): Promise<MirroredDocument> {
+    const opened = this.#read(request);
+    this.#open.set(request.uri, opened);
+    return opened;
+  }
+
+  async #read({ uri, language, version, text }: OpenRequest): Promise<MirroredDocument> {
+    const reader = await this.#readerOf(language);
+    return { uri, language, reader, version, text, reading: reader.read(text, { language }), readVersion: version };
   }
 
   /** @throws CallError `superseded` if another edit arrived before this one was read; `gone` if nothing is open. */
   async change({ uri, version, changes }: ChangeRequest): Promise<MirroredDocument> {
-    const document = this.get(uri);
+    const document = await this.get(uri);
     document.text = changes.reduce(applied, document.text);
     document.version = version;
     await this.#nextTurn();
-    if (document.version !== version || this.#open.get(uri) !== document) {
+    if (document.version !== version || (await this.get(uri)) !== document) {
       throw new CallError("superseded", `version ${version} of ${uri} was overtaken`);
     }
-    const { language, text, reading } = document;
-    document.reading = this.#reader(language).read(text, { language, previous: reading });
+    const { reader, language, text, reading } = document;
+    document.reading = reader.read(text, { language, previous: reading });
     document.readVersion = version;
     return document;
   }
@@ -53,10 +59,9 @@ export class Documents {
   }
 
   /** @throws CallError `gone` */
-  get(uri: string): MirroredDocument {
+  get(uri: string): Promise<MirroredDocument> {
     const document = this.#open.get(uri);
-    if (!document) throw new CallError("gone", `${uri} is not open`);
-    return document;
+    return document ?? Promise.reject(new CallError("gone", `${uri} is not open`));
   }
 }
 

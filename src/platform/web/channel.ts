@@ -1,0 +1,9 @@
+import type { Channel } from "../../protocol/rpc.ts";
+
+/** A worker, seen from either end, as a channel. */
+export function channelOf(port: Worker | DedicatedWorkerGlobalScope): Channel {
+  return {
+    send: (message, transfer) => port.postMessage(message, [...(transfer ?? [])]),
+    receive: (listener) => port.addEventListener("message", ({ data }: MessageEvent) => listener(data)),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Engine } from "../attention/engine.ts";
+import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
+import type { Language, Reader, TextRange } from "../reading/document.ts";
+import { indexOf } from "../tensor/tensor.ts";
+import { Documents, type MirroredDocument } from "./documents.ts";
+import { gatherFacts, playedRole } from "./facts.ts";
+import { Results } from "./results.ts";
+import { summaryOf } from "./summaries.ts";
+
+export interface CoreParts {
+  readonly readerOf: (language: Language) => Promise<Reader>;
+  readonly engine: Engine;
+  /** Resolves after the messages that already wait have been taken in. */
+  readonly nextTurn: () => Promise<void>;
+}
+
+/** The core: holds texts, tensors and results, and answers for them. One a worker, or one in the CLI's own thread. */
+export function createCore({ readerOf, engine, nextTurn }: CoreParts): CoreApi {
+  const documents = new Documents(readerOf, nextTurn);
+  const results = new Results(engine);
+  return {
+    open: async (request) => summaryOf(await documents.open(request)),
+    change: async (request) => summaryOf(await documents.change(request)),
+    close: async ({ uri }) => none(documents.close(uri)),
+    facts: async (request) => gatherFacts(await documents.get(request.uri), request, results),
+    locate: async (request) => locate(await documents.get(request.uri), request),
+    ranges: async (request) => ranges(await documents.get(request.uri), request),
+    attend: async (request, signal?: AbortSignal) => results.attend(await documents.get(request.uri), request, signal),
+    tile: async ({ result, tile }, signal?: AbortSignal) => results.get(result).tile(tile, signal),
+    row: async ({ result, query, ...head }) => results.get(result).row(head, query),
+    cell: async ({ result, query, key, ...head }) => results.get(result).cell(head, query, key),
+    limits: async ({ result, stage, ...head }) => results.get(result).limits(head, stage),
+    summaries: async ({ result }, signal?: AbortSignal) => results.get(result).summaries(signal),
+    release: async ({ result }) => none(results.release(result)),
+  };
+}
+
+function none(_: void): null {
+  return null;
+}
+
+function locate(document: MirroredDocument, { offset, choice }: PlaceRequest): Located | null {
+  const place = document.reading.at(offset);
+  if (!place) return null;
+  const { tensor, element } = place;
+  const played = playedRole(document.reading, tensor, choice);
+  return {
+    version: document.readVersion,
+    tensor: tensor.id,
+    element,
+    index: element === null || !tensor.values ? null : indexOf(tensor.values.shape, element),
+    site: played?.resolved.site.id ?? null,
+    role: played?.role ?? null,
+  };
+}
+
+function ranges(document: MirroredDocument, { tensor, elements, of }: RangesRequest): (TextRange | null)[] {
+  const places = document.reading.tensors.find(({ id }) => id === tensor)?.places;
+  return elements.map((flat) => (places ? (of === "row" ? places.row(flat) : places.range(flat)) : null));
+}

@@ -33,7 +33,44 @@ export interface AttentionProblem {
   readonly softcap?: number;
   /** Keys a query may attend to, before and after its own position, itself not counted; null: no limit. */
   readonly window?: readonly [left: number | null, right: number | null];
+  /**
+   * Key position of query 0, for `causal` and `window`: one for all, or one a batch entry; may be negative and is not
+   * clamped (ONNX: the length of the past, or `nonpad_kv_seqlen − L`). Absent: 0, or S − L for `bottomRight`.
+   */
+  readonly offset?: number | readonly number[];
+  /** How many leading keys are real, one a batch entry (ONNX `nonpad_kv_seqlen`): the rest is padding. */
+  readonly keyLengths?: readonly number[];
+  /** Several sequences one after the other: a query attends only to keys of its own one. Positions count from its start. */
+  readonly segments?: Segments;
+  /** Position terms that are added to the scaled (and soft-capped) scores together with the mask. */
+  readonly bias?: PositionBias;
+  /** How a query and a key make a score; absent: the dot product. */
+  readonly score?: Score;
+  /** A logit a head that joins every row's softmax and has no value: weights then sum to less than 1. */
+  readonly sinks?: readonly number[];
+  /** Probability that training would drop a weight: shown, never applied. */
+  readonly dropout?: number;
 }
+
+/** Where packed sequences start, and the total at the end (`cu_seqlens`): `[0, 3, 5]` is two, of 3 and 2 positions. */
+export interface Segments {
+  readonly queries: readonly number[];
+  readonly keys: readonly number[];
+}
+
+/** What is added to a score because of where query and key stand. d = key position − query position. */
+export type PositionBias =
+  /** −slope[head]·|d| (Press et al. 2022, arXiv 2108.12409). */
+  | { readonly kind: "alibi"; readonly slopes: readonly number[] }
+  /** table[head, clamp(d + zero, 0, width − 1)], shape `[heads or 1, width]`. */
+  | { readonly kind: "relative"; readonly table: Tensor; readonly zero: number };
+
+/** How a query and a key make a score. */
+export type Score =
+  /** Σ q·k */
+  | { readonly kind: "dot" }
+  /** Σ v·tanh(q + k + b): Bahdanau et al. 2015, arXiv 1409.0473, with Q and K already projected. `vector` and `bias` have length E. */
+  | { readonly kind: "additive"; readonly vector: Tensor; readonly bias?: Tensor };
 
 /** Sizes of a planned problem. */
 export interface AttentionSizes {

@@ -1,3 +1,4 @@
+import type { Message } from "../tensor/message.ts";
 import type { AttentionSizes, Stage } from "./problem.ts";
 
 /** One batch entry and one query head. */
@@ -53,6 +54,9 @@ export interface RowStatistics {
   readonly fullyMasked: boolean;
 }
 
+/** What can forbid a pair: the boolean mask (or −∞ in a float one), position rules, padding keys, another packed sequence. */
+export type Masker = "mask" | "causal" | "window" | "padding" | "segment";
+
 /** Everything about one cell, in float64: each number follows from those before it. */
 export interface CellDerivation extends Head {
   readonly query: number;
@@ -68,7 +72,9 @@ export interface CellDerivation extends Head {
   readonly capped: number;
   /** What a float mask adds; −∞ where a boolean mask, the causal rule or the window forbids. */
   readonly maskTerm: number;
-  readonly maskedBy: readonly ("mask" | "causal" | "window")[];
+  readonly maskedBy: readonly Masker[];
+  /** The part of `maskTerm` that a position bias (ALiBi, relative) makes; absent without one. */
+  readonly biasTerm?: number;
   readonly masked: number;
   readonly row: RowStatistics;
   /** exp(masked − row.maximum) */
@@ -92,7 +98,12 @@ export interface HeadSummary extends Head {
   readonly previous: number;
   readonly first: number;
   readonly fullyMaskedRows: number;
+  /** What the head looks like, if it looks like anything that people name; see `pattern.ts`. */
+  readonly pattern: HeadPattern | null;
 }
+
+/** `sink`: the first key takes the weight; `previous`, `diagonal`: one place before, the query's own; `uniform`: shared evenly. */
+export type HeadPattern = "sink" | "previous" | "diagonal" | "uniform";
 
 /**
  * A computed problem. Nothing n×n is kept beyond n = 1024: tiles, rows and cells are recomputed from Q, K and each
@@ -100,6 +111,12 @@ export interface HeadSummary extends Head {
  */
 export interface AttentionResult {
   readonly sizes: AttentionSizes;
+  /** Which stages exist: all five, or only `weights` where weights were given. Asking for another throws RangeError. */
+  readonly stages: readonly Stage[];
+  /** What a reader should know of this result: an integer mask was taken as boolean, PyTorch would give NaN, … */
+  readonly notes: readonly Message[];
+  /** Rows, over all heads, in which no key may be attended to. */
+  readonly fullyMaskedRows: number;
   /** The factor that was used: 1/√E for `auto`. */
   readonly scale: number;
   tile(request: TileRequest, signal?: AbortSignal): Promise<Tile>;

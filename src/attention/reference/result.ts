@@ -1,0 +1,127 @@
+import { countFullyMasked } from "../fullyMasked.ts";
+import type { Plan } from "../plan.ts";
+import { type Stage, stages } from "../problem.ts";
+import type { AttentionResult, AttentionRow, CellDerivation, Head, HeadSummary, Tile, TileRequest } from "../result.ts";
+import { checkHead, checkIndex, checkTile, poolRow, poolStart } from "../tile.ts";
+import { deriveCell } from "./cell.ts";
+import { computeRow } from "./row.ts";
+import { headSummarizer } from "./summary.ts";
+
+interface Limits {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** What one pass over a head leaves: O(L·Ev). */
+interface HeadPass {
+  readonly summary: HeadSummary;
+  readonly limits: Readonly<Record<Stage, Limits>>;
+  readonly output: Float64Array;
+}
+
+/**
+ * The readable result, in float64: every answer recomputes the rows it needs. Slow and right; what the kernels are
+ * compared with, and what derivations show.
+ */
+export function referenceResult(plan: Plan): AttentionResult {
+  const { sizes, scale, notes } = plan;
+  const passes = new Map<number, HeadPass>();
+  const row = (head: Head, query: number): AttentionRow => {
+    checkHead(head, sizes);
+    checkIndex("query", query, sizes.queries);
+    return computeRow(plan, head.batch, head.head, query);
+  };
+  const cell = (head: Head, query: number, key: number): CellDerivation => {
+    checkIndex("key", key, sizes.keys);
+    return deriveCell(plan, row(head, query), key);
+  };
+  const pass = (head: Head): HeadPass => {
+    checkHead(head, sizes);
+    const at = head.batch * sizes.heads + head.head;
+    const known = passes.get(at) ?? headPass(plan, head);
+    passes.set(at, known);
+    return known;
+  };
+  const heads = (): Head[] => headsOf(sizes);
+  return {
+    sizes,
+    fullyMaskedRows: countFullyMasked(plan),
+    stages,
+    scale,
+    notes,
+    row,
+    cell,
+    tile: async (request, signal) => referenceTile(plan, request, signal),
+    limits: async (head, stage) => pass(head).limits[stage],
+    summaries: async (signal) =>
+      heads().map((head) => {
+        signal?.throwIfAborted();
+        return pass(head).summary;
+      }),
+    output: async () => joined(heads().map((head) => pass(head).output)),
+    dispose: () => passes.clear(),
+  };
+}
+
+/** Every head of every batch entry, in the order of the output. */
+export function headsOf({ batch, heads }: { readonly batch: number; readonly heads: number }): Head[] {
+  return Array.from({ length: batch * heads }, (_, at) => ({ batch: Math.floor(at / heads), head: at % heads }));
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function referenceTile(plan: Plan, request: TileRequest, signal?: AbortSignal): Tile {
+  checkTile(request, plan.sizes);
+  const { batch, head, rows, columns, step, stage } = request;
+  const values = new Float32Array(rows * columns).fill(poolStart(request));
+  for (let block = 0; block < rows; block++) {
+    signal?.throwIfAborted();
+    const end = Math.min(plan.sizes.queries, request.row + (block + 1) * step);
+    for (let query = request.row + block * step; query < end; query++) {
+      poolRow(values, block, request, computeRow(plan, batch, head, query)[stage]);
+    }
+  }
+  return { ...request, values };
+}
+
+function headPass(plan: Plan, head: Head): HeadPass {
+  const { queries, valueSize } = plan.sizes;
+  const summary = headSummarizer((query) => plan.positions.own(head.batch, query), head, plan.sizes);
+  const spans = new Map(
+    stages.map((stage) => [stage, [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as [number, number]]),
+  );
+  const output = new Float64Array(queries * valueSize);
+  for (let query = 0; query < queries; query++) {
+    const row = computeRow(plan, head.batch, head.head, query);
+    summary.add(row);
+    output.set(row.output, query * valueSize);
+    for (const stage of stages) widen(spans.get(stage)!, row[stage]);
+  }
+  return {
+    summary: summary.finish(),
+    output,
+    limits: Object.fromEntries([...spans].map(([stage, span]) => [stage, limitsOf(span)])) as Record<Stage, Limits>,
+  };
+}
+
+/** Widens a span by the finite ones of these values. */
+export function widen(span: [number, number], values: Float64Array): void {
+  for (const x of values) {
+    if (!Number.isFinite(x)) continue;
+    if (x < span[0]) span[0] = x;
+    if (x > span[1]) span[1] = x;
+  }
+}
+
+/** NaN for both where nothing is finite. */
+export function limitsOf([minimum, maximum]: readonly [number, number]): Limits {
+  return minimum <= maximum ? { minimum, maximum } : { minimum: Number.NaN, maximum: Number.NaN };
+}

@@ -20,6 +20,8 @@ export interface Facts {
 }
 
 export interface TensorFacts {
+  /** The reader's id, for links. */
+  readonly id?: string;
   readonly name: string;
   readonly path: string;
   readonly shape: readonly Dim[] | null;
@@ -43,7 +45,13 @@ export interface ElementFacts {
 export interface AttentionFacts {
   readonly site: string;
   readonly role: Role;
-  readonly sizes: { readonly queries: number; readonly keys: number; readonly size: number; readonly valueSize: number; readonly heads: number };
+  readonly sizes: {
+    readonly queries: number;
+    readonly keys: number;
+    readonly size: number;
+    readonly valueSize: number;
+    readonly heads: number;
+  };
   readonly scale: number;
   readonly causal: "none" | "topLeft" | "bottomRight";
   readonly masked: boolean;

@@ -1,8 +1,10 @@
-import { shapeText } from "../tensor/tensor.ts";
 import type { Message, MessageArgument, Translate } from "../tensor/message.ts";
+import { shapeText } from "../tensor/tensor.ts";
 
 /** How the messages of one layer are said: code → sentence. `translate` is called with literal text, so that it can be checked. */
-export type Sentences = Readonly<Record<string, (translate: Translate, args: Readonly<Record<string, string | number>>) => string>>;
+export type Sentences = Readonly<
+  Record<string, (translate: Translate, args: Readonly<Record<string, string | number>>) => string>
+>;
 
 /** Says messages; a code that no table has is said as the code itself, so that nothing is lost. */
 export function sayer(translate: Translate, tables: readonly Sentences[]): (message: Message) => string {

@@ -1,0 +1,14 @@
+import type { Message, Translate } from "../tensor/message.ts";
+
+/** `brief`: what it is and the formula; `full`: everything that can be said. */
+export type Verbosity = "brief" | "full";
+
+/** What explaining needs to know besides the facts. */
+export interface ExplainContext {
+  readonly translate: Translate;
+  /** Says a message of another layer: `sayer(translate, tables)`. */
+  readonly say: (message: Message) => string;
+  readonly verbosity: Verbosity;
+  /** The document, for links; absent: no links are made. */
+  readonly uri?: string;
+}

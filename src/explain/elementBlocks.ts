@@ -1,0 +1,39 @@
+import type { Role } from "../reading/document.ts";
+import type { Translate } from "../tensor/message.ts";
+import { numberText } from "../tensor/print.ts";
+import { type Block, name, number, strong, type Text } from "./blocks.ts";
+import type { ExplainContext } from "./context.ts";
+import type { AttentionFacts, ElementFacts, Facts } from "./facts.ts";
+import { fill } from "./fill.ts";
+
+/** One number: where it is, and what it meets. */
+export function elementBlocks({ tensor, element, attention }: Facts, { translate }: ExplainContext): Block[] {
+  if (!element) return [];
+  const where: Text = [name(tensor.name), strong(`[${element.index.join(", ")}]`)];
+  const value: Text = [...where, { text: " = " }, number(numberText(element.value, 8))];
+  const token: Text =
+    element.token === undefined
+      ? []
+      : [{ text: " · " }, ...fill(translate("token {token}"), { token: name(element.token) })];
+  const blocks: Block[] = [{ kind: "paragraph", text: [...value, ...token] }];
+  if (attention) blocks.push({ kind: "paragraph", text: meets(element, attention, translate) });
+  return blocks;
+}
+
+/** What the element is multiplied with, or made from, by the part its tensor plays. */
+function meets({ index }: ElementFacts, { role, sizes }: AttentionFacts, translate: Translate): Text {
+  const row = number(String(index.at(-2) ?? 0));
+  const column = number(String(index.at(-1) ?? 0));
+  const counts = { row, column, queries: number(String(sizes.queries)), keys: number(String(sizes.keys)) };
+  const sentences: Record<Role, () => string> = {
+    query: () => translate("It multiplies column {column} of K: one term in each score of query {row}."),
+    key: () => translate("It multiplies column {column} of Q: one term in the score of key {row} with every query."),
+    value: () =>
+      translate("The weights of key {row} multiply it: it goes into column {column} of every query's output."),
+    mask: () => translate("It acts on the scaled score of query {row} with key {column}."),
+    scores: () => translate("The dot product of row {row} of Q with row {column} of K."),
+    weights: () => translate("How much query {row} attends to key {column}: it multiplies row {column} of V."),
+    output: () => translate("The sum over all keys of their weights in row {row} times column {column} of V."),
+  };
+  return fill(sentences[role](), counts);
+}

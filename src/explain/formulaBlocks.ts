@@ -1,0 +1,74 @@
+import type { Role } from "../reading/document.ts";
+import type { Translate } from "../tensor/message.ts";
+import { numberText } from "../tensor/print.ts";
+import { type Block, type FormulaBlock, number, type Text } from "./blocks.ts";
+import type { AttentionFacts } from "./facts.ts";
+import { fill, joined } from "./fill.ts";
+
+/** The formula with the part that this tensor plays marked, and the same with the sizes put in. */
+export function formulaBlocks(attention: AttentionFacts, translate: Translate): Block[] {
+  const blocks: Block[] = [formulaBlock(attention, attention.role, translate)];
+  const sizes = sizesText(attention, translate);
+  if (sizes.length > 0) blocks.push({ kind: "paragraph", text: sizes });
+  return blocks;
+}
+
+export function formulaBlock(
+  { masked, causal }: Pick<AttentionFacts, "masked" | "causal">,
+  marked: FormulaBlock["marked"],
+  translate: Translate,
+): FormulaBlock {
+  const withMask = masked || causal !== "none" || marked === "mask";
+  const words = withMask
+    ? translate(
+        "softmax of (Q times K transposed, divided by the square root of the head size, plus the mask), times V",
+      )
+    : translate("softmax of (Q times K transposed, divided by the square root of the head size), times V");
+  return { kind: "formula", formula: withMask ? "maskedAttention" : "attention", marked, words };
+}
+
+/** `QKᵀ: [4×8]·[8×6] → [4×6] · √d_k = √8 ≈ 2.828`: what the shapes do around the marked part. */
+function sizesText({ role, sizes, scale, masked, causal }: AttentionFacts, translate: Translate): Text {
+  const { queries, keys, size, valueSize } = sizes;
+  const texts: Text[] = [];
+  if (queries && keys && size) texts.push([{ text: "QKᵀ: " }, ...product([queries, size], [size, keys])]);
+  if (size && role !== "value" && role !== "output") texts.push(scaleText(size, scale, translate));
+  if (masked && role === "mask") texts.push([{ text: "M: " }, number(bracket(queries, keys))]);
+  if (causal !== "none" && role === "mask") texts.push([{ text: causalText(causal, translate) }]);
+  if (queries && keys && valueSize && showsOutput(role))
+    texts.push([{ text: "softmax(…)V: " }, ...product([queries, keys], [keys, valueSize])]);
+  return joined(texts, " · ");
+}
+
+function showsOutput(role: Role): boolean {
+  return role === "value" || role === "weights" || role === "output";
+}
+
+function product([rows, inner]: readonly [number, number], [, columns]: readonly [number, number]): Text {
+  return [
+    number(`${bracket(rows, inner)}·${bracket(inner, columns)}`),
+    { text: " → " },
+    number(bracket(rows, columns)),
+  ];
+}
+
+function bracket(rows: number, columns: number): string {
+  return `[${rows}×${columns}]`;
+}
+
+/** √d_k as it is, or what is used instead. */
+function scaleText(size: number, scale: number, translate: Translate): Text {
+  const root = Math.sqrt(size);
+  const sign = Number.isInteger(root) ? "=" : "≈";
+  if (Number.isNaN(scale) || Math.abs(scale * root - 1) < 1e-9) {
+    return [{ text: "√d_k = " }, number(`√${size} ${sign} ${numberText(root)}`)];
+  }
+  const used = { scale: number(numberText(scale)), usual: number(`1/√${size} ≈ ${numberText(1 / root)}`) };
+  return fill(translate("scale {scale} instead of {usual}"), used);
+}
+
+export function causalText(causal: Exclude<AttentionFacts["causal"], "none">, translate: Translate): string {
+  return causal === "topLeft"
+    ? translate("causal: query i attends to keys 0 … i")
+    : translate("causal: the last query attends up to the last key");
+}

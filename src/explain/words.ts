@@ -1,0 +1,62 @@
+import type { Role } from "../reading/document.ts";
+import type { Translate } from "../tensor/message.ts";
+
+/** What a tensor that plays `role` is called. */
+export function roleName(role: Role, translate: Translate): string {
+  const names: Record<Role, () => string> = {
+    query: () => translate("query"),
+    key: () => translate("key"),
+    value: () => translate("value"),
+    mask: () => translate("mask"),
+    scores: () => translate("scores"),
+    weights: () => translate("weights"),
+    output: () => translate("output"),
+  };
+  return names[role]();
+}
+
+/** What a tensor that plays `role` does in the formula, in one or two sentences. */
+export function rolePurpose(role: Role, translate: Translate): string {
+  const purposes: Record<Role, () => string> = {
+    query: () =>
+      translate(
+        "Each row is one query: what a position looks for. Its dot product with every key says how well they match.",
+      ),
+    key: () => translate("Each row is one key: what a position offers to be found by. Queries are compared with it."),
+    value: () =>
+      translate(
+        "Each row is one value: what a position passes on. The output adds up these rows, each as much as its weight says.",
+      ),
+    mask: () => translate("Says which keys a query may attend to. It acts on the scaled scores, before softmax."),
+    scores: () => translate("One number for each query and key: how well they match, before scaling and softmax."),
+    weights: () =>
+      translate(
+        "The softmax of each row of scaled scores: how the query divides its attention among the keys. Each row sums to 1.",
+      ),
+    output: () =>
+      translate("Each row mixes the rows of V by the weights of one query: what that position has gathered."),
+  };
+  return purposes[role]();
+}
+
+/** Names of a tensor's axes, outermost first, by the part it plays; null where the rank does not fit. */
+export function axisNames(role: Role, rank: number, translate: Translate): readonly string[] | null {
+  if (rank < 2 || rank > 4) return null;
+  const heads = role === "key" || role === "value" ? translate("key/value heads") : translate("heads");
+  return [translate("batch"), heads, ...matrixAxes(role, translate)].slice(4 - rank);
+}
+
+function matrixAxes(role: Role, translate: Translate): readonly [string, string] {
+  const [queries, keys] = [translate("queries"), translate("keys")];
+  const [size, valueSize] = [translate("size"), translate("value size")];
+  const axes: Record<Role, readonly [string, string]> = {
+    query: [queries, size],
+    key: [keys, size],
+    value: [keys, valueSize],
+    mask: [queries, keys],
+    scores: [queries, keys],
+    weights: [queries, keys],
+    output: [queries, valueSize],
+  };
+  return axes[role];
+}

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { blocksToText } from "../../../src/explain/blocksToText.ts";
+import { explainFacts } from "../../../src/explain/explainFacts.ts";
+import type { Role } from "../../../src/reading/document.ts";
+import { attentionFacts, brief, english, facts, pair, rowStatistics } from "./sampleFacts.ts";
+
+describe("explainFacts", () => {
+  const said = (given = facts(), context = english) => blocksToText(explainFacts(given, context));
+
+  it("says what a query is, with its axes, its numbers and the sizes put into the formula", () => {
+    const text = said();
+    assert.match(text, /^Q · query · 4×8 \(queries × size\) · float64\n/);
+    assert.match(text, /from −1.5 to 2, mean 0.25 · standard deviation 0.75/);
+    assert.match(text, /QKᵀ: \[4×8\]·\[8×6\] → \[4×6\] · √d_k = √8 ≈ 2.828/);
+    assert.match(text, / {2}softmax\(QKᵀ\/√d_k\)V\n {10}‾\n/);
+  });
+
+  it("marks the part of the formula that each tensor plays", () => {
+    const marked = (role: Role) => /\n {2}(softmax.*)\n {2}( *)(‾+)\n/.exec(said(facts({}, { role })));
+    const parts: Partial<Record<Role, string>> = {
+      query: "Q",
+      key: "Kᵀ",
+      value: "V",
+      mask: "M",
+      scores: "QKᵀ",
+      weights: "softmax(QKᵀ/√d_k)",
+    };
+    for (const [role, part] of Object.entries(parts)) {
+      const [, formula, before, line] = marked(role as Role)!;
+      assert.equal([...formula!].slice(before!.length, before!.length + line!.length).join(""), part);
+    }
+  });
+
+  it("says a square root that is whole with an equals sign", () => {
+    const sizes = { queries: 4, keys: 6, size: 16, valueSize: 8, heads: 1 };
+    assert.match(said(facts({}, { sizes, scale: 0.25 })), /√d_k = √16 = 4/);
+  });
+
+  it("says another scale beside the usual one", () => {
+    assert.match(said(facts({}, { scale: 0.5 })), /scale 0.5 instead of 1\/√8 ≈ 0.3536/);
+  });
+
+  it("says where one number is and what it meets", () => {
+    const element = { index: [2, 5], value: -1.25, token: "sat" };
+    const text = said(facts({ name: "K" }, { role: "key" }, { element }));
+    assert.match(text, /^K\[2, 5\] = −1.25 · token sat\n\nIt multiplies column 5 of Q: one term in the score of key 2/);
+  });
+
+  it("says a row's strongest keys, its entropy, and works the strongest pair out", () => {
+    const top = [
+      { key: 0, token: "the", weight: 0.5 },
+      { key: 3, weight: 0.25 },
+    ];
+    const text = said(
+      facts({}, { row: { query: 1, token: "cat", statistics: rowStatistics(), top, strongest: pair } }),
+    );
+    assert.match(text, /query 1 cat attends to key {2}weight\n {2}0 the +0.5\n {2}3 +0.25/);
+    assert.match(text, /entropy 0.69 nats: as if spread evenly over 2 keys · the keys above hold 75 %/);
+    assert.match(
+      text,
+      /q·k = 1·3 \+ 2·\(−1\) = 1\n {2}scaled: 1 · 0.5 = 0.5\n {2}softmax: e\^\(0.5 − 0.5\) \/ 2 = 1 \/ 2 = 0.5/,
+    );
+  });
+
+  it("is short when asked to be", () => {
+    const row = { query: 1, statistics: rowStatistics(), top: [{ key: 0, weight: 0.5 }], strongest: pair };
+    const text = said(facts({}, { row }), brief);
+    assert.doesNotMatch(text, /strongest pair|standard deviation|█/);
+    assert.match(text, /query 1 attends to key/);
+  });
+
+  it("says that a fully masked query attends to nothing, and that NaN poisons a row", () => {
+    const masked = rowStatistics({ fullyMasked: true, logSumExp: Number.NEGATIVE_INFINITY });
+    assert.match(said(facts({}, { row: { query: 1, statistics: masked, top: [] } })), /Query 1 may attend to no key/);
+    const poisoned = rowStatistics({ logSumExp: Number.NaN });
+    assert.match(said(facts({}, { row: { query: 1, statistics: poisoned, top: [] } })), /weights of query 1 are NaN/);
+  });
+
+  it("counts what is no finite number", () => {
+    const statistics = {
+      count: 4,
+      minimum: Number.NaN,
+      maximum: Number.NaN,
+      mean: Number.NaN,
+      standardDeviation: Number.NaN,
+      nan: 2,
+      positiveInfinity: 1,
+      negativeInfinity: 1,
+    };
+    assert.match(said(facts({ statistics })), /no finite number · NaN: 2 · ∞: 1 · −∞: 1/);
+  });
+
+  it("says what it can of a tensor without a shape, without values, without a part", () => {
+    const text = said(facts({ shape: null, dtype: null, origin: "unknown", why: { code: "python.opaque" } }, null));
+    assert.match(text, /^Q · shape unknown\n/);
+    assert.match(text, /At \$\.Q\. python\.opaque/);
+    assert.match(said(facts({ shape: ["B", "T", null] }, null)), /^Q · B×T×\? · float64/);
+  });
+
+  it("says why attention cannot be computed, and offers no run then", () => {
+    const blocks = explainFacts(facts({}, { problem: { code: "attention.width" } }), english);
+    assert.match(blocksToText(blocks), /attention\.width/);
+    const links = blocks.flatMap((block) => (block.kind === "links" ? block.links.map(({ action }) => action) : []));
+    assert.deepEqual(links, ["useAs", "copyNumPy", "copyTorch", "explain"]);
+  });
+
+  it("puts into its links what the commands need", () => {
+    const [links] = explainFacts(facts({ id: "q" }, attentionFacts({ site: "s" })), brief).slice(-1);
+    assert.ok(links?.kind === "links");
+    assert.deepEqual(links.links[0], {
+      action: "run",
+      label: "Run",
+      target: { uri: "file:///attention.json", offset: 10, tensor: "q", site: "s" },
+    });
+  });
+});

@@ -1,10 +1,9 @@
-import type { AttentionSizes, Causal } from "../attention/problem.ts";
+import type { AttentionSizes, Causal, Stage } from "../attention/problem.ts";
 import type { AttentionRow, CellDerivation, HeadSummary, Tile, TileRequest } from "../attention/result.ts";
 import type { Facts } from "../explain/facts.ts";
 import type { Dim, Language, Origin, Role, Severity, TextRange } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message, Outcome } from "../tensor/message.ts";
-import type { Shape } from "../tensor/tensor.ts";
 
 /**
  * What the extension host asks of the core, which lives in a worker and holds texts, tensors and results. Every method
@@ -26,7 +25,7 @@ export interface CoreApi {
   tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
   row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
   cell(request: { result: number; batch: number; head: number; query: number; key: number }): Promise<CellDerivation>;
-  limits(request: { result: number; batch: number; head: number; stage: TileRequest["stage"] }): Promise<{ minimum: number; maximum: number }>;
+  limits(request: { result: number; batch: number; head: number; stage: Stage }): Promise<{ minimum: number; maximum: number }>;
   summaries(request: { result: number }): Promise<readonly HeadSummary[]>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
@@ -150,7 +149,10 @@ export interface ResultSummary {
   readonly given: boolean;
   /** Rows in which no key may be attended to, over all heads. */
   readonly fullyMaskedRows: number;
-  readonly outputShape: Shape;
+  /** Stages that can be shown: all five, or only `weights` where those are given. */
+  readonly stages: readonly Stage[];
+  /** What a reader should know of this result. */
+  readonly notes: readonly Message[];
 }
 
 export const coreMethods = [

@@ -1,4 +1,4 @@
-import type { Engine } from "../attention/engine.ts";
+import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
@@ -9,15 +9,15 @@ import { summaryOf } from "./summaries.ts";
 
 export interface CoreParts {
   readonly readerOf: (language: Language) => Promise<Reader>;
-  readonly engine: Engine;
+  readonly world: EngineWorld;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** The core: holds texts, tensors and results, and answers for them. One a worker, or one in the CLI's own thread. */
-export function createCore({ readerOf, engine, nextTurn }: CoreParts): CoreApi {
+export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
-  const results = new Results(engine);
+  const results = new Results(world);
   return {
     open: async (request) => summaryOf(await documents.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),

@@ -1,4 +1,5 @@
-import type { Engine } from "../attention/engine.ts";
+import { attend, type EngineWorld } from "../attention/engine.ts";
+import { givenWeights } from "../attention/given.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
@@ -11,30 +12,30 @@ import { tensorSummary } from "./summaries.ts";
 /** Computed problems by number, until they are released. */
 export class Results {
   readonly #kept = new Map<number, AttentionResult>();
-  readonly #engine: Engine;
+  readonly #world: EngineWorld;
   #next = 1;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  constructor(world: EngineWorld) {
+    this.#world = world;
   }
 
   /** Computes what `request` asks of the document's newest reading and keeps it under a new number. */
-  async attend(document: MirroredDocument, request: AttendRequest, signal: AbortSignal): Promise<Outcome<ResultSummary>> {
+  async attend(document: MirroredDocument, request: AttendRequest, signal?: AbortSignal): Promise<Outcome<ResultSummary>> {
     const resolved = resolve(document.reading, request.choice);
     if (!resolved.ok) return resolved;
     const computed = await this.compute(resolved.value, request.options, signal);
     if (!computed.ok) return computed;
     const result = this.#next++;
     this.#kept.set(result, computed.value);
-    return done(await summaryOf(result, computed.value, document, resolved.value, request));
+    return done(summaryOf(result, computed.value, document, resolved.value, request));
   }
 
   /** Computes without keeping: the caller disposes of the result. */
   async compute(site: ResolvedSite, options: AttendRequest["options"], signal?: AbortSignal): Promise<Outcome<AttentionResult>> {
     const weights = site.entries.weights?.values;
-    if (weights && !site.entries.query) return this.#engine.given(weights);
+    if (weights && !site.entries.query) return givenWeights(weights);
     const problem = problemOf(site, options);
-    return problem.ok ? this.#engine.attend(problem.value, signal) : problem;
+    return problem.ok ? attend(problem.value, this.#world, signal) : problem;
   }
 
   /** @throws CallError `gone` */
@@ -50,13 +51,13 @@ export class Results {
   }
 }
 
-async function summaryOf(
+function summaryOf(
   result: number,
   computed: AttentionResult,
   document: MirroredDocument,
   { site, entries }: ResolvedSite,
   { choice, options }: AttendRequest,
-): Promise<ResultSummary> {
+): ResultSummary {
   const { sizes, scale } = computed;
   return {
     result,
@@ -72,7 +73,8 @@ async function summaryOf(
     keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
     given: !entries.query,
     fullyMaskedRows: computed.fullyMaskedRows,
-    outputShape: [sizes.batch, sizes.heads, sizes.queries, sizes.valueSize],
+    stages: computed.stages,
+    notes: computed.notes,
   };
 }
 

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { TaskRunner } from "./attention/tasks.ts";
+import { attendCommand } from "./commandLine/attend.ts";
+import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
+import { inspectCommand } from "./commandLine/inspect.ts";
+import { sayer } from "./explain/sentences.ts";
+import { attentionSentences } from "./explain/sentences/attention.ts";
+import { jsonSentences } from "./explain/sentences/json.ts";
+import { pythonSentences } from "./explain/sentences/python.ts";
+import { serviceSentences } from "./explain/sentences/service.ts";
+import { createTaskRunner } from "./platform/node/taskRunner.ts";
+import { readers } from "./service/readers.ts";
+import type { Translate } from "./tensor/message.ts";
+
+const usage = `attention-loupe inspect FILE [--json] [--values N] [--expressions]
+attention-loupe attend FILE [--query P --key P --value P --mask P] [--causal] [--scale S] [--json]
+All commands: [--language zh-cn]`;
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    values: { type: "string", default: "64" },
+    expressions: { type: "boolean", default: false },
+    query: { type: "string" },
+    key: { type: "string" },
+    value: { type: "string" },
+    mask: { type: "string" },
+    causal: { type: "boolean" },
+    scale: { type: "string" },
+    language: { type: "string" },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const [command, file] = positionals;
+  if (flags.help) return console.log(usage);
+  if (!command || !file) throw new UsageError(usage);
+  const input = await read(file);
+  if (command === "inspect") return console.log(inspectCommand(input, { ...flags, values: Number(flags.values) }));
+  if (command === "attend") return console.log(await attendCommand(input, attendFlags()));
+  throw new UsageError(usage);
+}
+
+function attendFlags() {
+  const { causal, scale, ...rest } = flags;
+  return { ...rest, ...(causal && { causal: "topLeft" as const }), ...(scale !== undefined && { scale: Number(scale) }) };
+}
+
+async function read(file: string): Promise<CommandInput> {
+  const translate = translator(flags.language);
+  const say = sayer(translate, [jsonSentences, pythonSentences, attentionSentences, serviceSentences]);
+  const language = languageOf(extname(file));
+  const text = await readFile(file, "utf8").catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
+  const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
+  return { file, text, language, document: reader.read(text, { language }), world: { runner: runner() }, translate, say };
+}
+
+/** Threads are not worth their start for one run of a small file. */
+function runner(): TaskRunner {
+  return createTaskRunner();
+}
+
+/** Looks sentences up in the bundle of `language`; without one, or without an entry, they are English. */
+function translator(language: string | undefined): Translate {
+  const bundle: Record<string, string> = language ? JSON.parse(readFileSync(join(__dirname, `../l10n/bundle.l10n.${language}.json`), "utf8")) : {};
+  return (text, args = {}) => (bundle[text] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

@@ -1,0 +1,68 @@
+import { attend } from "../attention/engine.ts";
+import { givenWeights } from "../attention/given.ts";
+import type { AttentionResult } from "../attention/result.ts";
+import { attentionText, plainAttention } from "../exporting/attentionText.ts";
+import type { AttendOptions, Choice } from "../protocol/core.ts";
+import type { TensorDocument, TensorEntry } from "../reading/document.ts";
+import { problemOf, type ResolvedSite, resolve } from "../service/sites.ts";
+import type { Outcome } from "../tensor/message.ts";
+import { type CommandInput, UsageError } from "./commandLine.ts";
+
+export interface AttendCommandOptions extends AttendOptions {
+  readonly json: boolean;
+  /** Names or paths of tensors; absent: as the file says. */
+  readonly query?: string;
+  readonly key?: string;
+  readonly value?: string;
+  readonly mask?: string;
+}
+
+/** `attend FILE`: the weights and the output of the file's attention problem. */
+export async function attendCommand(input: CommandInput, options: AttendCommandOptions): Promise<string> {
+  const site = siteOf(input, options);
+  const result = valueOr(await compute(site, options, input), input);
+  if (options.json) return JSON.stringify(plainAttention(result));
+  return attentionText(result, {
+    queries: site.site.queryTokens?.labels ?? null,
+    keys: site.site.keyTokens?.labels ?? null,
+    head: (batch, head) => input.translate("batch {batch}, head {head}", { batch, head }),
+  });
+}
+
+function siteOf(input: CommandInput, options: AttendCommandOptions): ResolvedSite {
+  return valueOr(resolve(input.document, choiceOf(input, options)), input);
+}
+
+async function compute({ entries, site }: ResolvedSite, options: AttendOptions, { world }: CommandInput): Promise<Outcome<AttentionResult>> {
+  if (entries.weights?.values && !entries.query) return givenWeights(entries.weights.values);
+  const problem = problemOf({ entries, site }, options);
+  return problem.ok ? attend(problem.value, world) : problem;
+}
+
+function choiceOf({ document, file, translate }: CommandInput, { query, key, value, mask }: AttendCommandOptions): Choice {
+  if (query !== undefined) {
+    const named = { query, key: key ?? query, value: value ?? key ?? query, ...(mask !== undefined && { mask }) };
+    const ids = Object.entries(named).map(([role, name]) => [role, entryNamed(document, name, translate).id]);
+    return Object.fromEntries(ids) as Extract<Choice, { query: string }>;
+  }
+  const site = document.sites.find(({ certainty }) => certainty === "recognised") ?? document.sites[0];
+  if (site) return { site: site.id };
+  const names = document.tensors.map(({ path }) => path).join(", ");
+  throw new UsageError(
+    names
+      ? translate("{file}: no attention problem found. Name the tensors with --query, --key and --value: {names}.", { file, names })
+      : translate("{file}: no attention problem found: there is no tensor in it.", { file }),
+  );
+}
+
+function entryNamed({ tensors }: TensorDocument, name: string, translate: CommandInput["translate"]): TensorEntry {
+  const found = tensors.find((entry) => entry.path === name) ?? tensors.find((entry) => entry.name === name);
+  if (found) return found;
+  const names = tensors.map(({ path }) => path).join(", ");
+  throw new UsageError(translate("No tensor is called {name}. There are: {names}.", { name, names }));
+}
+
+function valueOr<T>(outcome: Outcome<T>, { file, say }: CommandInput): T {
+  if (!outcome.ok) throw new UsageError(`${file}: ${say(outcome.problem)}`);
+  return outcome.value;
+}

@@ -1,0 +1,24 @@
+import type { Language, Reader } from "../reading/document.ts";
+import { jsonReader } from "../reading/json/reader.ts";
+import { createPythonReader } from "../reading/python/reader.ts";
+
+/** The bytes of a file of `dist/wasm`. */
+export type WasmSource = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** The reader of each language; what it needs is loaded when it is first asked for. */
+export function readers(wasm: WasmSource): (language: Language) => Promise<Reader> {
+  const json = once(async () => jsonReader());
+  const python = once(async () => {
+    const [treeSitter, grammar] = await Promise.all([wasm("tree-sitter.wasm"), wasm("tree-sitter-python.wasm")]);
+    return createPythonReader({ treeSitter, grammar });
+  });
+  return (language) => (language === "python" ? python() : json());
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

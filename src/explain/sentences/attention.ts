@@ -1,0 +1,90 @@
+import type { Sentences } from "../sentences.ts";
+
+/** What the engine says of a problem that cannot be computed, or that a reader should know about. */
+export const attentionSentences: Sentences = {
+  "attention.rank": (translate, args) =>
+    translate(
+      "Attention: {input} has the shape {shape}; expected 2 to 4 axes, [batch, heads, length, size]. Choose another tensor or reshape it.",
+      args,
+    ),
+  "attention.dtype": (translate, args) =>
+    translate("Attention: {input} holds {dtype} numbers; expected real ones. Choose another tensor.", args),
+  "attention.empty": (translate, args) =>
+    translate(
+      "Attention: {input} has the shape {shape}, so it holds no numbers; expected at least one on every axis.",
+      args,
+    ),
+  "attention.width": (translate, args) =>
+    translate(
+      "Attention: QKᵀ multiplies rows of the same size, but query {query} has rows of {expected} numbers and key {key} rows of {got}.",
+      args,
+    ),
+  "attention.lengths": (translate, args) =>
+    translate(
+      "Attention: every key has one value, but key {key} has {expected} rows and value {value} has {got}.",
+      args,
+    ),
+  "attention.value-heads": (translate, args) =>
+    translate(
+      "Attention: key {key} and value {value} must have the same number of heads: expected {expected}, got {got}.",
+      args,
+    ),
+  "attention.heads": (translate, args) =>
+    translate(
+      "Attention: the {heads} heads of query {query} cannot be shared out over the {kvHeads} heads of key {key}; expected a multiple.",
+      args,
+    ),
+  "attention.batch": (translate, args) =>
+    translate(
+      "Attention: query {query}, key {key} and value {value} must have the same first axis (batch), or 1.",
+      args,
+    ),
+  "attention.mask-shape": (translate, args) =>
+    translate(
+      "Attention: a mask of shape {mask} does not fit; each of its axes, counted from the right, must be 1 or that of {expected} (batch, heads, queries, keys).",
+      args,
+    ),
+  "attention.mask-integers": (translate, args) =>
+    translate("The mask holds integers 0 and 1: taken as boolean, 1 = may attend.", args),
+  "attention.weights-sum": (translate, args) =>
+    translate(
+      "Row {query} of these weights (batch {batch}, head {head}) sums to {sum}; after softmax it would be 1.",
+      args,
+    ),
+  "attention.scale": (translate, args) => translate("Attention: scale is {got}; expected a finite number.", args),
+  "attention.softcap": (translate, args) =>
+    translate("Attention: softcap is {got}; expected a positive number, or 0 for none.", args),
+  "attention.window": (translate, args) =>
+    translate(
+      "Attention: a window side is {got}; expected a whole number of keys, 0 or more, or null for no limit.",
+      args,
+    ),
+  "attention.dropout": (translate, args) =>
+    translate("Attention: dropout is {got}; expected a probability from 0 to 1.", args),
+  "attention.offset": (translate, args) =>
+    translate(
+      "Attention: the position offset is {got}; expected one whole number, or {expected}, one for each batch entry.",
+      args,
+    ),
+  "attention.key-lengths": (translate, args) =>
+    translate(
+      "Attention: the key lengths are {got}; expected {expected} whole numbers, one for each batch entry.",
+      args,
+    ),
+  "attention.segments": (translate, args) =>
+    translate(
+      "Attention: the packed sequences start at {queries} (queries) and {keys} (keys); expected lists of the same length that ascend from 0 to {L} and to {S}.",
+      args,
+    ),
+  "attention.slopes": (translate, args) =>
+    translate("Attention: ALiBi has {got} slopes; expected {expected}, one for each query head.", args),
+  "attention.relative": (translate, args) =>
+    translate("Attention: the relative bias has the shape {table}; expected [{expected} or 1, distances].", args),
+  "attention.sinks": (translate, args) =>
+    translate("Attention: there are {got} sink logits; expected {expected}, one for each query head.", args),
+  "attention.additive": (translate, args) =>
+    translate(
+      "Attention: the additive score's vector or bias has {got} numbers; expected {expected}, the size of the projected query.",
+      args,
+    ),
+};

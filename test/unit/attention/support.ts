@@ -1,0 +1,104 @@
+import * as fc from "fast-check";
+import { type Plan, plan } from "../../../src/attention/plan.ts";
+import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import { sizeOf, type Tensor, tensor } from "../../../src/tensor/tensor.ts";
+
+/** A float64 tensor of these numbers. */
+export function numbers(shape: readonly number[], data: readonly number[]): Tensor {
+  return tensor("float64", shape, Float64Array.from(data));
+}
+
+/** A float32 tensor of a small deterministic generator (mulberry32), uniform in −size … size. */
+export function random(shape: readonly number[], seed: number, size = 1): Tensor {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), 1 | state);
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+    return ((x ^ (x >>> 14)) >>> 0) / 4294967296;
+  };
+  return tensor(
+    "float32",
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => (next() * 2 - 1) * size),
+  );
+}
+
+/** A boolean mask. */
+export function mask(shape: readonly number[], allowed: (flat: number) => boolean): Tensor {
+  return tensor(
+    "bool",
+    shape,
+    Uint8Array.from({ length: sizeOf(shape) }, (_, flat) => Number(allowed(flat))),
+  );
+}
+
+/** The plan of a problem that fits. */
+export function planned(problem: AttentionProblem): Plan {
+  const made = plan(problem);
+  if (!made.ok) throw new Error(`${made.problem.code} ${JSON.stringify(made.problem.args)}`);
+  return made.value;
+}
+
+/** Problems of every kind of shape and rule, with float32 inputs. */
+export const problems: fc.Arbitrary<AttentionProblem> = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 2 }),
+    kvHeads: fc.integer({ min: 1, max: 2 }),
+    group: fc.integer({ min: 1, max: 3 }),
+    queries: fc.integer({ min: 1, max: 21 }),
+    keys: fc.integer({ min: 1, max: 23 }),
+    size: fc.integer({ min: 1, max: 19 }),
+    valueSize: fc.integer({ min: 1, max: 15 }),
+    seed: fc.nat(),
+    magnitude: fc.constantFrom(0.01, 1, 3, 30),
+    causal: fc.constantFrom("none", "topLeft", "bottomRight" as const),
+    softcap: fc.constantFrom(undefined, 2),
+    window: fc.constantFrom(undefined, [2, null], [1, 3], [null, 0] as const),
+    masking: fc.constantFrom("none", "bool", "float", "rows" as const),
+    scale: fc.constantFrom("auto", 0.3, -1 as const),
+  })
+  .map((r) => problemOf(r as Recipe));
+
+interface Recipe {
+  readonly batch: number;
+  readonly kvHeads: number;
+  readonly group: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly size: number;
+  readonly valueSize: number;
+  readonly seed: number;
+  readonly magnitude: number;
+  readonly causal: "none" | "topLeft" | "bottomRight";
+  readonly softcap: number | undefined;
+  readonly window: readonly [number | null, number | null] | undefined;
+  readonly masking: "none" | "bool" | "float" | "rows";
+  readonly scale: number | "auto";
+}
+
+function problemOf(r: Recipe): AttentionProblem {
+  const heads = r.kvHeads * r.group;
+  return {
+    query: random([r.batch, heads, r.queries, r.size], r.seed, r.magnitude),
+    key: random([r.batch, r.kvHeads, r.keys, r.size], r.seed + 1, r.magnitude),
+    value: random([r.batch, r.kvHeads, r.keys, r.valueSize], r.seed + 2, r.magnitude),
+    causal: r.causal,
+    scale: r.scale,
+    ...(r.softcap ? { softcap: r.softcap } : {}),
+    ...(r.window ? { window: r.window } : {}),
+    ...(r.masking === "none" ? {} : { mask: maskOf(r, heads) }),
+  };
+}
+
+function maskOf({ masking, queries, keys, seed }: Recipe, heads: number): Tensor {
+  const noise = random([heads, queries, keys], seed + 3, 4);
+  const data = noise.data as Float32Array;
+  if (masking === "bool") return mask([heads, queries, keys], (flat) => data[flat]! > -1);
+  if (masking === "rows") return mask([queries, 1], (flat) => data[flat]! > 0);
+  return tensor(
+    "float32",
+    noise.shape,
+    data.map((x) => (x < -2 ? Number.NEGATIVE_INFINITY : x)),
+  );
+}

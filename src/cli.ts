@@ -2,16 +2,14 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { TaskRunner } from "./attention/tasks.ts";
 import { attendCommand } from "./commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
-import { sayer } from "./explain/sentences.ts";
 import { attentionSentences } from "./explain/sentences/attention.ts";
 import { jsonSentences } from "./explain/sentences/json.ts";
 import { pythonSentences } from "./explain/sentences/python.ts";
 import { serviceSentences } from "./explain/sentences/service.ts";
-import { createTaskRunner } from "./platform/node/taskRunner.ts";
+import { sayer } from "./explain/sentences.ts";
 import { readers } from "./service/readers.ts";
 import type { Translate } from "./tensor/message.ts";
 
@@ -48,7 +46,11 @@ async function main(): Promise<void> {
 
 function attendFlags() {
   const { causal, scale, ...rest } = flags;
-  return { ...rest, ...(causal && { causal: "topLeft" as const }), ...(scale !== undefined && { scale: Number(scale) }) };
+  return {
+    ...rest,
+    ...(causal && { causal: "topLeft" as const }),
+    ...(scale !== undefined && { scale: Number(scale) }),
+  };
 }
 
 async function read(file: string): Promise<CommandInput> {
@@ -59,18 +61,16 @@ async function read(file: string): Promise<CommandInput> {
     throw new UsageError(error.message);
   });
   const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
-  return { file, text, language, document: reader.read(text, { language }), world: { runner: runner() }, translate, say };
-}
-
-/** Threads are not worth their start for one run of a small file. */
-function runner(): TaskRunner {
-  return createTaskRunner();
+  return { file, text, language, document: reader.read(text, { language }), translate, say };
 }
 
 /** Looks sentences up in the bundle of `language`; without one, or without an entry, they are English. */
 function translator(language: string | undefined): Translate {
-  const bundle: Record<string, string> = language ? JSON.parse(readFileSync(join(__dirname, `../l10n/bundle.l10n.${language}.json`), "utf8")) : {};
-  return (text, args = {}) => (bundle[text] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
+  const bundle: Record<string, string> = language
+    ? JSON.parse(readFileSync(join(__dirname, `../l10n/bundle.l10n.${language}.json`), "utf8"))
+    : {};
+  return (text, args = {}) =>
+    (bundle[text] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
 }
 
 main().catch((error: unknown) => {

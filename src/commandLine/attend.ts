@@ -20,7 +20,7 @@ export interface AttendCommandOptions extends AttendOptions {
 /** `attend FILE`: the weights and the output of the file's attention problem. */
 export async function attendCommand(input: CommandInput, options: AttendCommandOptions): Promise<string> {
   const site = siteOf(input, options);
-  const result = valueOr(await compute(site, options, input), input);
+  const result = valueOr(await compute(site, options), input);
   if (options.json) return JSON.stringify(plainAttention(result));
   return attentionText(result, {
     queries: site.site.queryTokens?.labels ?? null,
@@ -33,13 +33,16 @@ function siteOf(input: CommandInput, options: AttendCommandOptions): ResolvedSit
   return valueOr(resolve(input.document, choiceOf(input, options)), input);
 }
 
-async function compute({ entries, site }: ResolvedSite, options: AttendOptions, { world }: CommandInput): Promise<Outcome<AttentionResult>> {
+async function compute({ entries, site }: ResolvedSite, options: AttendOptions): Promise<Outcome<AttentionResult>> {
   if (entries.weights?.values && !entries.query) return givenWeights(entries.weights.values);
   const problem = problemOf({ entries, site }, options);
-  return problem.ok ? attend(problem.value, world) : problem;
+  return problem.ok ? attend(problem.value) : problem;
 }
 
-function choiceOf({ document, file, translate }: CommandInput, { query, key, value, mask }: AttendCommandOptions): Choice {
+function choiceOf(
+  { document, file, translate }: CommandInput,
+  { query, key, value, mask }: AttendCommandOptions,
+): Choice {
   if (query !== undefined) {
     const named = { query, key: key ?? query, value: value ?? key ?? query, ...(mask !== undefined && { mask }) };
     const ids = Object.entries(named).map(([role, name]) => [role, entryNamed(document, name, translate).id]);
@@ -50,7 +53,10 @@ function choiceOf({ document, file, translate }: CommandInput, { query, key, val
   const names = document.tensors.map(({ path }) => path).join(", ");
   throw new UsageError(
     names
-      ? translate("{file}: no attention problem found. Name the tensors with --query, --key and --value: {names}.", { file, names })
+      ? translate("{file}: no attention problem found. Name the tensors with --query, --key and --value: {names}.", {
+          file,
+          names,
+        })
       : translate("{file}: no attention problem found: there is no tensor in it.", { file }),
   );
 }

@@ -1,4 +1,3 @@
-import type { EngineWorld } from "../attention/engine.ts";
 import type { Language, TensorDocument } from "../reading/document.ts";
 import type { Message, Translate } from "../tensor/message.ts";
 
@@ -8,7 +7,6 @@ export interface CommandInput {
   readonly text: string;
   readonly language: Language;
   readonly document: TensorDocument;
-  readonly world: EngineWorld;
   readonly translate: Translate;
   readonly say: (message: Message) => string;
 }

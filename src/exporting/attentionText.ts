@@ -68,7 +68,9 @@ function table(result: AttentionResult, batch: number, head: number, { queries, 
   ]);
   const all = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "));
+  return all.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  "),
+  );
 }
 
 /** One character a cell: shades from 0 to the row's largest weight. */
@@ -76,7 +78,10 @@ function heatmap(result: AttentionResult, batch: number, head: number, { queries
   return Array.from({ length: result.sizes.queries }, (_, query) => {
     const { weights, statistics } = result.row({ batch, head }, query);
     const peak = statistics.peak < 0 ? 1 : weights[statistics.peak]!;
-    const cells = Array.from(weights, (weight) => shades[Math.min(shades.length - 1, Math.round((weight / peak) * (shades.length - 1)))] ?? "·");
+    const cells = Array.from(
+      weights,
+      (weight) => shades[Math.min(shades.length - 1, Math.round((weight / peak) * (shades.length - 1)))] ?? "·",
+    );
     return `${cells.join("")}  ${queries?.[query] ?? query}`;
   });
 }

@@ -20,7 +20,12 @@ export interface Inspection {
     readonly exact: boolean;
     readonly why?: string;
   }[];
-  readonly problems: readonly { readonly code: string; readonly message: string; readonly severity: Severity; readonly range: PlainRange }[];
+  readonly problems: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly severity: Severity;
+    readonly range: PlainRange;
+  }[];
 }
 
 export interface InspectionOptions {
@@ -53,7 +58,10 @@ function plainEntry(entry: TensorEntry, { values, lines, say }: InspectionOption
   };
 }
 
-function plainProblem({ message, severity, range }: ReadingProblem, { lines, say }: InspectionOptions): Inspection["problems"][number] {
+function plainProblem(
+  { message, severity, range }: ReadingProblem,
+  { lines, say }: InspectionOptions,
+): Inspection["problems"][number] {
   return { code: message.code, message: say(message), severity, range: lines.span(range) };
 }
 
@@ -66,11 +74,18 @@ export function inspectionText({ tensors, problems }: Inspection): string {
     `${range.start.line + 1}:${range.start.character + 1}`,
     why ?? "",
   ]);
-  const said = problems.map(({ severity, message, range }) => `${range.start.line + 1}:${range.start.character + 1} ${severity}: ${message}`);
+  const said = problems.map(
+    ({ severity, message, range }) => `${range.start.line + 1}:${range.start.character + 1} ${severity}: ${message}`,
+  );
   return [...columns(rows), ...said].join("\n");
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
 }

@@ -25,7 +25,12 @@ export interface CoreApi {
   tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
   row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
   cell(request: { result: number; batch: number; head: number; query: number; key: number }): Promise<CellDerivation>;
-  limits(request: { result: number; batch: number; head: number; stage: Stage }): Promise<{ minimum: number; maximum: number }>;
+  limits(request: {
+    result: number;
+    batch: number;
+    head: number;
+    stage: Stage;
+  }): Promise<{ minimum: number; maximum: number }>;
   summaries(request: { result: number }): Promise<readonly HeadSummary[]>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
@@ -156,5 +161,17 @@ export interface ResultSummary {
 }
 
 export const coreMethods = [
-  "open", "change", "close", "facts", "locate", "ranges", "attend", "tile", "row", "cell", "limits", "summaries", "release",
+  "open",
+  "change",
+  "close",
+  "facts",
+  "locate",
+  "ranges",
+  "attend",
+  "tile",
+  "row",
+  "cell",
+  "limits",
+  "summaries",
+  "release",
 ] as const satisfies readonly (keyof CoreApi)[];

@@ -43,7 +43,14 @@ export interface PanelAnswers {
 /** Things a user does in the panel that concern the host. */
 export const panelIntent = v.variant("kind", [
   /** A cell was clicked: show in the editor what made it, without moving caret or focus. */
-  v.object({ kind: v.literal("select"), result: index, batch: index, head: index, query: index, key: v.nullable(index) }),
+  v.object({
+    kind: v.literal("select"),
+    result: index,
+    batch: index,
+    head: index,
+    query: index,
+    key: v.nullable(index),
+  }),
   /** Enter or double-click: caret and focus go to the row of Q. */
   v.object({ kind: v.literal("goTo"), result: index, batch: index, head: index, query: index, key: v.nullable(index) }),
   v.object({ kind: v.literal("clearSelection") }),
@@ -53,7 +60,10 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("setCausal"), causal: v.nullable(causal) }),
   v.object({ kind: v.literal("setScale"), scale: v.nullable(v.union([v.number(), v.literal("auto")])) }),
   v.object({ kind: v.literal("chooseSite"), site: v.string() }),
-  v.object({ kind: v.literal("command"), command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings"]) }),
+  v.object({
+    kind: v.literal("command"),
+    command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings"]),
+  }),
 ]);
 export type PanelIntent = v.InferOutput<typeof panelIntent>;
 
@@ -93,7 +103,10 @@ export interface PanelSnapshot {
   /** Set by the editor's cursor. The page adopts it when `serial` grew. */
   readonly crosshair: { readonly serial: number; readonly query: number | null; readonly key: number | null };
   readonly settings: PanelSettings;
-  readonly overrides: { readonly causal: "none" | "topLeft" | "bottomRight" | null; readonly scale: number | "auto" | null };
+  readonly overrides: {
+    readonly causal: "none" | "topLeft" | "bottomRight" | null;
+    readonly scale: number | "auto" | null;
+  };
 }
 
 export interface PanelSource {
@@ -113,7 +126,10 @@ const failure = v.object({ code: v.string(), text: v.string() });
 
 /** Host → webview. The snapshot is made by our own host; its frame is checked, its inside is typed. */
 export const hostMessage = v.variant("type", [
-  v.object({ type: v.literal("snapshot"), snapshot: v.custom<PanelSnapshot>((x) => typeof x === "object" && x !== null && "strings" in x && "settings" in x) }),
+  v.object({
+    type: v.literal("snapshot"),
+    snapshot: v.custom<PanelSnapshot>((x) => typeof x === "object" && x !== null && "strings" in x && "settings" in x),
+  }),
   v.object({ type: v.literal("answer"), id: index, answer: v.unknown() }),
   v.object({ type: v.literal("refusal"), id: index, failure }),
   v.object({ type: v.literal("progress"), id: index, done: v.number() }),

@@ -36,7 +36,8 @@ export function serve<Api extends object>(channel: Channel, api: Api, onBadMessa
     const parsed = v.safeParse(envelope, raw);
     if (!parsed.success) return onBadMessage(v.flatten(parsed.issues).root?.join("; ") ?? "malformed message");
     const message = parsed.output;
-    if (message.type === "cancel") return running.get(message.id)?.abort(new CallError("cancelled", "cancelled by the caller"));
+    if (message.type === "cancel")
+      return running.get(message.id)?.abort(new CallError("cancelled", "cancelled by the caller"));
     if (message.type !== "call") return onBadMessage(`unexpected ${message.type}`);
     void answer(channel, api, message, running);
   });
@@ -69,7 +70,9 @@ function errorText(error: unknown): string {
 
 /** The far end's methods, each with an optional signal that cancels the call. */
 export type Remote<Api> = {
-  [M in keyof Api]: Api[M] extends (argument: infer A) => Promise<infer R> ? (argument: A, signal?: AbortSignal) => Promise<R> : never;
+  [M in keyof Api]: Api[M] extends (argument: infer A) => Promise<infer R>
+    ? (argument: A, signal?: AbortSignal) => Promise<R>
+    : never;
 };
 
 interface Waiting {

@@ -1,16 +1,16 @@
-import type { TaskRunner } from "../attention/tasks.ts";
+import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi } from "../protocol/core.ts";
 import { createCore } from "./core.ts";
 import { readers, type WasmSource } from "./readers.ts";
 
 export interface CoreSurroundings {
-  readonly runner: TaskRunner;
+  readonly world?: EngineWorld;
   readonly wasm: WasmSource;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** Joins readers, engine and core: what a worker entry starts. */
-export function assembleCore({ runner, wasm, nextTurn }: CoreSurroundings): CoreApi {
-  return createCore({ readerOf: readers(wasm), world: { runner }, nextTurn });
+export function assembleCore({ world, wasm, nextTurn }: CoreSurroundings): CoreApi {
+  return createCore({ readerOf: readers(wasm), ...(world && { world }), nextTurn });
 }

@@ -9,7 +9,8 @@ import { summaryOf } from "./summaries.ts";
 
 export interface CoreParts {
   readonly readerOf: (language: Language) => Promise<Reader>;
-  readonly world: EngineWorld;
+  /** Absent: everything is computed on the calling thread by the reference. */
+  readonly world?: EngineWorld;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }

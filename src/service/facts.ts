@@ -14,7 +14,11 @@ const pictureSize = 48;
 const topKeys = 5;
 
 /** Everything a hover says about the place at `offset`; null where there is no tensor. */
-export async function gatherFacts(document: MirroredDocument, request: PlaceRequest, results: Results): Promise<Facts | null> {
+export async function gatherFacts(
+  document: MirroredDocument,
+  request: PlaceRequest,
+  results: Results,
+): Promise<Facts | null> {
   const place = document.reading.at(request.offset);
   if (!place) return null;
   const role = playedRole(document.reading, place.tensor, request.choice);
@@ -40,7 +44,9 @@ export function playedRole(document: TensorDocument, tensor: TensorEntry, choice
   for (const each of choices) {
     const resolved = resolve(document, each);
     if (!resolved.ok) continue;
-    const role = (Object.keys(resolved.value.entries) as Role[]).find((name) => resolved.value.entries[name] === tensor);
+    const role = (Object.keys(resolved.value.entries) as Role[]).find(
+      (name) => resolved.value.entries[name] === tensor,
+    );
     if (role) return { role, resolved: resolved.value };
   }
   return null;
@@ -49,7 +55,12 @@ export function playedRole(document: TensorDocument, tensor: TensorEntry, choice
 function tensorFacts({ name, path, shape, axes, dtype, origin, exact, why, values }: TensorEntry): TensorFacts {
   const picture = values && pictureOf(values);
   return {
-    name, path, shape, dtype, origin, exact,
+    name,
+    path,
+    shape,
+    dtype,
+    origin,
+    exact,
     ...(axes && { axes }),
     ...(why && { why }),
     ...(values && { statistics: statistics(values) }),
@@ -86,10 +97,22 @@ function tokenOfRow({ role, resolved: { site } }: PlayedRole, row: number): stri
   return tokens?.labels[row];
 }
 
-async function attentionFacts(played: PlayedRole, place: Place, request: PlaceRequest, results: Results): Promise<AttentionFacts> {
+async function attentionFacts(
+  played: PlayedRole,
+  place: Place,
+  request: PlaceRequest,
+  results: Results,
+): Promise<AttentionFacts> {
   const { role, resolved } = played;
   const site = resolved.site.id;
-  const nothing = { site, role, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", masked: Boolean(resolved.entries.mask) } as const;
+  const nothing = {
+    site,
+    role,
+    sizes: sizesOf(resolved),
+    scale: Number.NaN,
+    causal: "none",
+    masked: Boolean(resolved.entries.mask),
+  } as const;
   const options = request.options ?? {};
   const problem = problemOf(resolved, options);
   const causal = problem.ok ? (problem.value.causal ?? "none") : "none";
@@ -111,15 +134,26 @@ function sizesOf({ entries: { query, key, value } }: ResolvedSite): AttentionFac
 }
 
 /** The weights of the query that the place belongs to; places in K and V belong to no single query. */
-function rowFacts(result: AttentionResult, { role, resolved: { site } }: PlayedRole, { tensor, element }: Place): AttentionFacts["row"] {
-  if (element === null || !tensor.values || (role !== "query" && role !== "weights" && role !== "output")) return undefined;
+function rowFacts(
+  result: AttentionResult,
+  { role, resolved: { site } }: PlayedRole,
+  { tensor, element }: Place,
+): AttentionFacts["row"] {
+  if (element === null || !tensor.values || (role !== "query" && role !== "weights" && role !== "output"))
+    return undefined;
   const index = indexOf(tensor.values.shape, element);
   const query = index.at(-2) ?? 0;
   const head: Head = { head: index.at(-3) ?? 0, batch: index.at(-4) ?? 0 };
   const row = result.row(head, query);
   const top = strongest(row).map((key) => ({ key, weight: row.weights[key]!, ...token(site.keyTokens?.labels, key) }));
   const pair = result.stages.includes("scores") && top[0] ? result.cell(head, query, top[0].key) : undefined;
-  return { query, statistics: row.statistics, top, ...token(site.queryTokens?.labels, query), ...(pair && { strongest: pair }) };
+  return {
+    query,
+    statistics: row.statistics,
+    top,
+    ...token(site.queryTokens?.labels, query),
+    ...(pair && { strongest: pair }),
+  };
 }
 
 function strongest({ weights }: AttentionRow): number[] {

@@ -12,15 +12,19 @@ import { tensorSummary } from "./summaries.ts";
 /** Computed problems by number, until they are released. */
 export class Results {
   readonly #kept = new Map<number, AttentionResult>();
-  readonly #world: EngineWorld;
+  readonly #world: EngineWorld | undefined;
   #next = 1;
 
-  constructor(world: EngineWorld) {
+  constructor(world?: EngineWorld) {
     this.#world = world;
   }
 
   /** Computes what `request` asks of the document's newest reading and keeps it under a new number. */
-  async attend(document: MirroredDocument, request: AttendRequest, signal?: AbortSignal): Promise<Outcome<ResultSummary>> {
+  async attend(
+    document: MirroredDocument,
+    request: AttendRequest,
+    signal?: AbortSignal,
+  ): Promise<Outcome<ResultSummary>> {
     const resolved = resolve(document.reading, request.choice);
     if (!resolved.ok) return resolved;
     const computed = await this.compute(resolved.value, request.options, signal);
@@ -31,7 +35,11 @@ export class Results {
   }
 
   /** Computes without keeping: the caller disposes of the result. */
-  async compute(site: ResolvedSite, options: AttendRequest["options"], signal?: AbortSignal): Promise<Outcome<AttentionResult>> {
+  async compute(
+    site: ResolvedSite,
+    options: AttendRequest["options"],
+    signal?: AbortSignal,
+  ): Promise<Outcome<AttentionResult>> {
     const weights = site.entries.weights?.values;
     if (weights && !site.entries.query) return givenWeights(weights);
     const problem = problemOf(site, options);
@@ -68,7 +76,9 @@ function summaryOf(
     sizes,
     scale,
     options,
-    roles: Object.fromEntries((Object.entries(entries) as [Role, TensorEntry][]).map(([role, entry]) => [role, tensorSummary(entry)])),
+    roles: Object.fromEntries(
+      (Object.entries(entries) as [Role, TensorEntry][]).map(([role, entry]) => [role, tensorSummary(entry)]),
+    ),
     queryTokens: fitting(site.queryTokens?.labels, sizes.queries),
     keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
     given: !entries.query,

@@ -2,7 +2,7 @@ import { plan } from "../attention/plan.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
-import { failed, type Message, type Outcome, done } from "../tensor/message.ts";
+import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** An attention problem of a document, its tensors looked up. */
@@ -56,7 +56,10 @@ export function problemOf({ site, entries }: ResolvedSite, options: AttendOption
   return done({ query, key, value, ...(mask && { mask }), ...merged(site, options) });
 }
 
-function merged({ options: own }: AttentionSite, options: AttendOptions): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
+function merged(
+  { options: own }: AttentionSite,
+  options: AttendOptions,
+): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
   const softcap = options.softcap === undefined ? own.softcap : options.softcap;
   const window = options.window === undefined ? own.window : options.window;
   return {

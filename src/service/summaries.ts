@@ -19,13 +19,20 @@ export function tensorSummary({ values, places: _, ...rest }: TensorEntry): Tens
   return { ...rest, hasValues: values !== null };
 }
 
-function siteSummary(document: TensorDocument, site: AttentionSite, tensors: ReadonlyMap<string, TensorSummary>): SiteSummary {
+function siteSummary(
+  document: TensorDocument,
+  site: AttentionSite,
+  tensors: ReadonlyMap<string, TensorSummary>,
+): SiteSummary {
   const { id, name, anchor, certainty } = site;
   const problem = whyNot(document, site);
   return { id, name, anchor, certainty, roles: rolesOf(site, tensors), ...(problem && { problem }) };
 }
 
-function rolesOf(site: AttentionSite, tensors: ReadonlyMap<string, TensorSummary>): Partial<Record<Role, TensorSummary>> {
+function rolesOf(
+  site: AttentionSite,
+  tensors: ReadonlyMap<string, TensorSummary>,
+): Partial<Record<Role, TensorSummary>> {
   const named = (Object.entries(site.roles) as [Role, string][]).map(([role, id]) => [role, tensors.get(id)]);
   return Object.fromEntries(named.filter(([, summary]) => summary));
 }

@@ -1,15 +1,36 @@
 /** Element types, by the names NumPy and PyTorch share. */
 export const dtypes = [
-  "bool", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64",
-  "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
+  "bool",
+  "uint8",
+  "int8",
+  "uint16",
+  "int16",
+  "uint32",
+  "int32",
+  "uint64",
+  "int64",
+  "float16",
+  "bfloat16",
+  "float32",
+  "float64",
+  "complex64",
+  "complex128",
 ] as const;
 
 export type DType = (typeof dtypes)[number];
 
 /** What holds the elements. 16-bit floats are held widened, each value exactly representable in its dtype. */
 export type TensorData =
-  | Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
-  | BigInt64Array | BigUint64Array;
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array;
 
 export function isDType(name: string): name is DType {
   return (dtypes as readonly string[]).includes(name);

@@ -6,7 +6,8 @@ export function numberText(x: number, digits = 4): string {
   if (Number.isNaN(x)) return "NaN";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
-  const text = x === 0 ? (Object.is(x, -0) ? "-0" : "0") : size >= 1e6 || size < 1e-4 ? exponent(x, digits) : fixed(x, digits);
+  const text =
+    x === 0 ? (Object.is(x, -0) ? "-0" : "0") : size >= 1e6 || size < 1e-4 ? exponent(x, digits) : fixed(x, digits);
   return text.replace("-", "−");
 }
 

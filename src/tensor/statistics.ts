@@ -33,7 +33,10 @@ export function statistics(t: Tensor): Statistics {
   }
   const none = Number.NaN;
   return {
-    count, nan, positiveInfinity, negativeInfinity,
+    count,
+    nan,
+    positiveInfinity,
+    negativeInfinity,
     minimum: finite ? minimum : none,
     maximum: finite ? maximum : none,
     mean: finite ? mean : none,

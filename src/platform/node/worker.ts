@@ -5,12 +5,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { serve } from "../../protocol/rpc.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
-import { createTaskRunner } from "./taskRunner.ts";
 
 /** The core's thread in the Node extension host. */
 const { dist } = workerData as { dist: string };
 const core = assembleCore({
-  runner: createTaskRunner(),
   wasm: async (name) => new Uint8Array(await readFile(join(dist, "wasm", name))),
   nextTurn: () => setImmediate(),
 });

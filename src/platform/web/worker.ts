@@ -1,13 +1,11 @@
 import { serve } from "../../protocol/rpc.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
-import { createTaskRunner } from "./taskRunner.ts";
 
 /** The core's worker in a web extension host. */
 declare const self: DedicatedWorkerGlobalScope & { readonly attentionLoupeDist: string };
 
 const core = assembleCore({
-  runner: createTaskRunner(),
   wasm: async (name) => new Uint8Array(await (await fetch(`${self.attentionLoupeDist}/wasm/${name}`)).arrayBuffer()),
   nextTurn: () =>
     new Promise((resolve) => {

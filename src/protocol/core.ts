@@ -1,5 +1,12 @@
 import type { AttentionSizes, Causal, Stage } from "../attention/problem.ts";
-import type { AttentionRow, CellDerivation, HeadSummary, Tile, TileRequest } from "../attention/result.ts";
+import type {
+  AttentionRow,
+  CellDerivation,
+  HeadSummary,
+  RowStatistics,
+  Tile,
+  TileRequest,
+} from "../attention/result.ts";
 import type { Facts } from "../explain/facts.ts";
 import type { Dim, Language, Origin, Role, Severity, TextRange } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -121,6 +128,40 @@ export interface Located {
 export type Choice =
   | { readonly site: string }
   | { readonly query: string; readonly key: string; readonly value: string; readonly mask?: string };
+
+/** A rectangle of an input, row-major; blocks keep what is largest in size, with its sign. `[L|S, E|Ev]` */
+export interface InputTile {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly step: number;
+  readonly values: Float32Array;
+}
+
+/** The `count` largest weights of one query, largest first, and what is said of the whole row. */
+export interface TopKeys {
+  readonly query: number;
+  readonly keys: Uint32Array;
+  readonly weights: Float64Array;
+  readonly statistics: RowStatistics;
+}
+
+/** Of each block of rows: least and largest finite number; NaN where there is none. */
+export interface RowLimits {
+  readonly row: number;
+  readonly step: number;
+  readonly minimum: Float32Array;
+  readonly maximum: Float32Array;
+}
+
+/** How two heads of the same sizes differ in their weights. */
+export interface Divergence {
+  /** Largest |Δ| and where. */
+  readonly largest: { readonly value: number; readonly query: number; readonly key: number };
+  /** Jensen–Shannon divergence of each query's weights, in nats (0 … ln 2). */
+  readonly rows: Float64Array;
+}
 
 /** Overrides what the document says; absent means: as the document says, else the default. */
 export interface AttendOptions {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { stages } from "../attention/problem.ts";
 import type { AttentionRow, CellDerivation, HeadSummary, Tile } from "../attention/result.ts";
-import type { ResultSummary } from "./core.ts";
+import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from "./core.ts";
 
 /**
  * Host ↔ webview. The host sends whole snapshots, never deltas; the webview sends `ready`, requests for data it is about
@@ -12,33 +12,74 @@ import type { ResultSummary } from "./core.ts";
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const causal = v.picklist(["none", "topLeft", "bottomRight"]);
 const head = { result: index, batch: index, head: index };
+const blocks = {
+  row: index,
+  column: index,
+  rows: v.pipe(index, v.maxValue(2048)),
+  columns: v.pipe(index, v.maxValue(2048)),
+  step: v.pipe(v.number(), v.integer(), v.minValue(1)),
+};
+const stage = v.picklist(stages);
+const oneHead = v.object(head);
 
 /** What the webview may ask; each answer's type stands in `PanelAnswers`. */
 export const panelRequest = v.variant("method", [
-  v.object({
-    method: v.literal("tile"),
-    ...head,
-    stage: v.picklist(stages),
-    row: index,
-    column: index,
-    rows: v.pipe(index, v.maxValue(2048)),
-    columns: v.pipe(index, v.maxValue(2048)),
-    step: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  }),
+  v.object({ method: v.literal("tile"), ...head, stage, ...blocks }),
+  /** A rectangle of what goes in: this head's query, or the key or value that it uses (transposed by whoever draws). */
+  v.object({ method: v.literal("input"), ...head, role: v.picklist(["query", "key", "value"]), ...blocks }),
   v.object({ method: v.literal("row"), ...head, query: index }),
+  /** The largest weights of a query: for rows that are too long to be sent whole. */
+  v.object({ method: v.literal("top"), ...head, query: index, count: v.pipe(index, v.maxValue(4096)) }),
   v.object({ method: v.literal("cell"), ...head, query: index, key: index }),
-  v.object({ method: v.literal("limits"), ...head, stage: v.picklist(stages) }),
+  v.object({ method: v.literal("limits"), ...head, stage }),
+  /** Least and largest number of each block of `step` rows: what the per-row scale spans. */
+  v.object({
+    method: v.literal("rowLimits"),
+    ...head,
+    stage,
+    row: index,
+    rows: v.pipe(index, v.maxValue(4096)),
+    step: blocks.step,
+  }),
   v.object({ method: v.literal("summaries"), result: index }),
+  /** minus `other`: of each block the difference that is largest in size, with its sign. */
+  v.object({ method: v.literal("difference"), ...head, stage, other: oneHead, ...blocks }),
+  v.object({ method: v.literal("divergence"), ...head, other: oneHead }),
 ]);
 export type PanelRequest = v.InferOutput<typeof panelRequest>;
 
 export interface PanelAnswers {
   tile: Tile;
+  input: InputTile;
   row: AttentionRow;
+  top: TopKeys;
   cell: CellDerivation;
   limits: { minimum: number; maximum: number };
+  rowLimits: RowLimits;
   summaries: readonly HeadSummary[];
+  difference: Tile;
+  divergence: Divergence;
 }
+
+const finite = v.pipe(v.number(), v.finite());
+
+/** What the user tries out in the panel. null: as the settings and the document say. Nothing in the file changes. */
+export const whatIf = v.object({
+  causal: v.nullable(causal),
+  scale: v.nullable(v.union([finite, v.literal("auto")])),
+  softcap: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  /** Keys before and after a query's own position. */
+  window: v.nullable(v.tuple([v.nullable(index), v.nullable(index)])),
+  /** Cells `[query, key]` that the user forbade, in every head. */
+  blocked: v.array(v.tuple([index, index])),
+  /** Keys that the user took out, for every query. */
+  excluded: v.array(index),
+});
+export type WhatIf = v.InferOutput<typeof whatIf>;
+
+/** Formats that the core writes: of a whole stage of one head, or of one cell (`latex`), or of the problem (code). */
+export const exportFormats = ["csv", "json", "npy", "svg", "latex", "numpy", "pytorch"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 
 /** Things a user does in the panel that concern the host. */
 export const panelIntent = v.variant("kind", [
@@ -59,10 +100,30 @@ export const panelIntent = v.variant("kind", [
   /** null: as the settings and the document say. */
   v.object({ kind: v.literal("setCausal"), causal: v.nullable(causal) }),
   v.object({ kind: v.literal("setScale"), scale: v.nullable(v.union([v.number(), v.literal("auto")])) }),
+  /** All that the user tries out, at once: undo is a matter of the page. Replaces `setCausal` and `setScale`. */
+  v.object({ kind: v.literal("setWhatIf"), whatIf }),
   v.object({ kind: v.literal("chooseSite"), site: v.string() }),
+  /** Keeps the result that is shown, to compare others with it; null forgets it. It comes back as `snapshot.baseline`. */
+  v.object({ kind: v.literal("keepBaseline"), result: v.nullable(index) }),
+  /** Asks the core for an export; the host saves it through a dialog or puts it on the clipboard. */
+  v.object({
+    kind: v.literal("export"),
+    ...head,
+    stage,
+    format: v.picklist(exportFormats),
+    to: v.picklist(["file", "clipboard"]),
+    query: v.nullable(index),
+    key: v.nullable(index),
+    picture: v.object({ colorMap: v.string(), scale: v.picklist(["linear", "log"]) }),
+  }),
+  /** Bytes that the page made itself (PNG), to be saved through a dialog; `name` is what the dialog suggests. */
+  v.object({ kind: v.literal("save"), name: v.string(), bytes: v.instance(Uint8Array) }),
+  v.object({ kind: v.literal("copy"), text: v.string() }),
+  /** Writes the weights of this head into the document as JSON. */
+  v.object({ kind: v.literal("insertWeights"), ...head }),
   v.object({
     kind: v.literal("command"),
-    command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings"]),
+    command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings", "compareWithHead"]),
   }),
 ]);
 export type PanelIntent = v.InferOutput<typeof panelIntent>;

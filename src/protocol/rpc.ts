@@ -52,7 +52,7 @@ async function answer(
   const abort = new AbortController();
   running.set(call.id, abort);
   try {
-    const method = (api as Record<string, unknown>)[call.method];
+    const method = Object.hasOwn(api, call.method) && (api as Record<string, unknown>)[call.method];
     if (typeof method !== "function") throw new CallError("failed", `no method ${call.method}`);
     const value = await (method as Method).call(api as never, call.argument as never, abort.signal);
     channel.send({ type: "answer", id: call.id, value });

@@ -8,7 +8,7 @@ export function numberText(x: number, digits = 4): string {
   const size = Math.abs(x);
   const text =
     x === 0 ? (Object.is(x, -0) ? "-0" : "0") : size >= 1e6 || size < 1e-4 ? exponent(x, digits) : fixed(x, digits);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 function fixed(x: number, digits: number): string {

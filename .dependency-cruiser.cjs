@@ -51,7 +51,7 @@ module.exports = {
     { name: "platforms-stay-apart", severity: "error", from: { path: "^src/platform/node/" }, to: { path: "^src/platform/web/" } },
     { name: "platforms-stay-apart-too", severity: "error", from: { path: "^src/platform/web/" }, to: { path: "^src/platform/node/|^node:" } },
     { name: "no-test-in-the-product", severity: "error", from: { path: "^(src|webview)/" }, to: { path: "^(test|bench|scripts)/" } },
-    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(#platform|vscode)$" } },
+    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(#platform|#formulas|#formulaMarkup|vscode)$" } },
   ],
   options: {
     parser: "swc",

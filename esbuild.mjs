@@ -1,8 +1,9 @@
 // Builds every bundle of the extension. `--watch` goes on building; `--development` keeps names and adds source maps.
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
+import { typesetFormulas } from "./scripts/typesetFormulas.mjs";
 
 const watch = process.argv.includes("--watch");
 const development = watch || process.argv.includes("--development");
@@ -27,12 +28,12 @@ const bundles = [
   { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   { ...browser, entryPoints: ["src/extension.ts"], outfile: "dist/web/extension.js", external: ["vscode"], alias: platform("web") },
   { ...browser, format: "iife", entryPoints: ["src/platform/web/worker.ts"], outfile: "dist/web/worker.js" },
-  { ...browser, format: "iife", entryPoints: { panel: "webview/main.ts", styles: "webview/styles/panel.css" }, outdir: "dist/webview" },
+  { ...browser, format: "iife", entryPoints: { panel: "webview/main.ts", styles: "webview/styles/panel.css" }, outdir: "dist/webview", alias: { "#formulaMarkup": "./dist/formulas/mathml.json" } },
 ];
 
-/** `#platform` is the one name by which the composition root asks for what depends on where it runs. */
+/** `#platform` is the one name by which the composition root asks for what depends on where it runs; `#formulas` is typeset here. */
 function platform(name) {
-  return { "#platform": `./src/platform/${name}/platform.ts` };
+  return { "#platform": `./src/platform/${name}/platform.ts`, "#formulas": "./dist/formulas/svg.json" };
 }
 
 /** Files that are loaded at run time as they are. */
@@ -42,7 +43,16 @@ function copyAssets() {
   for (const name of ["tree-sitter.wasm", "tree-sitter-python.wasm"]) cpSync(join(treeSitter, "wasm", name), join("dist/wasm", name));
 }
 
+/** Formulas for hovers (SVG) and for the panel (MathML): bundled, so that no typesetter ships. */
+async function writeFormulas() {
+  const { svg, mathml } = await typesetFormulas();
+  mkdirSync("dist/formulas", { recursive: true });
+  writeFileSync("dist/formulas/svg.json", JSON.stringify(svg));
+  writeFileSync("dist/formulas/mathml.json", JSON.stringify(mathml));
+}
+
 if (!watch) for (const name of ["web", "webview", "wasm", "extension.js", "worker.js", "cli.js"]) rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
+await writeFormulas();
 if (watch) await Promise.all(bundles.map(async (bundle) => (await esbuild.context(bundle)).watch()));
 else await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));

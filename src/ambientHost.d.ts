@@ -1,8 +1,14 @@
-/** What the extension host has on every platform beyond `ambient.d.ts`, and the one module that the build chooses. */
+/** What the extension host has on every platform beyond `ambient.d.ts`, and the modules that the build chooses or makes. */
 
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
 
 declare module "#platform" {
   export const startCore: import("./platform/contract.ts").StartCore;
+}
+
+/** Typeset while building (scripts/typesetFormulas.mjs). Import it when the first hover needs it, not before. */
+declare module "#formulas" {
+  const formulas: import("./explain/markdown/formulaPicture.ts").TypesetFormulas;
+  export default formulas;
 }

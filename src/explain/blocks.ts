@@ -56,7 +56,7 @@ export interface Span {
 export type Mark = "strong" | "number" | "name";
 
 /** Formulas that are typeset when the extension is built. */
-export type FormulaName = "attention" | "maskedAttention";
+export type FormulaName = "attention" | "maskedAttention" | "softmax" | "score" | "additive" | "heads";
 
 /** Parts of the formulas, by what plays them. */
 export type FormulaPart = Role | "scale";

@@ -1,48 +1,82 @@
 import type { FormulaName, FormulaPart } from "./blocks.ts";
 
-/** A piece of a formula: as plain text, and as TeX for the typesetter that runs when the extension is built. */
-export interface FormulaPiece {
+/** Every formula that is typeset, by name. */
+export const formulaNames = [
+  "attention",
+  "maskedAttention",
+  "softmax",
+  "score",
+  "additive",
+  "heads",
+] as const satisfies readonly FormulaName[];
+
+/**
+ * A piece of a formula: as plain text, and as TeX for the typesetter that runs when the extension is built. Where either
+ * says `@0`, `@1`, … stand the inner pieces.
+ */
+interface FormulaPiece {
   readonly text: string;
   readonly tex: string;
   /** What this piece plays; pieces without one are only shown. */
   readonly part?: FormulaPart;
-  /** Pieces inside this one: a fraction holds the scores above and the scale below. */
   readonly inner?: readonly FormulaPiece[];
 }
 
-/** TeX of a piece puts its inner pieces in where it says `@0`, `@1`, …; so does its text. */
-export function formulaPieces(formula: FormulaName): readonly FormulaPiece[] {
-  const scaled: FormulaPiece = { text: "@0/@1", tex: "\\frac{@0}{@1}", inner: [scores, root] };
-  const inside = formula === "maskedAttention" ? [scaled, plus, mask] : [scaled];
-  const holes = inside.map((_, at) => `@${at}`).join("");
-  const softmax: FormulaPiece = {
-    part: "weights",
-    text: `softmax(${holes})`,
-    tex: `\\operatorname{softmax}\\!\\left(${holes}\\right)`,
-    inner: inside,
+/** The formula as TeX; `mark` wraps the TeX of each piece that plays a part. */
+export function formulaTex(formula: FormulaName, mark: (tex: string, part: FormulaPart) => string): string {
+  const write = (piece: FormulaPiece): string => {
+    const tex = piece.tex.replace(/@(\d)/g, (_, at) => write(piece.inner![Number(at)]!));
+    return piece.part === undefined ? tex : mark(tex, piece.part);
   };
-  return [{ part: "output", text: "@0@1", tex: "@0\\,@1", inner: [softmax, value] }];
+  return write(pieces(formula));
 }
-
-const query: FormulaPiece = { part: "query", text: "Q", tex: "Q" };
-const key: FormulaPiece = { part: "key", text: "Kᵀ", tex: "K^{\\mathsf T}" };
-const value: FormulaPiece = { part: "value", text: "V", tex: "V" };
-const mask: FormulaPiece = { part: "mask", text: "M", tex: "M" };
-const plus: FormulaPiece = { text: " + ", tex: "+" };
-const scores: FormulaPiece = { part: "scores", text: "@0@1", tex: "@0@1", inner: [query, key] };
-const root: FormulaPiece = { part: "scale", text: "√d_k", tex: "\\sqrt{d_k}" };
 
 /** The formula on one line, cut where the marked part begins and ends. */
 export function formulaText(
   formula: FormulaName,
   marked: FormulaPart | null,
 ): { before: string; marked: string; after: string } {
-  const [open, close] = ["\u0001", "\u0002"];
+  const cut = "\u0000";
   const write = (piece: FormulaPiece): string => {
     const text = piece.text.replace(/@(\d)/g, (_, at) => write(piece.inner![Number(at)]!));
-    return piece.part !== undefined && piece.part === marked ? `${open}${text}${close}` : text;
+    return piece.part !== undefined && piece.part === marked ? cut + text + cut : text;
   };
-  const [before = "", rest] = formulaPieces(formula).map(write).join("").split(open);
-  const [inside = "", after = ""] = rest?.split(close) ?? [];
+  const [before = "", inside = "", after = ""] = write(pieces(formula)).split(cut);
   return { before, marked: inside, after };
+}
+
+function pieces(formula: FormulaName): FormulaPiece {
+  const query: FormulaPiece = { part: "query", text: "Q", tex: "Q" };
+  const key: FormulaPiece = { part: "key", text: "Kᵀ", tex: "K^{\\mathsf T}" };
+  const value: FormulaPiece = { part: "value", text: "V", tex: "V" };
+  const scores: FormulaPiece = { part: "scores", text: "@0@1", tex: "@0@1", inner: [query, key] };
+  const root: FormulaPiece = { part: "scale", text: "√d_k", tex: "\\sqrt{d_k}" };
+  const scaled: FormulaPiece = { text: "@0/@1", tex: "\\frac{@0}{@1}", inner: [scores, root] };
+  const mask: FormulaPiece = { part: "mask", text: "M", tex: "M" };
+  const attention = (inside: string, inner: readonly FormulaPiece[]): FormulaPiece => {
+    const softmax: FormulaPiece = {
+      part: "weights",
+      text: `softmax(${inside})`,
+      tex: `\\operatorname{softmax}\\!\\left(${inside}\\right)`,
+      inner,
+    };
+    return { part: "output", text: "@0@1", tex: "@0\\,@1", inner: [softmax, value] };
+  };
+  switch (formula) {
+    case "attention":
+      return attention("@0", [scaled]);
+    case "maskedAttention":
+      return attention("@0 + @1", [scaled, mask]);
+    case "softmax":
+      return { text: "wⱼ = exp(sⱼ) / Σₖ exp(sₖ)", tex: "w_j=\\frac{e^{s_j}}{\\sum_k e^{s_k}}" };
+    case "score":
+      return { text: "sⱼ = q·kⱼ / √d_k", tex: "s_j=\\frac{q\\cdot k_j}{@0}", inner: [root] };
+    case "additive":
+      return { text: "sⱼ = vᵀ tanh(W q + U kⱼ)", tex: "s_j=v^{\\mathsf T}\\tanh\\!\\left(W q+U k_j\\right)" };
+    case "heads":
+      return {
+        text: "output = [head₁, …, headₕ] W, headᵢ = attention(QWᵢ, KWᵢ′, VWᵢ″)",
+        tex: "\\left[\\mathrm{head}_1,\\dots,\\mathrm{head}_h\\right]W,\\quad \\mathrm{head}_i=\\mathrm{attention}\\!\\left(QW_i,\\,KW'_i,\\,VW''_i\\right)",
+      };
+  }
 }

@@ -2,13 +2,7 @@ import type { Action, Block, FormulaBlock, Link, MatrixBlock, Span, TableBlock, 
 import { formulaText } from "../formulas.ts";
 import { shownName, visible } from "../visible.ts";
 import { escapeMarkdown, escapeUri } from "./escape.ts";
-
-/** A picture to show: its address and its size in CSS pixels. */
-export interface Picture {
-  readonly uri: string;
-  readonly width: number;
-  readonly height: number;
-}
+import type { Picture } from "./picture.ts";
 
 export interface MarkdownOptions {
   /** The command of an action; its one argument is the link's target. null: the link is left out. */

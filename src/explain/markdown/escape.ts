@@ -15,3 +15,8 @@ const safe = new Set([",", ";", "'", "%"]);
 export function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+/** An SVG as the rest of a `data:` address: only what an address or Markdown cannot hold is percent-encoded. */
+export function escapeSvg(svg: string): string {
+  return svg.replace(/[^\w\-.~:/?@,;='+$&]/gu, (mark) => escapeUri(mark));
+}

@@ -6,5 +6,6 @@ export const serviceSentences: Sentences = {
   "service.noTensor": (translate, args) => translate("The document no longer has the tensor {name}.", args),
   "service.noRole": (translate, args) =>
     translate("No tensor plays the {role}. Choose query, key and value to say which do.", args),
-  "service.noValues": (translate, args) => translate("The values of {name} are not known, so nothing can be computed.", args),
+  "service.noValues": (translate, args) =>
+    translate("The values of {name} are not known, so nothing can be computed.", args),
 };

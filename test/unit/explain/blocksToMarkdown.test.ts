@@ -175,6 +175,5 @@ function harmless(text: string): void {
       [2, "0&#46;25"],
     ],
   );
-  for (const token of found)
-    if (token.type === "text") assert.doesNotMatch(token.raw, /[\p{Cc}\u202a-\u202e]|\$\(/u);
+  for (const token of found) if (token.type === "text") assert.doesNotMatch(token.raw, /[\p{Cc}\u202a-\u202e]|\$\(/u);
 }

@@ -50,6 +50,8 @@ export interface TensorEntry {
   readonly exact: boolean;
   /** Why there are no values, or no shape. */
   readonly why?: Message;
+  /** All elements in the order of the text, where `values` is null because rows differ in length: `[count]`, float64. */
+  readonly flat?: Tensor;
   /** Only where elements are written in the text. */
   readonly places: ElementPlaces | null;
 }

@@ -1,0 +1,89 @@
+import type { Sentences } from "../sentences.ts";
+
+/** What reading JSON has to say. */
+export const jsonSentences: Sentences = {
+  "json.end": (translate) => translate("The text ends too early: a value, a comma or a closing bracket is missing."),
+  "json.value": (translate, { text }) => translate("Expected a value, got “{text}”.", { text: text! }),
+  "json.comma": (translate, { text, close }) =>
+    translate("Expected “,” or “{close}”, got “{text}”.", { text: text!, close: close! }),
+  "json.key": (translate, { text }) => translate("Expected a key in double quotes, got “{text}”.", { text: text! }),
+  "json.colon": (translate, { text }) => translate("Expected “:” behind the key, got “{text}”.", { text: text! }),
+  "json.number": (translate, { text }) =>
+    translate("“{text}” is not a number that JSON knows. Write it like -1.5e3, without leading zeros or a plus sign.", {
+      text: text!,
+    }),
+  "json.word": (translate, { text, meant }) =>
+    translate("“{text}” is not JSON. Write {meant}.", { text: text!, meant: meant! }),
+  "json.unknownWord": (translate, { text }) =>
+    translate("“{text}” is not JSON. Put text into double quotes.", { text: text! }),
+  "json.control": (translate) => translate("A string cannot hold a line break or a tab as it is. Write \\n or \\t."),
+  "json.escape": (translate) => translate("JSON does not know this escape. Write \\\\ for a backslash."),
+  "json.unclosedString": (translate) => translate("This string is not closed with a double quote."),
+  "json.trailing": (translate, { text }) => translate("Nothing may follow the value, got “{text}”.", { text: text! }),
+  "json.trailingComma": (translate) =>
+    translate("JSON allows no comma behind the last element. Remove it, or use the language JSON with Comments."),
+  "json.comment": (translate) =>
+    translate("JSON allows no comments. Remove it, or use the language JSON with Comments."),
+  "json.unclosedComment": (translate) => translate("This comment is not closed with */."),
+  "json.special": (translate, { text }) =>
+    translate("{text} is read as Python's json module writes it; strict JSON has no such number.", { text: text! }),
+  "json.specialMore": (translate, { count }) =>
+    translate("… and {count} more NaN, Infinity or -Infinity.", { count: count! }),
+  "json.overflow": (translate) => translate("This number is too large for a float64 and becomes Infinity."),
+  "json.overflowMore": (translate, { count }) =>
+    translate("… and {count} more numbers too large for a float64.", { count: count! }),
+  "json.ragged": (translate, { row, length, expected }) =>
+    translate(
+      "{row} has {length} elements, the other rows have {expected}: this is no tensor until all rows have the same length.",
+      { row: row!, length: length!, expected: expected! },
+    ),
+  "json.mixed": (translate, { row }) =>
+    translate(
+      "{row} mixes numbers and arrays where the other rows do not: this is no tensor until all rows are nested alike.",
+      { row: row! },
+    ),
+  "json.raggedTensor": (translate) => translate("Its rows differ in length."),
+  "json.text": (translate, { text }) => translate("Expected a number, got the text “{text}”.", { text: text! }),
+  "json.null": (translate, { count, tensor }) =>
+    translate("{tensor} holds null {count} times; read as NaN, which JavaScript writes so.", {
+      count: count!,
+      tensor: tensor!,
+    }),
+  "json.tooDeep": (translate) => translate("Nested more than 64 deep: a tensor has at most 64 axes."),
+  "json.deep": (translate) => translate("Nested more than 512 deep: tensors further inside are not looked for."),
+  "json.width": (translate, { first, firstShape, second, secondShape, one, other }) =>
+    translate(
+      "{first} is {firstShape} and {second} is {secondShape}: rows of query and key must be equally wide, got {one} and {other}.",
+      {
+        first: first!,
+        firstShape: firstShape!,
+        second: second!,
+        secondShape: secondShape!,
+        one: one!,
+        other: other!,
+      },
+    ),
+  "json.length": (translate, { first, firstShape, second, secondShape, one, other }) =>
+    translate(
+      "{first} is {firstShape} and {second} is {secondShape}: there must be one value for each key, got {one} keys and {other} values.",
+      {
+        first: first!,
+        firstShape: firstShape!,
+        second: second!,
+        secondShape: secondShape!,
+        one: one!,
+        other: other!,
+      },
+    ),
+  "json.empty": (translate, { tensor, shape }) =>
+    translate("{tensor} is empty ({shape}): attention needs at least one row and one column.", {
+      tensor: tensor!,
+      shape: shape!,
+    }),
+  "json.tokens": (translate, { name, length, expected }) =>
+    translate("{name} has {length} words for {expected} rows: not shown.", {
+      name: name!,
+      length: length!,
+      expected: expected!,
+    }),
+};

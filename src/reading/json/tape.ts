@@ -1,0 +1,193 @@
+import type { Message } from "../../tensor/message.ts";
+import type { Severity, TextRange } from "../document.ts";
+
+/**
+ * What scanning a JSON text yields, in typed arrays so that ten million numbers cost no objects.
+ *
+ * Numbers and booleans are *leaves*: `values[n]` is the value (true is 1) and `starts[n]` the offset at which it is
+ * written. Everything else is a *node*, a record of `stride` integers in document order (a container comes before what
+ * it holds, a key directly before its value). Numbers and booleans have a node as well where they are the value of a
+ * key or stand alone, never inside an array.
+ */
+export interface Tape {
+  readonly text: string;
+  readonly nodes: Int32Array;
+  readonly nodeCount: number;
+  readonly starts: Int32Array;
+  readonly values: Float64Array;
+  readonly leafCount: number;
+  readonly problems: readonly TapeProblem[];
+  /** One value a line (jsonl): several nodes have no parent, and their `index` counts them. */
+  readonly lines: boolean;
+}
+
+/** What the scanner found wrong, or worth saying. `broken`: the text ends being JSON there. */
+export interface TapeProblem {
+  readonly severity: Severity;
+  readonly range: TextRange;
+  readonly message: Message;
+  readonly broken: boolean;
+}
+
+/** Integers a node takes. */
+export const stride = 9;
+
+/** Fields of a node. */
+export const field = {
+  /** Kind in the low 4 bits, flags above. */
+  kind: 0,
+  start: 1,
+  /** Behind the last character. */
+  end: 2,
+  /** The node behind this one and all it holds. */
+  next: 3,
+  /** Leaves inside, from `leaf` up to but without `leafEnd`. */
+  leaf: 4,
+  leafEnd: 5,
+  /** The container, or -1. */
+  parent: 6,
+  /** Elements of an array, members of an object. */
+  size: 7,
+  /** Place among the elements or members of the parent. */
+  index: 8,
+} as const;
+
+export const kind = { object: 1, array: 2, string: 3, key: 4, null: 5, number: 6, boolean: 7 } as const;
+export const kindMask = 15;
+
+/** Flags of an array say what is somewhere inside it; those of a scalar say what it is. */
+export const flag = {
+  integer: 1 << 4,
+  /** A literal with a point or an exponent, or -0. */
+  float: 1 << 5,
+  boolean: 1 << 6,
+  /** NaN, Infinity, -Infinity. */
+  special: 1 << 7,
+  /** An integer of 16 digits or more, perhaps not exact as a double. */
+  big: 1 << 8,
+  string: 1 << 9,
+  null: 1 << 10,
+  object: 1 << 11,
+  /** Arrays inside. */
+  array: 1 << 12,
+  /** A string with a backslash in it. */
+  escape: 1 << 13,
+  /** The text broke off before this container was closed. */
+  open: 1 << 14,
+} as const;
+
+/** Flags that a container takes over from what it holds. */
+export const inherited =
+  flag.integer |
+  flag.float |
+  flag.boolean |
+  flag.special |
+  flag.big |
+  flag.string |
+  flag.null |
+  flag.object |
+  flag.array;
+
+/** At most this many problems of one kind are listed; a file full of NaN has one for every number. */
+export const maximumProblems = 100;
+
+/** Grows a tape while it is written. */
+export class TapeWriter {
+  nodes = new Int32Array(stride * 64);
+  nodeCount = 0;
+  starts: Int32Array;
+  values: Float64Array;
+  leafCount = 0;
+  /** The container that is being read, or -1. */
+  open = -1;
+  private roots = 0;
+
+  constructor(expectedLeaves: number) {
+    this.starts = new Int32Array(expectedLeaves + 16);
+    this.values = new Float64Array(expectedLeaves + 16);
+  }
+
+  /** A node without an end yet. Returns its number. */
+  begin(kindAndFlags: number, start: number): number {
+    const node = this.nodeCount++;
+    if (this.nodes.length < this.nodeCount * stride) this.nodes = grown(this.nodes);
+    const { nodes, open } = this;
+    const at = node * stride;
+    nodes[at] = kindAndFlags;
+    nodes[at + field.start] = start;
+    nodes[at + field.leaf] = this.leafCount;
+    nodes[at + field.parent] = open;
+    // A key stands at the index that its value will have.
+    nodes[at + field.index] = open < 0 ? this.roots++ : nodes[open * stride + field.size]!;
+    if (open >= 0 && (kindAndFlags & kindMask) !== kind.key) nodes[open * stride + field.size]!++;
+    return node;
+  }
+
+  end(node: number, end: number): void {
+    const at = node * stride;
+    this.nodes[at + field.end] = end;
+    this.nodes[at + field.next] = this.nodeCount;
+    this.nodes[at + field.leafEnd] = this.leafCount;
+    const parent = this.nodes[at + field.parent]!;
+    if (parent >= 0) this.nodes[parent * stride]! |= this.nodes[at]! & inherited;
+  }
+
+  enter(kindAndFlags: number, start: number): void {
+    this.open = this.begin(kindAndFlags, start);
+  }
+
+  leave(end: number): void {
+    const node = this.open;
+    this.end(node, end);
+    const at = node * stride;
+    const parent = this.nodes[at + field.parent]!;
+    if (parent >= 0)
+      this.nodes[parent * stride]! |= (this.nodes[at]! & kindMask) === kind.array ? flag.array : flag.object;
+    this.open = parent;
+  }
+
+  /** The text broke off: closes what is open there, and says so. */
+  abandon(end: number): void {
+    while (this.open >= 0) {
+      this.nodes[this.open * stride]! |= flag.open;
+      this.leave(end);
+    }
+  }
+
+  /** A number or a boolean; `flags` say which. */
+  leaf(start: number, value: number, flags: number): void {
+    if (this.leafCount === this.starts.length) {
+      this.starts = grown(this.starts);
+      this.values = grown(this.values);
+    }
+    this.starts[this.leafCount] = start;
+    this.values[this.leafCount++] = value;
+    const at = this.open * stride;
+    this.nodes[at]! |= flags;
+    this.nodes[at + field.size]!++;
+  }
+
+  /** A number or a boolean outside of arrays: a node that holds one leaf. */
+  lone(kindAndFlags: number, start: number, end: number, value: number): void {
+    const node = this.begin(kindAndFlags, start);
+    const outside = this.open;
+    this.open = node;
+    this.leaf(start, value, 0);
+    this.open = outside;
+    this.end(node, end);
+  }
+
+  mark(node: number, flags: number): void {
+    this.nodes[node * stride]! |= flags;
+  }
+
+  get inArray(): boolean {
+    return this.open >= 0 && (this.nodes[this.open * stride]! & kindMask) === kind.array;
+  }
+}
+
+function grown<T extends Int32Array | Float64Array>(full: T): T {
+  const more = new (full.constructor as new (length: number) => T)(full.length * 2);
+  more.set(full as never);
+  return more;
+}

@@ -1,0 +1,4 @@
+export function userTexts(root: string): {
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+  readonly notLiteral: readonly string[];
+};

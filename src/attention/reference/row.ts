@@ -47,7 +47,14 @@ export function weightOf(masked: number, maximum: number, sum: number): number {
   return masked === Number.NEGATIVE_INFINITY ? 0 : Math.exp(masked - maximum) / sum;
 }
 
-function outputOf(plan: Plan, batch: number, head: number, masked: Float64Array, weights: Float64Array): Float64Array {
+/** Σ weight·V over the pairs that are not forbidden, length Ev. */
+export function outputOf(
+  plan: Plan,
+  batch: number,
+  head: number,
+  masked: Float64Array,
+  weights: Float64Array,
+): Float64Array {
   const { keys, valueSize } = plan.sizes;
   const output = new Float64Array(valueSize);
   for (let key = 0; key < keys; key++) {

@@ -87,4 +87,35 @@ export const attentionSentences: Sentences = {
       "Attention: the additive score's vector or bias has {got} numbers; expected {expected}, the size of the projected query.",
       args,
     ),
+  "attention.onnx-opset": (translate, args) =>
+    translate("ONNX Attention: opset {got} does not have this operator; expected 23 or later.", args),
+  "attention.onnx-input": (translate, args) =>
+    translate("ONNX Attention: there is no input {got} in this opset; expected {expected}.", args),
+  "attention.onnx-missing": (translate, args) => translate("ONNX Attention: the input {input} is missing.", args),
+  "attention.onnx-attribute": (translate, args) =>
+    translate("ONNX Attention: there is no attribute {name} in opset {opset}.", args),
+  "attention.onnx-value": (translate, args) => translate("ONNX Attention: the attribute {name} cannot be {got}.", args),
+  "attention.onnx-rank": (translate, args) =>
+    translate(
+      "ONNX Attention: {input} has the shape {shape}; expected Q, K and V all with 3 axes or all with 4, and a past with 4.",
+      args,
+    ),
+  "attention.onnx-dtype": (translate, args) =>
+    translate("ONNX Attention: {input} holds {dtype} numbers; expected float16, bfloat16, float32 or float64.", args),
+  "attention.onnx-num-heads": (translate, args) =>
+    translate("ONNX Attention: head counts (q_num_heads, kv_num_heads): expected {expected}, got {got}.", args),
+  "attention.onnx-split": (translate, args) =>
+    translate("ONNX Attention: the last axis of {shape} cannot be shared out evenly over {heads} heads.", args),
+  "attention.onnx-past": (translate, args) =>
+    translate(
+      "ONNX Attention: {got} does not go with the other inputs: past_key and past_value come together, and not with nonpad_kv_seqlen.",
+      args,
+    ),
+  "attention.onnx-past-shape": (translate, args) =>
+    translate(
+      "ONNX Attention: the past has the shape {past}, which does not continue {got}: only the third axis may differ.",
+      args,
+    ),
+  "attention.onnx-nonpad": (translate, args) =>
+    translate("ONNX Attention: nonpad_kv_seqlen is {got}; expected {batch} whole numbers from 0 to {keys}.", args),
 };

@@ -1,0 +1,134 @@
+// A VS Code server of our own: a free port, settings and data in a temporary folder, gone when it is stopped.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { installDisplayLanguage } from "./displayLanguage.ts";
+
+export type Settings = Record<string, unknown>;
+
+export interface ServerOptions {
+  /** The folder of the VS Code server, as setup gives it. */
+  readonly serverFolder: string;
+  /** Added to, and stronger than, the settings that keep a fresh VS Code quiet. */
+  readonly settings?: Settings;
+  /** The display language, such as `zh-cn`; English when left out. */
+  readonly language?: string;
+  /** Whether folders need the user's trust; with it a window starts in Restricted Mode. Off when left out. */
+  readonly workspaceTrust?: boolean;
+  /** VSIX files to install before it starts. */
+  readonly install?: readonly string[];
+}
+
+export interface Server {
+  readonly address: string;
+  /** Where VS Code keeps its data; logs are in `data/logs` below it. */
+  readonly dataFolder: string;
+  /** Replaces the settings that `settings` of the options gave; open windows follow at once. */
+  setSettings(settings: Settings): void;
+  stop(): void;
+}
+
+const quietSettings: Settings = {
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+  "telemetry.telemetryLevel": "off",
+  "workbench.enableExperiments": false,
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+};
+
+/** Starts a server and waits until it can be reached. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const dataFolder = mkdtempSync(join(tmpdir(), "attention-loupe-vscode-"));
+  const setSettings = (settings: Settings) => writeSettings(dataFolder, { ...quietSettings, ...settings });
+  setSettings(options.settings ?? {});
+  if (options.language) installDisplayLanguage(dataFolder, options.language);
+  for (const vsix of options.install ?? []) installExtension(options.serverFolder, dataFolder, vsix);
+  const child = spawnServer(options, dataFolder);
+  const stop = () => {
+    process.off("exit", stop);
+    endWithChildren(child);
+    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  process.on("exit", stop);
+  try {
+    const port = await portOf(child);
+    return { address: `http://127.0.0.1:${port}`, dataFolder, setSettings, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function writeSettings(dataFolder: string, settings: Settings): void {
+  const folder = join(dataFolder, "data", "Machine");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
+}
+
+/** Arguments that every start of the server shares, so that all of them see the same data and extensions. */
+function folders(dataFolder: string): string[] {
+  return ["--server-data-dir", dataFolder, "--extensions-dir", join(dataFolder, "extensions")];
+}
+
+function installExtension(serverFolder: string, dataFolder: string, vsix: string): void {
+  const args = [join(serverFolder, "out", "server-main.js"), ...folders(dataFolder), "--install-extension", vsix];
+  execFileSync(process.execPath, [...args, "--accept-server-license-terms"], { stdio: ["ignore", "ignore", "pipe"] });
+}
+
+function spawnServer(options: ServerOptions, dataFolder: string): ChildProcess {
+  const language = options.language ? ["--locale", options.language] : [];
+  const trust = options.workspaceTrust ? [] : ["--disable-workspace-trust"];
+  return spawn(
+    process.execPath,
+    [
+      join(options.serverFolder, "out", "server-main.js"),
+      ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
+      "--enable-smoke-test-driver", // without it a built VS Code ignores the extension under development
+      ...folders(dataFolder),
+      ...language,
+      ...trust,
+    ],
+    { stdio: ["ignore", "pipe", "pipe"], detached: process.platform !== "win32" },
+  );
+}
+
+/** The port that the server says it listens on. Rejects with all that it said when it ends or takes too long. */
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const fail = (why: string) => reject(new Error(`The VS Code server did not start: ${why}.\n${said}`));
+    const timer = setTimeout(() => fail("it said no port within 60 s"), 60_000);
+    const listen = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-20_000);
+      const port = /listening on (\d+)/.exec(said)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.on("exit", (code) => fail(`it ended with ${code}`));
+  });
+}
+
+/** Ends the server and the extension hosts that it started. */
+function endWithChildren(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    if (process.platform === "win32") execFileSync("taskkill", ["/pid", String(child.pid), "/t", "/f"]);
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It was gone already.
+  }
+}
+
+/** A copy of a folder that a test may write in; the caller deletes it. */
+export function copyToTemporaryFolder(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "attention-loupe-workspace-"));
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}

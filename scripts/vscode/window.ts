@@ -1,0 +1,164 @@
+// One VS Code window in the browser, driven as a person would: keys, mouse, what is on the screen.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page } from "playwright-core";
+import { findPanelFrame } from "./panelFrame.ts";
+
+export interface WindowOptions {
+  readonly address: string;
+  /** The folder to open, absolute. */
+  readonly folder: string;
+  /** The folder of an extension to load from source, absolute; none when an installed one is meant. */
+  readonly extension?: string;
+  /** A module whose `run()` the extension host calls, absolute. */
+  readonly tests?: string;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** Opens a window and waits until the workbench stands. */
+export async function openWindow(browser: Browser, options: WindowOptions): Promise<VscodeWindow> {
+  const context = await browser.newContext({
+    viewport: options.size ?? { width: 1400, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  const page = await context.newPage();
+  const window = new VscodeWindow(context, page);
+  await page.goto(windowAddress(options));
+  await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
+  await page.locator(".part.statusbar .statusbar-item").first().waitFor();
+  return window;
+}
+
+/** The address at which the server shows `folder` with the extension under development. */
+export function windowAddress({ address, folder, extension, tests }: WindowOptions): string {
+  const remote = (path: string) => `vscode-remote://${new URL(address).host}${asUriPath(path)}`;
+  const payload = [
+    ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),
+    ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
+  ];
+  const query = new URLSearchParams({ folder: asUriPath(folder) });
+  if (payload.length > 0) query.set("payload", JSON.stringify(payload));
+  return `${address}/?${query}`;
+}
+
+function asUriPath(path: string): string {
+  return path.startsWith("/") ? path : `/${path.replaceAll("\\", "/")}`;
+}
+
+export class VscodeWindow {
+  readonly page: Page;
+  /** All errors that pages and the extension host wrote to the browser's console; a healthy VS Code has many. */
+  readonly consoleErrors: string[] = [];
+  readonly #context: BrowserContext;
+
+  constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("console", (message) => this.#keepError(message));
+    page.on("pageerror", (error) => this.consoleErrors.push(error.stack ?? error.message));
+  }
+
+  #keepError(message: ConsoleMessage): void {
+    if (message.type() === "error") this.consoleErrors.push(`${message.text()} (${message.location().url})`);
+  }
+
+  /** Opens a file of the folder by its path in it, as quick open finds it. */
+  async openFile(path: string): Promise<void> {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    await this.#quickInput("Control+P", path);
+    const found = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name });
+    await found.waitFor();
+    await this.page.keyboard.press("Enter");
+    await this.editorTab(name).waitFor();
+    await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
+  }
+
+  editorTab(name: string): Locator {
+    return this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+  }
+
+  /** Runs a command from the palette, by its title ("Attention: Run on This File") or its id. */
+  async runCommand(titleOrId: string): Promise<void> {
+    await this.#quickInput("F1", `>${titleOrId}`);
+    const first = this.page.locator(".quick-input-list .monaco-list-row.focused");
+    await first.waitFor();
+    const words = (await first.innerText()).trim();
+    if (/^No matching/.test(words)) throw new Error(`The command palette has no command "${titleOrId}".`);
+    await this.page.keyboard.press("Enter");
+    await this.page
+      .locator(".quick-input-widget")
+      .waitFor({ state: "hidden" })
+      .catch(() => {}); // the command may ask on
+  }
+
+  async #quickInput(key: string, text: string): Promise<void> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.waitFor();
+    await input.fill(text);
+  }
+
+  /** Puts the caret at a place of the active editor; lines and columns from 1, as VS Code shows them. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.#quickInput("Control+G", `:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /**
+   * Rests the mouse on a place of the active editor until a hover (with `text` in it, if given) is there; lines and
+   * columns from 1. Moves the mouse again while none comes, since the extension may still be starting.
+   */
+  async hover(line: number, column: number, { text = "", timeout = 20_000 } = {}): Promise<Locator> {
+    await this.goTo(line, column);
+    const box = await this.page
+      .locator(".editor-group-container.active .monaco-editor.focused .cursor")
+      .first()
+      .boundingBox();
+    if (!box) throw new Error(`The caret is not on the screen at ${line}:${column}.`);
+    const hover = this.page.locator(".monaco-hover:visible", { hasText: text }).filter({ hasNotText: /^Loading/ });
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      await this.page.mouse.move(box.x + 3, box.y + box.height / 2);
+      await this.page.mouse.move(box.x + 4, box.y + box.height / 2);
+      if (await comes(hover, 2000)) return hover.first();
+      await this.page.mouse.move(0, 0);
+    }
+    const shown = await this.page.locator(".monaco-hover:visible").allInnerTexts();
+    throw new Error(
+      `No hover ${text && `with "${text}" `}came at ${line}:${column}; shown: ${shown.join(" | ") || "none"}.`,
+    );
+  }
+
+  /** The document inside our panel's webview, once it is loaded. Throws when there is none. */
+  panelFrame(options: { readonly extensionId?: string; readonly timeout?: number } = {}): Promise<Frame> {
+    return findPanelFrame(this.page, { extensionId: "attention-loupe.attention-loupe", ...options });
+  }
+
+  /** Those of the console's errors that name our files: an exception in the extension, a page that broke its CSP. */
+  get ownErrors(): string[] {
+    return this.consoleErrors.filter((error) =>
+      /dist\/(extension|worker|web|webview)|extensionId=attention-loupe/.test(error),
+    );
+  }
+
+  async screenshot(path: string): Promise<void> {
+    mkdirSync(dirname(path), { recursive: true });
+    await this.page.waitForTimeout(250); // what fades in has come by then
+    await this.page.screenshot({ path });
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+async function comes(locator: Locator, timeout: number): Promise<boolean> {
+  return locator
+    .first()
+    .waitFor({ timeout })
+    .then(
+      () => true,
+      () => false,
+    );
+}

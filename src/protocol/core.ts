@@ -39,8 +39,30 @@ export interface CoreApi {
     stage: Stage;
   }): Promise<{ minimum: number; maximum: number }>;
   summaries(request: { result: number }): Promise<readonly HeadSummary[]>;
+  input(request: HeadRequest & Blocks & { role: "query" | "key" | "value" }): Promise<InputTile>;
+  top(request: HeadRequest & { query: number; count: number }): Promise<TopKeys>;
+  rowLimits(request: HeadRequest & { stage: Stage; row: number; rows: number; step: number }): Promise<RowLimits>;
+  /** `result` − `other`, two heads of one size. */
+  difference(request: HeadRequest & Blocks & { stage: Stage; other: HeadRequest }): Promise<Tile>;
+  divergence(request: HeadRequest & { other: HeadRequest }): Promise<Divergence>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
+}
+
+/** One head of a result. */
+export interface HeadRequest {
+  readonly result: number;
+  readonly batch: number;
+  readonly head: number;
+}
+
+/** A rectangle in blocks of `step`×`step` cells, as in `TileRequest`. */
+export interface Blocks {
+  readonly row: number;
+  readonly column: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly step: number;
 }
 
 export interface OpenRequest {
@@ -169,6 +191,10 @@ export interface AttendOptions {
   readonly scale?: number | "auto";
   readonly softcap?: number | null;
   readonly window?: readonly [number | null, number | null] | null;
+  /** Cells `[query, key]` that are forbidden in every head. */
+  readonly blocked?: readonly (readonly [number, number])[];
+  /** Keys that no query may attend to. */
+  readonly excluded?: readonly number[];
 }
 
 export interface AttendRequest {
@@ -214,5 +240,10 @@ export const coreMethods = [
   "cell",
   "limits",
   "summaries",
+  "input",
+  "top",
+  "rowLimits",
+  "difference",
+  "divergence",
   "release",
 ] as const satisfies readonly (keyof CoreApi)[];

@@ -4,6 +4,7 @@ import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { Documents, type MirroredDocument } from "./documents.ts";
 import { gatherFacts, playedRole } from "./facts.ts";
+import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
 import { Results } from "./results.ts";
 import { summaryOf } from "./summaries.ts";
 
@@ -19,6 +20,10 @@ export interface CoreParts {
 export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
   const results = new Results(world);
+  const pause = (signal?: AbortSignal) => async () => {
+    await nextTurn();
+    signal?.throwIfAborted();
+  };
   return {
     open: async (request) => summaryOf(await documents.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),
@@ -32,6 +37,18 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
     cell: async ({ result, query, key, ...head }) => results.get(result).cell(head, query, key),
     limits: async ({ result, stage, ...head }) => results.get(result).limits(head, stage),
     summaries: async ({ result }, signal?: AbortSignal) => results.get(result).summaries(signal),
+    input: async (asked) =>
+      inputTile(results.input(asked.result, asked.role), results.get(asked.result).sizes.heads, asked),
+    top: async (asked) => topKeys(results.get(asked.result), asked),
+    rowLimits: async (asked, signal?: AbortSignal) => rowLimits(results.get(asked.result), asked, pause(signal)),
+    difference: async (asked, signal?: AbortSignal) => {
+      const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
+      return differenceTile(left, right, asked, pause(signal));
+    },
+    divergence: async (asked, signal?: AbortSignal) => {
+      const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
+      return divergence(left, right, asked, pause(signal));
+    },
     release: async ({ result }) => none(results.release(result)),
   };
 }

@@ -5,13 +5,21 @@ import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
 import type { Role, TensorEntry } from "../reading/document.ts";
 import { done, type Outcome } from "../tensor/message.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
 import { tensorSummary } from "./summaries.ts";
 
+/** A computed problem and where it came from. */
+export interface KeptResult {
+  readonly computed: AttentionResult;
+  readonly source: ResolvedSite;
+  readonly request: AttendRequest;
+}
+
 /** Computed problems by number, until they are released. */
 export class Results {
-  readonly #kept = new Map<number, AttentionResult>();
+  readonly #kept = new Map<number, KeptResult>();
   readonly #world: EngineWorld | undefined;
   #next = 1;
 
@@ -30,7 +38,7 @@ export class Results {
     const computed = await this.compute(resolved.value, request.options, signal);
     if (!computed.ok) return computed;
     const result = this.#next++;
-    this.#kept.set(result, computed.value);
+    this.#kept.set(result, { computed: computed.value, source: resolved.value, request });
     return done(summaryOf(result, computed.value, document, resolved.value, request));
   }
 
@@ -48,13 +56,28 @@ export class Results {
 
   /** @throws CallError `gone` */
   get(result: number): AttentionResult {
+    return this.kept(result).computed;
+  }
+
+  /** @throws CallError `gone` */
+  kept(result: number): KeptResult {
     const kept = this.#kept.get(result);
     if (!kept) throw new CallError("gone", `result ${result} was released`);
     return kept;
   }
 
+  /**
+   * The tensor that played `role`.
+   * @throws CallError `gone` where none did: given weights have no query.
+   */
+  input(result: number, role: Role): Tensor {
+    const values = this.kept(result).source.entries[role]?.values;
+    if (!values) throw new CallError("gone", `result ${result} has no ${role}`);
+    return values;
+  }
+
   release(result: number): void {
-    this.#kept.get(result)?.dispose();
+    this.#kept.get(result)?.computed.dispose();
     this.#kept.delete(result);
   }
 }

@@ -4,6 +4,7 @@ import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { withForbidden } from "./tryOut.ts";
 
 /** An attention problem of a document, its tensors looked up. */
 export interface ResolvedSite {
@@ -53,7 +54,7 @@ export function problemOf({ site, entries }: ResolvedSite, options: AttendOption
     if (entry?.values) values[role] = entry.values;
   }
   const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
-  return done({ query, key, value, ...(mask && { mask }), ...merged(site, options) });
+  return withForbidden({ query, key, value, ...(mask && { mask }), ...merged(site, options) }, options);
 }
 
 function merged(

@@ -1,0 +1,76 @@
+import { differences, divergences, type Pause } from "../attention/comparison.ts";
+import type { AttentionResult } from "../attention/result.ts";
+import { rowStart, rowsOf } from "../attention/rows.ts";
+import type { CoreApi, InputTile, RowLimits, TopKeys } from "../protocol/core.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Answers to looks at a result that need more than one of its own answers. */
+
+type Asked<M extends keyof CoreApi> = Parameters<CoreApi[M]>[0];
+
+/** A rectangle of an input as this query head sees it: query head h reads key/value head ⌊h / (heads / kvHeads)⌋. */
+export function inputTile(input: Tensor, heads: number, asked: Asked<"input">): InputTile {
+  const rows = rowsOf(input);
+  const group = heads / rows.heads;
+  const start = (row: number) => rowStart(rows, asked.batch, Math.floor(asked.head / group), row);
+  const { row, column, columns, step } = asked;
+  const values = new Float32Array(asked.rows * columns);
+  const [lastRow, lastColumn] = [
+    Math.min(rows.rows, row + asked.rows * step),
+    Math.min(rows.size, column + columns * step),
+  ];
+  for (let y = row; y < lastRow; y++) {
+    const from = start(y);
+    for (let x = column; x < lastColumn; x++) {
+      const block = Math.floor((y - row) / step) * columns + Math.floor((x - column) / step);
+      const value = rows.data[from + x]!;
+      if (Number.isNaN(value) || Math.abs(value) > Math.abs(values[block]!)) values[block] = value;
+    }
+  }
+  return { row, column, rows: asked.rows, columns, step, values };
+}
+
+/** The largest weights of a query, largest first; equal ones in the order of their keys. */
+export function topKeys(result: AttentionResult, { query, count, ...head }: Asked<"top">): TopKeys {
+  const { weights, statistics } = result.row(head, query);
+  const order = Uint32Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const keys = order.slice(0, count);
+  return { query, keys, weights: Float64Array.from(keys, (key) => weights[key]!), statistics };
+}
+
+export async function rowLimits(result: AttentionResult, asked: Asked<"rowLimits">, pause: Pause): Promise<RowLimits> {
+  const { stage, row, rows, step, batch, head } = asked;
+  const minimum = new Float32Array(rows).fill(Number.NaN);
+  const maximum = new Float32Array(rows).fill(Number.NaN);
+  const last = Math.min(result.sizes.queries, row + rows * step);
+  for (let query = row; query < last; query++) {
+    const block = Math.floor((query - row) / step);
+    for (const x of result.row({ batch, head }, query)[stage]) {
+      if (!Number.isFinite(x)) continue;
+      if (!(x >= minimum[block]!)) minimum[block] = x;
+      if (!(x <= maximum[block]!)) maximum[block] = x;
+    }
+    await pause();
+  }
+  return { row, step, minimum, maximum };
+}
+
+export async function differenceTile(
+  left: AttentionResult,
+  right: AttentionResult,
+  asked: Asked<"difference">,
+  pause: Pause,
+) {
+  const { result: _, other, ...tile } = asked;
+  const values = await differences({ result: left, head: tile }, { result: right, head: other }, tile, pause);
+  return { ...tile, values };
+}
+
+export async function divergence(
+  left: AttentionResult,
+  right: AttentionResult,
+  asked: Asked<"divergence">,
+  pause: Pause,
+) {
+  return divergences({ result: left, head: asked }, { result: right, head: asked.other }, pause);
+}

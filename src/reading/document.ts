@@ -44,6 +44,7 @@ export interface TensorEntry {
   /** Names of the axes where the text gives them (`["B", "T", null]`). */
   readonly axes?: readonly (string | null)[];
   readonly dtype: DType | null;
+  /** Null exactly where `why` says why. May be made when first asked for. */
   readonly values: Tensor | null;
   readonly origin: Origin;
   /** true: the values are those that running the code, or reading the file, would give, to the bit. */

@@ -15,8 +15,23 @@ export function summaryOf({ uri, readVersion, reading }: MirroredDocument): Docu
   };
 }
 
-export function tensorSummary({ values, places: _, ...rest }: TensorEntry): TensorSummary {
-  return { ...rest, hasValues: values !== null };
+/** Field by field: readers make values and places only when they are asked for them. */
+export function tensorSummary(entry: TensorEntry): TensorSummary {
+  const { id, name, path, range, nameRange, shape, axes, dtype, origin, exact, why } = entry;
+  return {
+    id,
+    name,
+    path,
+    range,
+    shape,
+    dtype,
+    origin,
+    exact,
+    hasValues: why === undefined && shape !== null,
+    ...(nameRange && { nameRange }),
+    ...(axes && { axes }),
+    ...(why && { why }),
+  };
 }
 
 function siteSummary(

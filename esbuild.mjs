@@ -1,4 +1,5 @@
-// Builds every bundle of the extension. `--watch` goes on building; `--development` keeps names and adds source maps.
+// Builds every bundle of the extension. `--watch` goes on building; `--development` keeps names and adds source maps;
+// `--tests` builds the tests that run inside VS Code as well.
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,6 +8,7 @@ import { typesetFormulas } from "./scripts/typesetFormulas.mjs";
 
 const watch = process.argv.includes("--watch");
 const development = watch || process.argv.includes("--development");
+const tests = process.argv.includes("--tests");
 const require = createRequire(import.meta.url);
 
 const shared = {
@@ -23,12 +25,41 @@ const browser = { ...shared, platform: "browser", format: "cjs" };
 
 /** One entry a bundle: who runs it, from where, under which name in dist. */
 const bundles = [
-  { ...node, entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"], alias: platform("node") },
+  {
+    ...node,
+    entryPoints: ["src/extension.ts"],
+    outfile: "dist/extension.js",
+    external: ["vscode"],
+    alias: platform("node"),
+  },
   { ...node, entryPoints: ["src/platform/node/worker.ts"], outfile: "dist/worker.js" },
   { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
-  { ...browser, entryPoints: ["src/extension.ts"], outfile: "dist/web/extension.js", external: ["vscode"], alias: platform("web") },
+  {
+    ...browser,
+    entryPoints: ["src/extension.ts"],
+    outfile: "dist/web/extension.js",
+    external: ["vscode"],
+    alias: platform("web"),
+  },
   { ...browser, format: "iife", entryPoints: ["src/platform/web/worker.ts"], outfile: "dist/web/worker.js" },
-  { ...browser, format: "iife", entryPoints: { panel: "webview/main.ts", styles: "webview/styles/panel.css" }, outdir: "dist/webview", alias: { "#formulaMarkup": "./dist/formulas/mathml.json" } },
+  {
+    ...browser,
+    format: "iife",
+    entryPoints: { panel: "webview/main.ts", styles: "webview/styles/panel.css" },
+    outdir: "dist/webview",
+    alias: { "#formulaMarkup": "./dist/formulas/mathml.json" },
+  },
+  ...(tests
+    ? [
+        {
+          ...node,
+          entryPoints: ["test/integration/*.ts"],
+          outdir: "dist/test",
+          external: ["vscode", "mocha"],
+          minify: false,
+        },
+      ]
+    : []),
 ];
 
 /** `#platform` is the one name by which the composition root asks for what depends on where it runs; `#formulas` is typeset here. */
@@ -40,7 +71,8 @@ function platform(name) {
 function copyAssets() {
   mkdirSync("dist/wasm", { recursive: true });
   const treeSitter = dirname(require.resolve("@vscode/tree-sitter-wasm/package.json"));
-  for (const name of ["tree-sitter.wasm", "tree-sitter-python.wasm"]) cpSync(join(treeSitter, "wasm", name), join("dist/wasm", name));
+  for (const name of ["tree-sitter.wasm", "tree-sitter-python.wasm"])
+    cpSync(join(treeSitter, "wasm", name), join("dist/wasm", name));
 }
 
 /** Formulas for hovers (SVG) and for the panel (MathML): bundled, so that no typesetter ships. */
@@ -51,7 +83,9 @@ async function writeFormulas() {
   writeFileSync("dist/formulas/mathml.json", JSON.stringify(mathml));
 }
 
-if (!watch) for (const name of ["web", "webview", "wasm", "extension.js", "worker.js", "cli.js"]) rmSync(join("dist", name), { recursive: true, force: true });
+if (!watch)
+  for (const name of ["web", "webview", "wasm", "test", "extension.js", "worker.js", "cli.js"])
+    rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
 await writeFormulas();
 if (watch) await Promise.all(bundles.map(async (bundle) => (await esbuild.context(bundle)).watch()));

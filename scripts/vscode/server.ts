@@ -1,9 +1,15 @@
 // A VS Code server of our own: a free port, settings and data in a temporary folder, gone when it is stopped.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installDisplayLanguage } from "./displayLanguage.ts";
+
+/** What setup's `prepareVscode` gives: the folder of the VS Code server and the path of a Chromium. */
+export interface Machine {
+  readonly serverFolder: string;
+  readonly chromium: string;
+}
 
 export type Settings = Record<string, unknown>;
 
@@ -124,11 +130,4 @@ function endWithChildren(child: ChildProcess): void {
   } catch {
     // It was gone already.
   }
-}
-
-/** A copy of a folder that a test may write in; the caller deletes it. */
-export function copyToTemporaryFolder(folder: string): string {
-  const copy = mkdtempSync(join(tmpdir(), "attention-loupe-workspace-"));
-  cpSync(folder, copy, { recursive: true });
-  return copy;
 }

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { outputFolder, root } from "../setup/paths.mjs";
 import { launchBrowser } from "./browser.ts";
-import { startServer } from "./server.ts";
+import { type Machine, startServer } from "./server.ts";
 import { isTheme, themes } from "./themes.ts";
 import { openWindow, type VscodeWindow } from "./window.ts";
 
@@ -52,8 +52,7 @@ function readWishes(args: string[]) {
   return parseArgs({ args, options }).values;
 }
 
-/** `machine` is what setup's prepareVscode gives. */
-export async function takeShot(args: string[], machine: { serverFolder: string; chromium: string }): Promise<void> {
+export async function takeShot(args: string[], machine: Machine): Promise<void> {
   const wishes = readWishes(args);
   if (wishes.help) return console.log(help);
   if (!wishes.vsix && wishes.extension === root && !existsSync(join(root, "dist", "extension.js"))) {

@@ -1,0 +1,15 @@
+import { spawnSync } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { root } from "../setup/paths.mjs";
+import type { Counts } from "./counts.ts";
+
+/** A script of ours that counts as one test: passed when it ends with 0. */
+export function runScript(script: string, ...args: string[]): Counts {
+  const PATH = `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
+  const ended = spawnSync(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH },
+  });
+  return ended.status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}

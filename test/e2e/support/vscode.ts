@@ -1,0 +1,103 @@
+// VS Code for end-to-end tests. Servers are dear to start: one for each language and trust, shared by all test files.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { outputFolder, root } from "../../../scripts/setup/paths.mjs";
+import { prepareVscode } from "../../../scripts/setup.mjs";
+import { copyOfExamples } from "../../../scripts/testing/workspace.ts";
+import { launchBrowser } from "../../../scripts/vscode/browser.ts";
+import { type Machine, type Server, type Settings, startServer } from "../../../scripts/vscode/server.ts";
+import { type Theme, themes } from "../../../scripts/vscode/themes.ts";
+import { openWindow, type VscodeWindow } from "../../../scripts/vscode/window.ts";
+
+export interface Wishes {
+  readonly settings?: Settings;
+  readonly theme?: Theme;
+  readonly language?: string;
+  /** Start in Restricted Mode. */
+  readonly restricted?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+export interface Vscode {
+  /** The window; there from the first test on. */
+  readonly window: VscodeWindow;
+  /** The folder that it shows: a copy of the examples, for this suite alone. */
+  readonly folder: string;
+  readonly server: Server;
+}
+
+class Shared {
+  readonly #machine: Machine = prepareVscode();
+  readonly #servers = new Map<string, Promise<Server>>();
+  #browser: Promise<Browser> | undefined;
+
+  browser(): Promise<Browser> {
+    this.#browser ??= launchBrowser(this.#machine.chromium);
+    return this.#browser;
+  }
+
+  server({ language, restricted = false }: Wishes): Promise<Server> {
+    const key = `${language} ${restricted}`;
+    const { serverFolder } = this.#machine;
+    const server =
+      this.#servers.get(key) ??
+      startServer({ serverFolder, workspaceTrust: restricted, ...(language ? { language } : {}) });
+    this.#servers.set(key, server);
+    return server;
+  }
+
+  async end(): Promise<void> {
+    await (await this.#browser)?.close();
+    for (const server of this.#servers.values()) (await server).stop();
+  }
+}
+
+const shared = new Shared();
+after(() => shared.end()); // of the whole run: this file is not inside a `describe`
+
+/** Gives the tests of a `describe` a window of VS Code with the extension; a test that fails leaves a picture. */
+export function useVscode(wishes: Wishes = {}): Vscode {
+  let current: Vscode | undefined;
+  const get = (): Vscode => {
+    if (!current) throw new Error("VS Code is there only while tests run.");
+    return current;
+  };
+  before(async () => {
+    const server = await shared.server(wishes);
+    server.setSettings({ ...wishes.settings, "workbench.colorTheme": themes[wishes.theme ?? "dark"] });
+    const folder = copyOfExamples();
+    const size = wishes.size ? { size: wishes.size } : {};
+    const window = await openWindow(await shared.browser(), {
+      address: server.address,
+      folder,
+      extension: root,
+      ...size,
+    });
+    current = { window, folder, server };
+  });
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (test?.state === "failed") await get().window.screenshot(pictureOf(test.fullTitle()));
+  });
+  after(async () => {
+    const { window, folder } = get();
+    await window.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    get window() {
+      return get().window;
+    },
+    get folder() {
+      return get().folder;
+    },
+    get server() {
+      return get().server;
+    },
+  };
+}
+
+function pictureOf(title: string): string {
+  return join(outputFolder, "e2e", `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120)}.png`);
+}

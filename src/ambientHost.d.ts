@@ -12,3 +12,5 @@ declare module "#formulas" {
   const formulas: import("./explain/markdown/formulaPicture.ts").TypesetFormulas;
   export default formulas;
 }
+
+declare const crypto: { getRandomValues(into: Uint8Array): Uint8Array };

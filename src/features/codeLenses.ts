@@ -1,0 +1,65 @@
+import {
+  type CancellationToken,
+  CodeLens,
+  type CodeLensProvider,
+  Disposable,
+  EventEmitter,
+  languages,
+  type TextDocument,
+} from "vscode";
+import type { LinkTarget } from "../explain/blocks.ts";
+import type { DocumentSummary } from "../protocol/core.ts";
+import type { TextRange } from "../reading/document.ts";
+import type { DocumentMirror } from "../sources/documentMirror.ts";
+import { ourLanguages } from "../sources/languages.ts";
+import { editorRange } from "../sources/placing.ts";
+import type { Translate } from "../tensor/message.ts";
+import type { Choices } from "./choices.ts";
+import { onDidChangeSettings, settingsFor } from "./settings.ts";
+import { chosenRoles, recognised, rolesText } from "./shapes.ts";
+
+/** `▷ Attention · Q 4×8 · K 6×8 · V 6×8` above what was recognised or chosen; nothing anywhere else. */
+export class CodeLenses implements CodeLensProvider, Disposable {
+  readonly #mirror: DocumentMirror;
+  readonly #choices: Choices;
+  readonly #translate: Translate;
+  readonly #changed = new EventEmitter<void>();
+  readonly #subscriptions: Disposable;
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(mirror: DocumentMirror, choices: Choices, translate: Translate) {
+    this.#mirror = mirror;
+    this.#choices = choices;
+    this.#translate = translate;
+    this.#subscriptions = Disposable.from(
+      languages.registerCodeLensProvider([...ourLanguages], this),
+      choices.onDidChange(() => this.#changed.fire()),
+      onDidChangeSettings(() => this.#changed.fire()),
+    );
+  }
+
+  async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[]> {
+    if (!settingsFor(document).codeLens) return [];
+    const summary = await this.#mirror.reading(document);
+    if (!summary || token.isCancellationRequested || summary.version !== document.version) return [];
+    return this.#places(summary).map(({ anchor, offer, site }) => {
+      const target: LinkTarget = { uri: summary.uri, offset: anchor.start, ...(site && { site }) };
+      const title = `▷ ${this.#translate("Attention")} · ${offer}`;
+      return new CodeLens(editorRange(document, anchor), { title, command: "attentionLoupe.run", arguments: [target] });
+    });
+  }
+
+  dispose(): void {
+    Disposable.from(this.#subscriptions, this.#changed).dispose();
+  }
+
+  /** What the user chose stands for itself: it takes the place of the site that begins with the same query. */
+  #places(summary: DocumentSummary): { anchor: TextRange; offer: string; site?: string }[] {
+    const choice = this.#choices.get(summary.uri);
+    const chosen = choice && chosenRoles(summary, choice);
+    const found = recognised(summary).filter(({ roles }) => !chosen || roles.query?.id !== chosen.query?.id);
+    const lenses = found.map(({ id, anchor, roles }) => ({ anchor, offer: rolesText(roles), site: id }));
+    if (!chosen?.query) return lenses;
+    return [{ anchor: chosen.query.nameRange ?? chosen.query.range, offer: rolesText(chosen) }, ...lenses];
+  }
+}

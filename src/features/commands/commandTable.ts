@@ -1,0 +1,43 @@
+import { commands, type LogOutputChannel } from "vscode";
+import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { CellToEditor } from "../panel/cellToEditor.ts";
+import type { Panels } from "../panel/panels.ts";
+import type { ChooseTensors } from "./chooseTensors.ts";
+import { linkTargetOf } from "./linkTarget.ts";
+import type { OpenExample } from "./openExample.ts";
+import type { CommandTable } from "./register.ts";
+import type { RunOnFile } from "./runOnFile.ts";
+
+export interface CommandParts {
+  readonly run: RunOnFile;
+  readonly choose: ChooseTensors;
+  readonly example: OpenExample;
+  readonly panels: Panels;
+  readonly source: ActiveSource;
+  readonly editor: CellToEditor;
+  readonly log: LogOutputChannel;
+}
+
+/** What each command does. The manifest says how they are called and where they show. */
+export function commandTable({ run, choose, example, panels, source, editor, log }: CommandParts): CommandTable {
+  return {
+    run: (argument) => run.run(linkTargetOf(argument)),
+    showInPanel: (argument) => run.run(linkTargetOf(argument)),
+    choose: (argument) => {
+      const target = linkTargetOf(argument);
+      return choose.run(target?.uri, target?.tensor);
+    },
+    goTo: async (argument) => {
+      const target = linkTargetOf(argument);
+      if (target) await editor.goToOffset(target.uri, target.offset);
+    },
+    openPanel: () => panels.reveal(),
+    openInEditor: () => panels.openInEditor(),
+    openExample: (argument) => example.open(typeof argument === "string" ? argument : undefined),
+    pin: () => panels.current.pin(true),
+    unpin: () => panels.current.unpin(source.uri),
+    openSettings: () =>
+      commands.executeCommand("workbench.action.openSettings", "@ext:attention-loupe.attention-loupe"),
+    showLog: () => log.show(),
+  };
+}

@@ -1,0 +1,70 @@
+import { workspace } from "vscode";
+import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { Message, Translate } from "../../tensor/message.ts";
+import type { Choices } from "../choices.ts";
+import { settingsFor } from "../settings.ts";
+import { recognised } from "../shapes.ts";
+
+export interface AttemptParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly choices: Choices;
+  readonly translate: Translate;
+  readonly say: (message: Message) => string;
+}
+
+export interface Wanted {
+  readonly uri: string;
+  /** Null: what the user chose for the file, else the first site that was recognised. */
+  readonly choice: Choice | null;
+  readonly overrides: AttendOptions;
+}
+
+export type Attempt =
+  | { readonly kind: "result"; readonly result: ResultSummary; readonly summary: DocumentSummary }
+  /** No result: why, as a sentence. */
+  | { readonly kind: "none"; readonly text: string; readonly summary: DocumentSummary | null };
+
+/** Reads a document as it now is and computes its attention; rejects with `CallError` when it was overtaken. */
+export async function attempt(
+  parts: AttemptParts,
+  { uri, choice, overrides }: Wanted,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const { core, mirror, choices, translate, say } = parts;
+  const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
+  const summary = document ? await mirror.reading(document) : null;
+  if (!document || !summary) return { kind: "none", text: translate("The file is not open."), summary };
+  const broken = brokenText(summary, parts, (offset) => document.positionAt(offset).line + 1);
+  if (broken) return { kind: "none", text: broken, summary };
+  const wanted = choice ?? choices.get(uri) ?? firstSite(summary);
+  if (!wanted) return { kind: "none", text: nothingFound(summary, translate), summary };
+  const options = { ...settingsFor(document).options, ...overrides };
+  const outcome = await core.remote.attend({ uri, choice: wanted, options }, signal);
+  if (!outcome.ok) return { kind: "none", text: say(outcome.problem), summary };
+  return { kind: "result", result: outcome.value, summary };
+}
+
+function firstSite(summary: DocumentSummary): Choice | null {
+  const site = recognised(summary)[0];
+  return site ? { site: site.id } : null;
+}
+
+function brokenText(
+  { problems }: DocumentSummary,
+  { translate, say }: AttemptParts,
+  lineOf: (offset: number) => number,
+): string | null {
+  const broken = problems.find((problem) => problem.broken);
+  return broken
+    ? translate("Line {line}: {problem}", { line: lineOf(broken.range.start), problem: say(broken.message) })
+    : null;
+}
+
+function nothingFound({ tensors }: DocumentSummary, translate: Translate): string {
+  const matrices = tensors.filter(({ shape }) => (shape?.length ?? 0) >= 2).length;
+  if (matrices === 0) return translate("No matrix was found in this file.");
+  return translate("No query, key and value were recognised. Choose them among {count} matrices.", { count: matrices });
+}

@@ -1,0 +1,105 @@
+import {
+  Uri as Address,
+  commands,
+  Disposable,
+  type Uri,
+  ViewColumn,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  window,
+  workspace,
+} from "vscode";
+import { pageHtml, pageOptions } from "./page.ts";
+import { type ControllerParts, PanelController } from "./panelController.ts";
+import { type Restored, restoredState } from "./restoredState.ts";
+import type { PanelSession } from "./session.ts";
+import { nameOf } from "./snapshot.ts";
+
+const viewType = "attentionLoupe.panel";
+
+interface Open {
+  readonly panel: WebviewPanel;
+  readonly session: PanelSession;
+}
+
+/** Panels in the editor area, each with a session of its own. They come back with the window. */
+export class EditorPanels implements WebviewPanelSerializer, Disposable {
+  readonly #extension: Uri;
+  readonly #parts: ControllerParts;
+  readonly #newSession: () => PanelSession;
+  readonly #open = new Set<Open>();
+  readonly #serializer: Disposable;
+
+  constructor(extension: Uri, newSession: () => PanelSession, parts: ControllerParts) {
+    this.#extension = extension;
+    this.#parts = parts;
+    this.#newSession = newSession;
+    this.#serializer = window.registerWebviewPanelSerializer(viewType, this);
+  }
+
+  /** The panel that has the focus, else one that can be seen. */
+  get current(): PanelSession | null {
+    const all = [...this.#open];
+    return (all.find(({ panel }) => panel.active) ?? all.find(({ panel }) => panel.visible))?.session ?? null;
+  }
+
+  get sessions(): readonly PanelSession[] {
+    return [...this.#open].map(({ session }) => session);
+  }
+
+  create(): PanelSession {
+    const title = this.#parts.translate("Attention");
+    const panel = window.createWebviewPanel(viewType, title, ViewColumn.Beside, pageOptions(this.#extension));
+    return this.#attach(panel);
+  }
+
+  async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    panel.webview.options = pageOptions(this.#extension);
+    const session = this.#attach(panel);
+    const restored = restoredState(state);
+    if (restored) await restore(session, restored);
+  }
+
+  dispose(): void {
+    this.#serializer.dispose();
+    for (const { panel } of this.#open) panel.dispose();
+  }
+
+  #attach(panel: WebviewPanel): PanelSession {
+    const { translate } = this.#parts;
+    const session = this.#newSession();
+    const controller = new PanelController(panel.webview, session, this.#parts);
+    const open = { panel, session };
+    this.#open.add(open);
+    const changed = session.onDidChange(() => this.#named(open));
+    panel.iconPath = Address.joinPath(this.#extension, "media", "view.svg");
+    panel.onDidChangeViewState(() => this.#stateChanged(open, controller));
+    panel.onDidDispose(() => {
+      this.#open.delete(open);
+      Disposable.from(changed, controller, session).dispose();
+    });
+    panel.webview.html = pageHtml(panel.webview, this.#extension, translate("Attention"));
+    return session;
+  }
+
+  #stateChanged(open: Open, controller: PanelController): void {
+    if (!open.panel.visible) controller.hidden();
+    this.#named(open);
+  }
+
+  #named({ panel, session }: Open): void {
+    const { uri, pinned } = session.state;
+    const title = this.#parts.translate("Attention");
+    panel.title = uri === null ? title : `${title} · ${nameOf(uri)}`;
+    if (panel.active) void commands.executeCommand("setContext", "attentionLoupe.panelPinned", pinned);
+  }
+}
+
+async function restore(session: PanelSession, { uri, pinned, overrides, site }: Restored): Promise<void> {
+  // A file that is gone leaves an empty panel, which says what to do.
+  const document = await workspace.openTextDocument(Address.parse(uri)).then(undefined, () => null);
+  if (!document) return;
+  session.show(uri, site === null ? null : { site });
+  session.override(overrides);
+  session.pin(pinned);
+}

@@ -1,0 +1,115 @@
+import * as v from "valibot";
+import { Disposable, type Webview } from "vscode";
+import { type HostMessage, type PanelMessage, panelMessage } from "../../protocol/panel.ts";
+import { CallError } from "../../protocol/rpc.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { Translate } from "../../tensor/message.ts";
+import { answer } from "./answers.ts";
+import { CursorToCell } from "./cursorToCell.ts";
+import type { PanelIntents } from "./intents.ts";
+import type { PanelSession } from "./session.ts";
+import { snapshotOf } from "./snapshot.ts";
+
+export interface ControllerParts {
+  readonly core: CoreSession;
+  readonly intents: PanelIntents;
+  readonly translate: Translate;
+  /** What went wrong in the page or in its messages. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** One page, in the side bar or in an editor: sends it whole snapshots, answers its requests, does what it intends. */
+export class PanelController implements Disposable {
+  readonly #webview: Pick<Webview, "postMessage" | "onDidReceiveMessage">;
+  readonly #session: PanelSession;
+  readonly #parts: ControllerParts;
+  readonly #asked = new Map<number, AbortController>();
+  readonly #subscriptions: Disposable;
+  /** The page runs and can be seen: messages to any other are lost. */
+  #ready = false;
+
+  constructor(webview: PanelController["webview"], session: PanelSession, parts: ControllerParts) {
+    this.#webview = webview;
+    this.#session = session;
+    this.#parts = parts;
+    this.#subscriptions = Disposable.from(
+      webview.onDidReceiveMessage((raw) => this.#receive(raw)),
+      session.onDidChange(() => this.update()),
+      new CursorToCell(parts.core, session, parts.onFailure),
+    );
+  }
+
+  get webview(): Pick<Webview, "postMessage" | "onDidReceiveMessage"> {
+    return this.#webview;
+  }
+
+  /** Sends the state as it is: a page keeps nothing that the host knows. */
+  update(): void {
+    if (this.#ready) this.#post({ type: "snapshot", snapshot: snapshotOf(this.#session.state, this.#parts.translate) });
+  }
+
+  /** A page that is hidden is destroyed; when it comes back it says `ready` again. */
+  hidden(): void {
+    this.#ready = false;
+    this.#session.watch(false);
+    for (const asked of this.#asked.values()) asked.abort();
+  }
+
+  dispose(): void {
+    this.hidden();
+    this.#subscriptions.dispose();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = v.safeParse(panelMessage, raw);
+    if (parsed.success) this.#act(parsed.output);
+    else this.#parts.onFailure(new Error(`A message of the panel was dropped: ${v.summarize(parsed.issues)}`));
+  }
+
+  #act(message: PanelMessage): void {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        this.#session.watch(true);
+        this.update();
+        break;
+      case "request":
+        void this.#answer(message);
+        break;
+      case "cancel":
+        this.#asked.get(message.id)?.abort();
+        break;
+      case "intent":
+        this.#parts.intents.act(message.intent, this.#session).catch(this.#parts.onFailure);
+        break;
+      case "failure":
+        this.#parts.onFailure(new Error(message.text));
+    }
+  }
+
+  async #answer({ id, request }: Extract<PanelMessage, { type: "request" }>): Promise<void> {
+    const asked = new AbortController();
+    this.#asked.set(id, asked);
+    try {
+      this.#post({ type: "answer", id, answer: await answer(this.#parts.core, request, asked.signal) });
+    } catch (error) {
+      this.#refuse(id, error);
+    } finally {
+      this.#asked.delete(id);
+    }
+  }
+
+  #refuse(id: number, error: unknown): void {
+    const code = CallError.is(error) ? error.reason : "failed";
+    if (code === "failed") this.#parts.onFailure(error);
+    this.#post({
+      type: "refusal",
+      id,
+      failure: { code, text: error instanceof Error ? error.message : String(error) },
+    });
+  }
+
+  #post(message: HostMessage): void {
+    this.#webview.postMessage(message).then(undefined, this.#parts.onFailure);
+  }
+}

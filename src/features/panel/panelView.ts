@@ -1,0 +1,57 @@
+import { commands, Disposable, type Uri, type WebviewView, type WebviewViewProvider, window } from "vscode";
+import type { Translate } from "../../tensor/message.ts";
+import { pageHtml, pageOptions } from "./page.ts";
+import { type ControllerParts, PanelController } from "./panelController.ts";
+import type { PanelSession } from "./session.ts";
+
+/** The panel in the side bar. Its session outlives its page, which VS Code destroys whenever it is hidden. */
+export class PanelView implements WebviewViewProvider, Disposable {
+  readonly session: PanelSession;
+  readonly #extension: Uri;
+  readonly #parts: ControllerParts;
+  readonly #translate: Translate;
+  readonly #subscriptions: Disposable;
+  #view: WebviewView | null = null;
+
+  constructor(session: PanelSession, extension: Uri, parts: ControllerParts) {
+    this.session = session;
+    this.#extension = extension;
+    this.#parts = parts;
+    this.#translate = parts.translate;
+    this.#subscriptions = Disposable.from(
+      session,
+      session.onDidChange(
+        () => void commands.executeCommand("setContext", "attentionLoupe.viewPinned", session.state.pinned),
+      ),
+      window.registerWebviewViewProvider("attentionLoupe.view", this),
+    );
+  }
+
+  get visible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
+  resolveWebviewView(view: WebviewView): void {
+    this.#view = view;
+    const controller = new PanelController(view.webview, this.session, this.#parts);
+    view.onDidChangeVisibility(() => view.visible || controller.hidden());
+    view.onDidDispose(() => this.#closed(view, controller));
+    view.webview.options = pageOptions(this.#extension);
+    view.webview.html = pageHtml(view.webview, this.#extension, this.#translate("Attention"));
+  }
+
+  /** Shows the view; the editor keeps the focus. */
+  async reveal(): Promise<void> {
+    if (this.#view) this.#view.show(true);
+    else await commands.executeCommand("attentionLoupe.view.focus", { preserveFocus: true });
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #closed(view: WebviewView, controller: PanelController): void {
+    controller.dispose();
+    if (this.#view === view) this.#view = null;
+  }
+}

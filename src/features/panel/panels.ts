@@ -1,0 +1,73 @@
+import { Disposable } from "vscode";
+import type { Choice } from "../../protocol/core.ts";
+import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import { settingsFor } from "../settings.ts";
+import { recognised } from "../shapes.ts";
+import type { EditorPanels } from "./editorPanels.ts";
+import type { PanelView } from "./panelView.ts";
+import type { PanelSession } from "./session.ts";
+
+/** All panels: the one in the side bar and those in editors. Those that are not pinned follow the active editor. */
+export class Panels implements Disposable {
+  readonly #view: PanelView;
+  readonly #editors: EditorPanels;
+  readonly #source: ActiveSource;
+  readonly #mirror: DocumentMirror;
+  readonly #subscriptions: Disposable;
+  /** Documents that were offered once: `revealOnOpen` is about opening, not about every edit. */
+  readonly #seen = new Set<string>();
+
+  constructor(view: PanelView, editors: EditorPanels, source: ActiveSource, mirror: DocumentMirror) {
+    this.#view = view;
+    this.#editors = editors;
+    this.#source = source;
+    this.#mirror = mirror;
+    this.#subscriptions = Disposable.from(
+      source.onDidChange((uri) => this.#follow(uri)),
+      mirror.onDidClose((uri) => this.#seen.delete(uri.toString())),
+    );
+    if (source.uri) this.#follow(source.uri);
+  }
+
+  /** The panel that the user has in mind: the focused one, one that can be seen, else that of the side bar. */
+  get current(): PanelSession {
+    return this.#view.visible && !this.#editors.current
+      ? this.#view.session
+      : (this.#editors.current ?? this.#view.session);
+  }
+
+  async reveal(): Promise<void> {
+    await this.#view.reveal();
+  }
+
+  /** Computes and shows; the panel opens if none can be seen. */
+  async show(uri: string, choice: Choice | null): Promise<void> {
+    const { current } = this;
+    current.show(uri, choice);
+    if (current === this.#view.session) await this.#view.reveal();
+  }
+
+  /** A new panel in an editor, about what the current one shows. */
+  openInEditor(): void {
+    const { uri, choice, overrides } = this.current.state;
+    const session = this.#editors.create();
+    const wanted = uri ?? this.#source.uri;
+    if (wanted === null) return;
+    session.show(wanted, choice);
+    session.override(overrides);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  #follow(uri: string): void {
+    for (const session of [this.#view.session, ...this.#editors.sessions]) session.follow(uri);
+    const summary = this.#mirror.newest(uri);
+    if (!summary || this.#seen.has(uri) || recognised(summary).length === 0) return;
+    this.#seen.add(uri);
+    const document = this.#mirror.document(uri);
+    if (document && settingsFor(document).revealOnOpen && !this.#view.visible) void this.#view.reveal();
+  }
+}

@@ -1,0 +1,31 @@
+import * as v from "valibot";
+import type { AttendOptions } from "../../protocol/core.ts";
+import { overridesOf } from "./snapshot.ts";
+
+/** What a page of an earlier window kept with `setState`: addresses and options, never numbers. */
+const kept = v.object({
+  source: v.object({ uri: v.string(), pinned: v.boolean() }),
+  overrides: v.optional(
+    v.object({
+      causal: v.nullable(v.picklist(["none", "topLeft", "bottomRight"])),
+      scale: v.nullable(v.union([v.number(), v.literal("auto")])),
+    }),
+    { causal: null, scale: null },
+  ),
+  site: v.optional(v.nullable(v.string()), null),
+});
+
+export interface Restored {
+  readonly uri: string;
+  readonly pinned: boolean;
+  readonly overrides: AttendOptions;
+  readonly site: string | null;
+}
+
+/** Null where an older version, or nothing, left something else. */
+export function restoredState(state: unknown): Restored | null {
+  const parsed = v.safeParse(kept, state);
+  if (!parsed.success) return null;
+  const { source, overrides, site } = parsed.output;
+  return { ...source, overrides: overridesOf(overrides), site };
+}

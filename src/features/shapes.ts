@@ -1,0 +1,37 @@
+import type { Choice, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
+import type { Role } from "../reading/document.ts";
+import { shapeText } from "../tensor/tensor.ts";
+
+const letters: Readonly<Record<Role, string>> = {
+  query: "Q",
+  key: "K",
+  value: "V",
+  mask: "mask",
+  scores: "scores",
+  weights: "weights",
+  output: "output",
+};
+
+/** Who plays what, in one line: `Q 4×8 · K 6×8 · V 6×8`. */
+export function rolesText(roles: SiteSummary["roles"]): string {
+  const shown: readonly Role[] = roles.query ? ["query", "key", "value", "mask"] : ["weights"];
+  return shown.flatMap((role) => (roles[role] ? [`${letters[role]} ${shapeOf(roles[role])}`] : [])).join(" · ");
+}
+
+export function shapeOf({ shape }: Pick<TensorSummary, "shape">): string {
+  return shape === null ? "?" : shapeText(shape);
+}
+
+/** The sites that are shown unasked. */
+export function recognised({ sites }: DocumentSummary): readonly SiteSummary[] {
+  return sites.filter(({ certainty }) => certainty === "recognised");
+}
+
+/** The tensors that a choice names, by role; null if one of them is no longer in the document. */
+export function chosenRoles(
+  { tensors }: DocumentSummary,
+  choice: Exclude<Choice, { site: string }>,
+): SiteSummary["roles"] | null {
+  const roles = Object.entries(choice).map(([role, id]) => [role, tensors.find((tensor) => tensor.id === id)] as const);
+  return roles.every(([, tensor]) => tensor) ? Object.fromEntries(roles) : null;
+}

@@ -40,6 +40,54 @@ export interface ElementFacts {
   readonly value: number;
   /** The element's words where its row has them. */
   readonly token?: string;
+  /** Its place in its row, largest first, from 1. */
+  readonly rank?: { readonly place: number; readonly of: number };
+  /** What would change if it grew by a tenth. */
+  readonly effect?: EffectFacts;
+}
+
+/** What would change in the attention of one head if one number grew. */
+export interface EffectFacts {
+  /** By how much it grows: a tenth of it, 0.1 for 0. */
+  readonly step: number;
+  readonly of: "weights" | "output";
+  /** Largest change first, at most three. */
+  readonly changes: readonly ChangeFacts[];
+}
+
+export interface ChangeFacts {
+  readonly query: number;
+  readonly queryToken?: string;
+  /** Of a weight. */
+  readonly key?: number;
+  readonly keyToken?: string;
+  /** Of an element of the output. */
+  readonly column?: number;
+  readonly before: number;
+  /** Recomputed exactly. */
+  readonly after: number;
+  /** The derivative where the number is now. */
+  readonly slope: number;
+}
+
+/** Scores of one head, over the pairs that may attend. */
+export interface SpreadFacts {
+  /** Standard deviation of the scores, and of the scaled scores. */
+  readonly deviation: number;
+  readonly scaledDeviation: number;
+  /** Mean over the queries of the largest weight, with the scale and without. */
+  readonly peak: number;
+  readonly peakUnscaled: number;
+}
+
+/** One key (or value): who attends to it. */
+export interface KeyFacts {
+  readonly key: number;
+  readonly token?: string;
+  /** Sum of the weights that it gets from all queries. */
+  readonly total: number;
+  /** Largest weight first, at most five. */
+  readonly top: readonly { readonly query: number; readonly token?: string; readonly weight: number }[];
 }
 
 export interface AttentionFacts {
@@ -57,6 +105,12 @@ export interface AttentionFacts {
   readonly masked: boolean;
   /** Why it cannot be computed. */
   readonly problem?: Message;
+  /** The batch entry and query head that row, key, spread and effect are about. */
+  readonly head?: { readonly batch: number; readonly head: number };
+  /** For Q, K and the scores: why the scores are scaled. */
+  readonly spread?: SpreadFacts;
+  /** For a row of K or V. */
+  readonly keyRow?: KeyFacts;
   /** For a row of Q, the weights or the output: its keys, largest weight first, at most five. */
   readonly row?: {
     readonly query: number;

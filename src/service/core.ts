@@ -3,7 +3,7 @@ import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { Documents, type MirroredDocument } from "./documents.ts";
-import { gatherFacts, playedRole } from "./facts.ts";
+import { FactGatherer, playedRole } from "./facts.ts";
 import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
 import { Results } from "./results.ts";
 import { summaryOf } from "./summaries.ts";
@@ -20,6 +20,7 @@ export interface CoreParts {
 export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
   const results = new Results(world);
+  const gatherer = new FactGatherer();
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
@@ -28,7 +29,7 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
     open: async (request) => summaryOf(await documents.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),
     close: async ({ uri }) => none(documents.close(uri)),
-    facts: async (request) => gatherFacts(await documents.get(request.uri), request, results),
+    facts: async (request) => gatherer.gather(await documents.get(request.uri), request),
     locate: async (request) => locate(await documents.get(request.uri), request),
     ranges: async (request) => ranges(await documents.get(request.uri), request),
     attend: async (request, signal?: AbortSignal) => results.attend(await documents.get(request.uri), request, signal),

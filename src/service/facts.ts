@@ -1,41 +1,96 @@
-import type { AttentionResult, AttentionRow, Head } from "../attention/result.ts";
+import { attend } from "../attention/engine.ts";
+import { givenWeights } from "../attention/given.ts";
+import type { AttentionProblem } from "../attention/problem.ts";
+import type { AttentionResult } from "../attention/result.ts";
 import type { AttentionFacts, ElementFacts, Facts, TensorFacts } from "../explain/facts.ts";
-import type { Choice, PlaceRequest } from "../protocol/core.ts";
+import { attentionDetails } from "../explain/gather/attentionDetails.ts";
+import { rankOf } from "../explain/gather/rank.ts";
+import { rowAt } from "../explain/gather/rowAt.ts";
+import type { AttendOptions, Choice, PlaceRequest } from "../protocol/core.ts";
 import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
-import { statistics } from "../tensor/statistics.ts";
-import { indexOf, sizeOf, type Tensor, valueAt } from "../tensor/tensor.ts";
+import { done, failed, type Outcome } from "../tensor/message.ts";
+import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
-import type { Results } from "./results.ts";
 import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
-
-/** Larger problems are not computed for a hover; the panel has them. Multiply-adds of QKᵀ. */
-const hoverBudget = 2 ** 24;
-const pictureSize = 48;
-const topKeys = 5;
-
-/** Everything a hover says about the place at `offset`; null where there is no tensor. */
-export async function gatherFacts(
-  document: MirroredDocument,
-  request: PlaceRequest,
-  results: Results,
-): Promise<Facts | null> {
-  const place = document.reading.at(request.offset);
-  if (!place) return null;
-  const role = playedRole(document.reading, place.tensor, request.choice);
-  const element = elementFacts(place, role);
-  const attention = role && (await attentionFacts(role, place, request, results));
-  return {
-    version: document.readVersion,
-    range: place.range,
-    tensor: tensorFacts(place.tensor),
-    ...(element && { element }),
-    ...(attention && { attention }),
-  };
-}
+import { tensorFacts } from "./tensorFacts.ts";
 
 interface PlayedRole {
   readonly role: Role;
   readonly resolved: ResolvedSite;
+}
+
+/** A problem with the reference's result: it computes only the rows that are asked for, on the calling thread. */
+interface Looked {
+  readonly problem: AttentionProblem | null;
+  readonly result: AttentionResult;
+}
+
+/** Gathers what hovers say. What took a pass over a whole tensor is kept as long as that reading of the text is. */
+export class FactGatherer {
+  readonly #tensors = new WeakMap<TensorEntry, TensorFacts>();
+  readonly #looked = new WeakMap<TensorDocument, Map<string, Promise<Outcome<Looked>>>>();
+
+  /** Everything a hover says about the place at `offset`; null where there is no tensor. */
+  async gather(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
+    const { reading, readVersion: version } = document;
+    const place = reading.at(request.offset);
+    if (!place) return null;
+    const played = playedRole(reading, place.tensor, request.choice);
+    const { effect, ...attention } = played ? await this.#attention(reading, played, place, request.options ?? {}) : {};
+    const element = elementFacts(place, played);
+    return {
+      version,
+      range: place.range,
+      tensor: this.#tensor(place.tensor),
+      ...(element && { element: { ...element, ...(effect && { effect }) } }),
+      ...("site" in attention && { attention }),
+    };
+  }
+
+  #tensor(entry: TensorEntry): TensorFacts {
+    const known = this.#tensors.get(entry) ?? tensorFacts(entry);
+    this.#tensors.set(entry, known);
+    return known;
+  }
+
+  async #attention(
+    reading: TensorDocument,
+    { role, resolved }: PlayedRole,
+    place: Place,
+    options: AttendOptions,
+  ): Promise<AttentionFacts & Pick<ElementFacts, "effect">> {
+    const { site, entries } = resolved;
+    const frame = { site: site.id, role, masked: Boolean(entries.mask) };
+    const looked = await this.#look(reading, resolved, options);
+    if (!looked.ok)
+      return { ...frame, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", problem: looked.problem };
+    const { result, problem } = looked.value;
+    const index = indexOfPlace(place);
+    const details = attentionDetails({ result, problem, site, role, index, element: place.element !== null });
+    const { sizes, scale } = result;
+    return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details };
+  }
+
+  #look(reading: TensorDocument, resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<Looked>> {
+    const known = this.#looked.get(reading) ?? new Map<string, Promise<Outcome<Looked>>>();
+    this.#looked.set(reading, known);
+    const key = JSON.stringify([resolved.site.id, options]);
+    const looked = known.get(key) ?? look(resolved, options);
+    known.set(key, looked);
+    return looked;
+  }
+}
+
+async function look(resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<Looked>> {
+  const { weights, query } = resolved.entries;
+  if (weights && !query) {
+    const given = weights.values ? givenWeights(weights.values) : failed("service.noValues", { name: weights.name });
+    return given.ok ? done({ problem: null, result: given.value }) : given;
+  }
+  const problem = problemOf(resolved, options);
+  if (!problem.ok) return problem;
+  const computed = await attend(problem.value);
+  return computed.ok ? done({ problem: problem.value, result: computed.value }) : computed;
 }
 
 /** The part that a tensor plays: in what the user chose, else in the first site that has it. */
@@ -52,44 +107,18 @@ export function playedRole(document: TensorDocument, tensor: TensorEntry, choice
   return null;
 }
 
-function tensorFacts({ name, path, shape, axes, dtype, origin, exact, why, values }: TensorEntry): TensorFacts {
-  const picture = values && pictureOf(values);
-  return {
-    name,
-    path,
-    shape,
-    dtype,
-    origin,
-    exact,
-    ...(axes && { axes }),
-    ...(why && { why }),
-    ...(values && { statistics: statistics(values) }),
-    ...(picture && { picture }),
-  };
-}
-
-/** The last two axes at index 0 of the others, shrunk by keeping of each block the element largest in magnitude. */
-function pictureOf(t: Tensor): TensorFacts["picture"] | undefined {
-  const [height, width] = [t.shape.at(-2) ?? 1, t.shape.at(-1) ?? 1];
-  if (t.shape.length === 0 || sizeOf(t.shape) === 0) return undefined;
-  const step = Math.max(1, Math.ceil(Math.max(height, width) / pictureSize));
-  const [rows, columns] = [Math.ceil(height / step), Math.ceil(width / step)];
-  const values = new Float32Array(rows * columns);
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const block = Math.floor(row / step) * columns + Math.floor(column / step);
-      const x = valueAt(t, row * width + column);
-      if (Number.isNaN(x) || Math.abs(x) > Math.abs(values[block]!)) values[block] = x;
-    }
-  }
-  return { rows, columns, values };
+/** Of the element, or of the first element of the row that the place is. */
+function indexOfPlace({ tensor, element, range }: Place): number[] | null {
+  const flat = element ?? rowAt(tensor, range);
+  return flat === null || !tensor.values ? null : indexOf(tensor.values.shape, flat);
 }
 
 function elementFacts({ tensor, element }: Place, played: PlayedRole | null): ElementFacts | undefined {
   if (element === null || !tensor.values) return undefined;
   const index = indexOf(tensor.values.shape, element);
   const token = played && tokenOfRow(played, index.at(-2) ?? 0);
-  return { index, value: valueAt(tensor.values, element), ...(token && { token }) };
+  const rank = rankOf(tensor.values, element);
+  return { index, value: valueAt(tensor.values, element), ...(token && { token }), ...(rank && { rank }) };
 }
 
 function tokenOfRow({ role, resolved: { site } }: PlayedRole, row: number): string | undefined {
@@ -97,70 +126,8 @@ function tokenOfRow({ role, resolved: { site } }: PlayedRole, row: number): stri
   return tokens?.labels[row];
 }
 
-async function attentionFacts(
-  played: PlayedRole,
-  place: Place,
-  request: PlaceRequest,
-  results: Results,
-): Promise<AttentionFacts> {
-  const { role, resolved } = played;
-  const site = resolved.site.id;
-  const nothing = {
-    site,
-    role,
-    sizes: sizesOf(resolved),
-    scale: Number.NaN,
-    causal: "none",
-    masked: Boolean(resolved.entries.mask),
-  } as const;
-  const options = request.options ?? {};
-  const problem = problemOf(resolved, options);
-  const causal = problem.ok ? (problem.value.causal ?? "none") : "none";
-  if (!resolved.entries.weights && !problem.ok) return { ...nothing, problem: problem.problem };
-  const { queries, keys, size } = nothing.sizes;
-  if (queries * keys * size > hoverBudget) return { ...nothing, causal, scale: 1 / Math.sqrt(size) };
-  const computed = await results.compute(resolved, options);
-  if (!computed.ok) return { ...nothing, causal, problem: computed.problem };
-  const row = rowFacts(computed.value, played, place);
-  const { scale, sizes } = computed.value;
-  computed.value.dispose();
-  return { ...nothing, causal, scale, sizes, ...(row && { row }) };
-}
-
 function sizesOf({ entries: { query, key, value } }: ResolvedSite): AttentionFacts["sizes"] {
   const axis = (entry: TensorEntry | undefined, at: number) => Number(entry?.shape?.at(at) ?? 0);
   const heads = query?.shape && query.shape.length > 2 ? axis(query, -3) : 1;
   return { queries: axis(query, -2), keys: axis(key, -2), size: axis(query, -1), valueSize: axis(value, -1), heads };
-}
-
-/** The weights of the query that the place belongs to; places in K and V belong to no single query. */
-function rowFacts(
-  result: AttentionResult,
-  { role, resolved: { site } }: PlayedRole,
-  { tensor, element }: Place,
-): AttentionFacts["row"] {
-  if (element === null || !tensor.values || (role !== "query" && role !== "weights" && role !== "output"))
-    return undefined;
-  const index = indexOf(tensor.values.shape, element);
-  const query = index.at(-2) ?? 0;
-  const head: Head = { head: index.at(-3) ?? 0, batch: index.at(-4) ?? 0 };
-  const row = result.row(head, query);
-  const top = strongest(row).map((key) => ({ key, weight: row.weights[key]!, ...token(site.keyTokens?.labels, key) }));
-  const pair = result.stages.includes("scores") && top[0] ? result.cell(head, query, top[0].key) : undefined;
-  return {
-    query,
-    statistics: row.statistics,
-    top,
-    ...token(site.queryTokens?.labels, query),
-    ...(pair && { strongest: pair }),
-  };
-}
-
-function strongest({ weights }: AttentionRow): number[] {
-  return [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, topKeys);
-}
-
-function token(labels: readonly string[] | undefined, at: number): { token?: string } {
-  const label = labels?.[at];
-  return label === undefined ? {} : { token: label };
 }

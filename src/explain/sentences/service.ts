@@ -9,5 +9,8 @@ export const serviceSentences: Sentences = {
   "service.noValues": (translate, args) =>
     translate("The values of {name} are not known, so nothing can be computed.", args),
   "service.tooLargeToForbid": (translate, args) =>
-    translate("Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.", args),
+    translate(
+      "Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.",
+      args,
+    ),
 };

@@ -1,4 +1,4 @@
-import { commands, Disposable } from "vscode";
+import { commands, Disposable, Uri } from "vscode";
 import { holdsTensor } from "../sources/activeSource.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
 import type { Choices } from "./choices.ts";
@@ -37,6 +37,12 @@ export class ContextKeys implements Disposable {
     if (uris.has(uri) === wanted) return;
     if (wanted) uris.add(uri);
     else uris.delete(uri);
-    void commands.executeCommand("setContext", key, [...uris]);
+    void commands.executeCommand("setContext", key, [...uris].flatMap(paths));
   }
+}
+
+/** A document's path as the window names it: in a remote window its address has another scheme than here. */
+function paths(uri: string): string[] {
+  const { path, fsPath } = Uri.parse(uri);
+  return path === fsPath ? [path] : [path, fsPath];
 }

@@ -164,10 +164,12 @@ export interface PanelSnapshot {
   /** Set by the editor's cursor. The page adopts it when `serial` grew. */
   readonly crosshair: { readonly serial: number; readonly query: number | null; readonly key: number | null };
   readonly settings: PanelSettings;
-  readonly overrides: {
-    readonly causal: "none" | "topLeft" | "bottomRight" | null;
-    readonly scale: number | "auto" | null;
-  };
+  /** What the user tries out, as `setWhatIf` sent it. */
+  readonly overrides: WhatIf;
+  /** Kept to compare with; null: none. */
+  readonly baseline: ResultSummary | null;
+  /** What a reader should know of the result: sentences. */
+  readonly notes: readonly string[];
 }
 
 export interface PanelSource {

@@ -3,6 +3,7 @@ import type { PanelIntent } from "../../protocol/panel.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CellToEditor } from "./cellToEditor.ts";
 import type { PanelSession } from "./session.ts";
+import { optionsOf } from "./snapshot.ts";
 
 /** Does what a user asked for in a panel. */
 export class PanelIntents {
@@ -35,6 +36,10 @@ export class PanelIntents {
         const { scale: _, ...others } = overrides;
         return session.override({ ...others, ...(intent.scale !== null && { scale: intent.scale }) });
       }
+      case "setWhatIf":
+        return session.override(optionsOf(intent.whatIf));
+      case "keepBaseline":
+        return session.keep(intent.result !== null && intent.result === result?.result ? result : null);
       case "chooseSite":
         return uri === null ? undefined : session.show(uri, intent.site === "" ? null : { site: intent.site });
       case "copy":

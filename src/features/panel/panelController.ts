@@ -3,7 +3,7 @@ import { Disposable, type Webview } from "vscode";
 import { type HostMessage, type PanelMessage, panelMessage } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
-import type { Translate } from "../../tensor/message.ts";
+import type { Message, Translate } from "../../tensor/message.ts";
 import { answer } from "./answers.ts";
 import { CursorToCell } from "./cursorToCell.ts";
 import type { PanelIntents } from "./intents.ts";
@@ -14,6 +14,7 @@ export interface ControllerParts {
   readonly core: CoreSession;
   readonly intents: PanelIntents;
   readonly translate: Translate;
+  readonly say: (message: Message) => string;
   /** What went wrong in the page or in its messages. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -45,7 +46,11 @@ export class PanelController implements Disposable {
 
   /** Sends the state as it is: a page keeps nothing that the host knows. */
   update(): void {
-    if (this.#ready) this.#post({ type: "snapshot", snapshot: snapshotOf(this.#session.state, this.#parts.translate) });
+    if (this.#ready)
+      this.#post({
+        type: "snapshot",
+        snapshot: snapshotOf(this.#session.state, this.#parts.translate, this.#parts.say),
+      });
   }
 
   /** A page that is hidden is destroyed; when it comes back it says `ready` again. */

@@ -1,17 +1,12 @@
 import * as v from "valibot";
 import type { AttendOptions } from "../../protocol/core.ts";
-import { overridesOf } from "./snapshot.ts";
+import { whatIf } from "../../protocol/panel.ts";
+import { optionsOf } from "./snapshot.ts";
 
 /** What a page of an earlier window kept with `setState`: addresses and options, never numbers. */
 const kept = v.object({
   source: v.object({ uri: v.string(), pinned: v.boolean() }),
-  overrides: v.optional(
-    v.object({
-      causal: v.nullable(v.picklist(["none", "topLeft", "bottomRight"])),
-      scale: v.nullable(v.union([v.number(), v.literal("auto")])),
-    }),
-    { causal: null, scale: null },
-  ),
+  overrides: v.optional(whatIf),
   site: v.optional(v.nullable(v.string()), null),
 });
 
@@ -27,5 +22,5 @@ export function restoredState(state: unknown): Restored | null {
   const parsed = v.safeParse(kept, state);
   if (!parsed.success) return null;
   const { source, overrides, site } = parsed.output;
-  return { ...source, overrides: overridesOf(overrides), site };
+  return { ...source, overrides: overrides ? optionsOf(overrides) : {}, site };
 }

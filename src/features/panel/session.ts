@@ -19,6 +19,8 @@ export interface SessionState {
   /** The document that result and sentence are about; null: nothing was shown yet. */
   readonly uri: string | null;
   readonly result: ResultSummary | null;
+  /** An earlier result, kept to compare with. */
+  readonly baseline: ResultSummary | null;
   readonly summary: DocumentSummary | null;
   readonly status: SourceStatus;
   /** Why there is no result, or why it is not that of the text as it is. */
@@ -45,6 +47,7 @@ export class PanelSession implements Disposable {
   #overrides: AttendOptions = {};
   #pinned = false;
   #result: ResultSummary | null = null;
+  #baseline: ResultSummary | null = null;
   #summary: DocumentSummary | null = null;
   #status: SourceStatus = "live";
   #text: string | undefined;
@@ -73,6 +76,7 @@ export class PanelSession implements Disposable {
     return {
       uri: this.#settled ?? this.#uri,
       result: this.#result,
+      baseline: this.#baseline,
       summary: this.#summary,
       status: this.#status,
       text: this.#text,
@@ -112,6 +116,14 @@ export class PanelSession implements Disposable {
     this.refresh();
   }
 
+  /** Keeps a result to compare with, instead of the one before; null: none. */
+  keep(baseline: ResultSummary | null): void {
+    const old = this.#baseline;
+    this.#baseline = baseline;
+    if (old && old !== this.#result) this.#drop(old);
+    this.#changed.fire();
+  }
+
   moveCrosshair(query: number | null, key: number | null): void {
     this.#crosshair = { serial: this.#crosshair.serial + 1, query, key };
     this.#changed.fire();
@@ -138,6 +150,7 @@ export class PanelSession implements Disposable {
   dispose(): void {
     this.#running?.abort();
     this.#release();
+    if (this.#baseline) this.#drop(this.#baseline);
     Disposable.from(this.#subscriptions, this.#changed).dispose();
   }
 
@@ -173,7 +186,7 @@ export class PanelSession implements Disposable {
   }
 
   #release(): void {
-    if (this.#result) this.#drop(this.#result);
+    if (this.#result && this.#result !== this.#baseline) this.#drop(this.#result);
     this.#result = null;
   }
 
@@ -209,6 +222,7 @@ export class PanelSession implements Disposable {
   /** The core that held the result is no more. */
   #lost(): void {
     this.#result = null;
+    this.#baseline = null;
     this.refresh();
   }
 }

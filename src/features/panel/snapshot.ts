@@ -1,14 +1,18 @@
 import { env, l10n, Uri } from "vscode";
 import type { AttendOptions, DocumentSummary } from "../../protocol/core.ts";
-import type { PanelSnapshot, PanelSource } from "../../protocol/panel.ts";
-import type { Translate } from "../../tensor/message.ts";
+import type { PanelSnapshot, PanelSource, WhatIf } from "../../protocol/panel.ts";
+import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import { rolesText } from "../shapes.ts";
 import type { SessionState } from "./session.ts";
 
 /** Everything a page needs to draw itself from nothing. */
-export function snapshotOf(state: SessionState, translate: Translate): PanelSnapshot {
-  const { uri, result, crosshair, overrides } = state;
+export function snapshotOf(
+  state: SessionState,
+  translate: Translate,
+  say: (message: Message) => string,
+): PanelSnapshot {
+  const { uri, result, baseline, crosshair, overrides } = state;
   return {
     locale: env.language,
     strings: l10n.bundle ?? {},
@@ -17,7 +21,9 @@ export function snapshotOf(state: SessionState, translate: Translate): PanelSnap
     sites: uri === null ? [] : sitesOf(state, translate),
     crosshair,
     settings: { colorMap: settingsFor(uri === null ? undefined : Uri.parse(uri)).colorMap },
-    overrides: { causal: overrides.causal ?? null, scale: overrides.scale ?? null },
+    overrides: whatIfOf(overrides),
+    baseline,
+    notes: (result?.notes ?? []).map(say),
   };
 }
 
@@ -44,6 +50,26 @@ function shown(summary: DocumentSummary | null, current: string | null): Documen
   return summary?.sites.filter(({ certainty, id }) => certainty === "recognised" || id === current) ?? [];
 }
 
-export function overridesOf({ causal, scale }: PanelSnapshot["overrides"]): AttendOptions {
-  return { ...(causal !== null && { causal }), ...(scale !== null && { scale }) };
+/** The options as the page keeps them: everything that is not tried out is null, or empty. */
+function whatIfOf({ causal, scale, softcap, window, blocked, excluded }: AttendOptions): WhatIf {
+  return {
+    causal: causal ?? null,
+    scale: scale ?? null,
+    softcap: softcap ?? null,
+    window: window ? [...window] : null,
+    blocked: (blocked ?? []).map(([query, key]) => [query, key]),
+    excluded: [...(excluded ?? [])],
+  };
+}
+
+/** The other way: what is null or empty leaves the document and the settings their say. */
+export function optionsOf({ causal, scale, softcap, window, blocked, excluded }: WhatIf): AttendOptions {
+  return {
+    ...(causal !== null && { causal }),
+    ...(scale !== null && { scale }),
+    ...(softcap !== null && softcap > 0 && { softcap }),
+    ...(window !== null && { window }),
+    ...(blocked.length > 0 && { blocked }),
+    ...(excluded.length > 0 && { excluded }),
+  };
 }

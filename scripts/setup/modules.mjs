@@ -12,12 +12,22 @@ const installedLockFile = join(root, "node_modules", ".package-lock.json");
 export function ensureModules(say) {
   if (!existsSync(installedLockFile)) {
     say("Installing node_modules (npm ci)…");
-    npm(["ci"], { cwd: root });
+    installAll(say);
   } else if (isOutOfDate()) {
     say("Bringing node_modules up to date (npm install)…");
     npm(["install", "--no-save"], { cwd: root });
   }
   ensureProjectNode(say);
+}
+
+/** `npm ci` refuses a lock file that lacks packages of other platforms; that is no reason not to work on this one. */
+function installAll(say) {
+  try {
+    npm(["ci"], { cwd: root });
+  } catch (error) {
+    say(`${error.message.split("\n", 3).join("\n")}\nInstalling with npm install instead…`);
+    npm(["install", "--no-save"], { cwd: root });
+  }
 }
 
 function isOutOfDate() {

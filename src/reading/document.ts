@@ -87,6 +87,17 @@ export interface SiteOptions {
   readonly scale?: number;
   readonly softcap?: number;
   readonly window?: readonly [left: number | null, right: number | null];
+  /** Key position of query 0, for `causal` and `window`: with keys of a past in front it is their number. Absent: 0. */
+  readonly offset?: number | readonly number[];
+  /** Keys in use of each batch entry; those behind are padding. Absent: all. */
+  readonly keyLengths?: readonly number[];
+}
+
+/** What an axis in front of queries and keys stands for, where the document says it. */
+export interface SiteAxis {
+  readonly meaning: "layer" | "batch" | "head";
+  /** A label for each position; null: they are counted from 0. */
+  readonly labels: readonly string[] | null;
 }
 
 /** A place in the document with an attention problem in it: which tensors play which role. */
@@ -102,6 +113,8 @@ export interface AttentionSite {
   readonly queryTokens: Tokens | null;
   readonly keyTokens: Tokens | null;
   readonly options: SiteOptions;
+  /** What the batch and the head axis of the tensors mean, where the document says it. */
+  readonly axes?: { readonly batch?: SiteAxis; readonly head?: SiteAxis };
   /** `recognised`: names or a layout say so. `possible`: shapes allow it, so nothing is shown unasked. */
   readonly certainty: "recognised" | "possible";
 }

@@ -38,6 +38,8 @@ export interface MatrixBlock {
   readonly values: ArrayLike<number>;
   readonly minimum: number;
   readonly maximum: number;
+  /** A cell to frame, or a whole row where `column` is left out. */
+  readonly highlight?: { readonly row: number; readonly column?: number };
   /** What the picture shows, for those who do not see it. */
   readonly words: string;
 }

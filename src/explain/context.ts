@@ -1,7 +1,7 @@
 import type { Message, Translate } from "../tensor/message.ts";
 
-/** `brief`: what it is and the formula; `full`: everything that can be said. */
-export type Verbosity = "brief" | "full";
+/** `brief`: what it is and the formula. `full`: all about this place. `everything`: also about all that is around it. */
+export type Verbosity = "brief" | "full" | "everything";
 
 /** What explaining needs to know besides the facts. */
 export interface ExplainContext {

@@ -3,11 +3,15 @@ import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import { type Block, name, number, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
+import { effectBlocks } from "./effectBlocks.ts";
 import type { AttentionFacts, ElementFacts, Facts } from "./facts.ts";
 import { fill } from "./fill.ts";
 
 /** One number: where it is, and what it meets. */
-export function elementBlocks({ tensor, element, attention }: Facts, { translate }: ExplainContext): Block[] {
+export function elementBlocks(
+  { tensor, element, attention }: Facts,
+  { translate, verbosity }: ExplainContext,
+): Block[] {
   if (!element) return [];
   const where: Text = [name(tensor.name), strong(`[${element.index.join(", ")}]`)];
   const value: Text = [...where, { text: " = " }, number(numberText(element.value, 8))];
@@ -15,9 +19,17 @@ export function elementBlocks({ tensor, element, attention }: Facts, { translate
     element.token === undefined
       ? []
       : [{ text: " · " }, ...fill(translate("token {token}"), { token: name(element.token) })];
-  const blocks: Block[] = [{ kind: "paragraph", text: [...value, ...token] }];
+  const blocks: Block[] = [{ kind: "heading", text: [...value, ...token, ...rank(element, translate)] }];
   if (attention) blocks.push({ kind: "paragraph", text: meets(element, attention, translate) });
+  if (element.effect && verbosity !== "brief") blocks.push(...effectBlocks(element.effect, element.value, translate));
   return blocks;
+}
+
+function rank({ rank: known }: ElementFacts, translate: Translate): Text {
+  if (!known || known.of < 2) return [];
+  const { place, of } = known;
+  const text = place === 1 ? translate("the largest of {of} in its row") : translate("rank {place} of {of} in its row");
+  return [{ text: " · " }, ...fill(text, { place: number(String(place)), of: number(String(of)) })];
 }
 
 /** What the element is multiplied with, or made from, by the part its tensor plays. */

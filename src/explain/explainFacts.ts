@@ -1,29 +1,43 @@
-import { shapeText } from "../tensor/tensor.ts";
 import type { Block } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
-import type { Facts } from "./facts.ts";
+import type { AttentionFacts, Facts } from "./facts.ts";
 import { formulaBlocks } from "./formulaBlocks.ts";
+import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
-import { rowBlocks } from "./rowBlocks.ts";
-import { tensorBlocks } from "./tensorBlocks.ts";
+import { pictureBlocks } from "./pictureBlocks.ts";
+import { rowBlocks, workedPair } from "./rowBlocks.ts";
+import { spreadBlocks } from "./spreadBlocks.ts";
+import { headline, tensorBlocks } from "./tensorBlocks.ts";
 
-/** Everything that is said about one place, the innermost first. */
+/** What is said about one place: the innermost first, and what is around it only when everything is asked for. */
 export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
-  const { attention } = facts;
-  const blocks = [...elementBlocks(facts, context), ...tensorBlocks(facts.tensor, attention, context)];
+  const { attention, element, tensor } = facts;
+  const innermost = element || attention?.row || attention?.keyRow;
+  const all = !innermost || context.verbosity === "everything";
+  const blocks = [...elementBlocks(facts, context), ...lineBlocks(facts, context)];
+  blocks.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
+  if (all) blocks.push(...tensorBlocks(tensor, attention, context));
   if (attention) blocks.push(...formulaBlocks(attention, context.translate));
   if (attention?.problem)
     blocks.push({ kind: "paragraph", text: [{ text: context.say(attention.problem), mark: "strong" }] });
-  if (attention?.row) blocks.push(...rowBlocks(attention.row, context));
-  if (context.verbosity === "full") blocks.push(...pictureBlocks(facts, context));
+  if (all && attention && context.verbosity !== "brief") blocks.push(...why(attention, context));
+  if (context.verbosity !== "brief") blocks.push(...pictureBlocks(facts, context.translate));
   return [...blocks, ...linkBlocks(facts, context)];
 }
 
-function pictureBlocks({ tensor }: Facts, { translate }: ExplainContext): Block[] {
-  const { picture, statistics, shape } = tensor;
-  if (!picture || !statistics || Number.isNaN(statistics.minimum)) return [];
-  const { minimum, maximum } = statistics;
-  const words = translate("heatmap of {name}, {shape}", { name: tensor.name, shape: shapeText(shape ?? []) });
-  return [{ kind: "matrix", ...picture, minimum, maximum, words }];
+/** The query or key whose line the place is in. A number says less of its line than the line does. */
+function lineBlocks({ attention, element }: Facts, context: ExplainContext): Block[] {
+  if (!attention || (element && context.verbosity === "brief")) return [];
+  const { row, keyRow } = attention;
+  const worked = row?.strongest && (context.verbosity === "everything" || (context.verbosity === "full" && !element));
+  return [
+    ...(row ? rowBlocks(row, context.translate) : []),
+    ...(row && worked ? workedPair(row, context.translate) : []),
+    ...(keyRow ? keyBlocks(keyRow, context.translate) : []),
+  ];
+}
+
+function why({ spread, sizes, scale }: AttentionFacts, { translate }: ExplainContext): Block[] {
+  return spread ? spreadBlocks(spread, sizes.size, scale, translate) : [];
 }

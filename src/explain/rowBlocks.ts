@@ -1,45 +1,27 @@
 import type { CellDerivation } from "../attention/result.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
-import { type Block, name, number, type Span, type TableBlock, type Text } from "./blocks.ts";
-import type { ExplainContext } from "./context.ts";
+import { type Block, number, paragraph, type Span, type TableBlock, type Text } from "./blocks.ts";
 import type { AttentionFacts } from "./facts.ts";
 import { fill } from "./fill.ts";
+import { position, weightText } from "./position.ts";
 
 type Row = NonNullable<AttentionFacts["row"]>;
 
-/** One query: where its attention goes, how spread it is, and the strongest pair worked out. */
-export function rowBlocks(row: Row, { translate, verbosity }: ExplainContext): Block[] {
-  const who = position(row.query, row.token);
+/** One query: where its attention goes, and how spread it is. */
+export function rowBlocks(row: Row, translate: Translate): Block[] {
+  const query = position(row.query, row.token);
   if (row.statistics.fullyMasked) {
-    return [
-      {
-        kind: "paragraph",
-        text: fill(translate("Query {query} may attend to no key: its weights and its output are 0."), { query: who }),
-      },
-    ];
+    const nowhere = translate("Query {query} may attend to no key: its weights and its output are 0.");
+    return [paragraph(fill(nowhere, { query }))];
   }
   if (Number.isNaN(row.statistics.logSumExp)) {
-    return [
-      {
-        kind: "paragraph",
-        text: fill(
-          translate(
-            "The weights of query {query} are NaN: a NaN or an infinity in its row of Q or in K went through softmax.",
-          ),
-          { query: who },
-        ),
-      },
-    ];
+    const poisoned = translate(
+      "The weights of query {query} are NaN: a NaN or an infinity in its row of Q or in K went through softmax.",
+    );
+    return [paragraph(fill(poisoned, { query }))];
   }
-  const blocks: Block[] = [topKeys(row, translate), { kind: "paragraph", text: spread(row, translate) }];
-  if (row.strongest && verbosity === "full") blocks.push(...workedPair(row.strongest, row, translate));
-  return blocks;
-}
-
-/** `3` or `3 sat`. */
-export function position(at: number, token: string | undefined): Text {
-  return token === undefined ? [number(String(at))] : [number(String(at)), { text: " " }, name(token)];
+  return [topKeys(row, translate), paragraph(spread(row, translate))];
 }
 
 function topKeys(row: Row, translate: Translate): TableBlock {
@@ -49,7 +31,7 @@ function topKeys(row: Row, translate: Translate): TableBlock {
       fill(translate("query {query} attends to key"), { query: position(row.query, row.token) }),
       [{ text: translate("weight") }],
     ],
-    rows: row.top.map(({ key, token, weight }) => [position(key, token), [number(numberText(weight))]]),
+    rows: row.top.map(({ key, token, weight }) => [position(key, token), [number(weightText(weight))]]),
     align: ["left", "right"],
   };
 }
@@ -68,16 +50,15 @@ function spread({ statistics, top }: Row, translate: Translate): Text {
 }
 
 /** The dot product of the strongest pair, largest terms first, through scale and mask to its weight. */
-function workedPair(cell: CellDerivation, row: Row, translate: Translate): Block[] {
+export function workedPair(row: Row, translate: Translate): Block[] {
+  const cell = row.strongest;
+  if (!cell || row.statistics.fullyMasked || Number.isNaN(cell.weight)) return [];
   const key = position(cell.key, row.top[0]?.token);
   const lead = fill(translate("The strongest pair, query {query} with key {key}:"), {
     query: position(cell.query, row.token),
     key,
   });
-  return [
-    { kind: "paragraph", text: lead },
-    { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell)] },
-  ];
+  return [paragraph(lead), { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell)] }];
 }
 
 /** At most this many products are written out. */
@@ -91,7 +72,7 @@ function dotProduct({ products, queryRow, keyRow, score }: CellDerivation): Text
 }
 
 function factor(x: number): string {
-  const text = numberText(x, 3);
+  const text = numberText(x);
   return text.startsWith("−") ? `(${text})` : text;
 }
 

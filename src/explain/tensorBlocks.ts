@@ -1,28 +1,15 @@
+import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import type { Statistics } from "../tensor/statistics.ts";
 import { shapeText } from "../tensor/tensor.ts";
-import { type Block, name, number, plain, type Span, strong, type Text } from "./blocks.ts";
+import { type Block, name, number, paragraph, plain, type Span, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import type { AttentionFacts, TensorFacts } from "./facts.ts";
 import { fill, joined } from "./fill.ts";
 import { axisNames, roleName, rolePurpose } from "./words.ts";
 
-/** Name, part, shape with its axes, dtype; then what its part does. */
-export function tensorBlocks(
-  tensor: TensorFacts,
-  attention: AttentionFacts | undefined,
-  context: ExplainContext,
-): Block[] {
-  const { translate, say, verbosity } = context;
-  const blocks: Block[] = [{ kind: "heading", text: headline(tensor, attention, context) }];
-  if (attention) blocks.push({ kind: "paragraph", text: plain(rolePurpose(attention.role, translate)) });
-  if (tensor.statistics) blocks.push({ kind: "paragraph", text: statisticsText(tensor.statistics, context) });
-  if (verbosity === "full") blocks.push(...provenance(tensor, context));
-  else if (tensor.why) blocks.push({ kind: "paragraph", text: plain(say(tensor.why)) });
-  return blocks;
-}
-
-function headline(tensor: TensorFacts, attention: AttentionFacts | undefined, { translate }: ExplainContext): Text {
+/** Name, part, shape with its axes, dtype. */
+export function headline(tensor: TensorFacts, attention: AttentionFacts | undefined, translate: Translate): Text {
   const parts: Text[] = [[name(tensor.name)]];
   if (attention) parts.push([strong(roleName(attention.role, translate))]);
   parts.push(shapeWithAxes(tensor, attention, translate));
@@ -30,76 +17,76 @@ function headline(tensor: TensorFacts, attention: AttentionFacts | undefined, { 
   return joined(parts, " · ");
 }
 
+/** What its part does, its numbers, and where they come from. */
+export function tensorBlocks(
+  tensor: TensorFacts,
+  attention: AttentionFacts | undefined,
+  context: ExplainContext,
+): Block[] {
+  const blocks: Block[] = [];
+  if (attention) blocks.push(paragraph(plain(rolePurpose(attention.role, context.translate))));
+  if (tensor.statistics) blocks.push(paragraph(statisticsText(tensor.statistics, context)));
+  const source = provenance(tensor, context);
+  if (source.length > 0) blocks.push(paragraph(source));
+  return blocks;
+}
+
 /** `4×8 (queries × size)`. */
 function shapeWithAxes(
   { shape, axes }: TensorFacts,
   attention: AttentionFacts | undefined,
-  translate: ExplainContext["translate"],
+  translate: Translate,
 ): Text {
   if (!shape) return plain(translate("shape unknown"));
   if (shape.length === 0) return plain(translate("scalar"));
   const given: readonly Span[] | undefined = axes?.map((axis) => (axis === null ? { text: "?" } : name(axis)));
-  const names = given ?? (attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text })));
+  const named = given ?? (attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text })));
   const size = number(shapeText(shape));
-  return names
-    ? [
-        size,
-        { text: " (" },
-        ...joined(
-          names.map((axis) => [axis]),
-          " × ",
-        ),
-        { text: ")" },
-      ]
-    : [size];
+  if (!named) return [size];
+  const list = named.map((axis) => [axis]);
+  return [size, { text: " (" }, ...joined(list, " × "), { text: ")" }];
 }
 
-function statisticsText(
-  { minimum, maximum, mean, standardDeviation, ...counts }: Statistics,
-  context: ExplainContext,
-): Text {
-  const { translate, verbosity } = context;
-  const values = {
+function statisticsText(statistics: Statistics, { translate, verbosity }: ExplainContext): Text {
+  const { minimum, maximum, mean, standardDeviation } = statistics;
+  const numbers = {
     minimum: number(numberText(minimum)),
     maximum: number(numberText(maximum)),
     mean: number(numberText(mean)),
+    deviation: number(numberText(standardDeviation)),
   };
-  const finite = fill(translate("from {minimum} to {maximum}, mean {mean}"), values);
+  const finite = fill(translate("from {minimum} to {maximum}, mean {mean}"), numbers);
   const texts: Text[] = [Number.isNaN(minimum) ? plain(translate("no finite number")) : finite];
-  if (verbosity === "full" && !Number.isNaN(minimum)) {
-    texts.push(fill(translate("standard deviation {deviation}"), { deviation: number(numberText(standardDeviation)) }));
-  }
-  texts.push(...oddities(counts, translate));
-  return joined(texts, " · ");
+  if (verbosity !== "brief" && !Number.isNaN(minimum))
+    texts.push(fill(translate("standard deviation {deviation}"), numbers));
+  return joined([...texts, ...oddities(statistics, translate)], " · ");
 }
 
 /** How many elements are no finite numbers, where there are any. */
-function oddities(
-  counts: Pick<Statistics, "nan" | "positiveInfinity" | "negativeInfinity">,
-  translate: ExplainContext["translate"],
-): Text[] {
+function oddities({ nan, positiveInfinity, negativeInfinity }: Statistics, translate: Translate): Text[] {
   const said: [number, string][] = [
-    [counts.nan, translate("NaN: {count}")],
-    [counts.positiveInfinity, translate("∞: {count}")],
-    [counts.negativeInfinity, translate("−∞: {count}")],
+    [nan, translate("NaN: {count}")],
+    [positiveInfinity, translate("∞: {count}")],
+    [negativeInfinity, translate("−∞: {count}")],
   ];
   return said.filter(([count]) => count > 0).map(([count, text]) => fill(text, { count: strong(String(count)) }));
 }
 
-function provenance(tensor: TensorFacts, { translate, say }: ExplainContext): Block[] {
+/** Where the numbers come from, where that is not plain to see; the path only when everything is asked for. */
+function provenance(tensor: TensorFacts, { translate, say, verbosity }: ExplainContext): Text {
   const origins: Record<TensorFacts["origin"], () => string> = {
-    literal: () => translate("Its numbers are written in the document."),
+    literal: () => (verbosity === "everything" ? translate("Its numbers are written in the document.") : ""),
     seeded: () => translate("Its numbers follow from the random seed in the code."),
     derived: () => translate("Its numbers are computed from others in the document."),
     sampled: () => translate("Its numbers are one sample: running the code gives others."),
     unknown: () => translate("Its numbers are not known without running the code."),
   };
-  const text = tensor.why ? say(tensor.why) : origins[tensor.origin]();
-  const rounding = tensor.statistics && !tensor.exact ? ` ${translate("The last digits may differ from a run.")}` : "";
-  return [
-    {
-      kind: "paragraph",
-      text: [...fill(translate("At {path}."), { path: name(tensor.path) }), { text: ` ${text}${rounding}` }],
-    },
-  ];
+  const path = verbosity === "everything" ? fill(translate("At {path}."), { path: name(tensor.path) }) : [];
+  const source = tensor.why ? say(tensor.why) : verbosity === "brief" ? "" : origins[tensor.origin]();
+  const inexact = tensor.statistics && !tensor.exact && verbosity !== "brief";
+  const rounding = inexact ? translate("The last digits may differ from a run.") : "";
+  return joined(
+    [path, plain(source), plain(rounding)].filter((text) => text.some((span) => span.text !== "")),
+    " ",
+  );
 }

@@ -6,9 +6,16 @@ import type { Theme } from "./theme.ts";
 
 /** The heatmap of a matrix in the user's colour map, with the tensor's true limits. */
 export function matrixPicture(block: MatrixBlock, theme: Theme, colorMap: string): Picture {
-  const { values, rows, columns, minimum, maximum, words } = block;
+  const { values, rows, columns, minimum, maximum, words, highlight } = block;
   const dark = theme === "dark" || theme === "highContrast";
-  const svg = matrixSvg(values, rows, columns, { colorMap, dark, domain: { minimum, maximum }, size, title: words });
+  const svg = matrixSvg(values, rows, columns, {
+    colorMap,
+    dark,
+    domain: { minimum, maximum },
+    size,
+    title: words,
+    ...(highlight && { highlight }),
+  });
   const cell = Math.min(20, size / Math.max(rows, columns, 1));
   return {
     uri: `data:image/svg+xml,${escapeSvg(svg)}`,

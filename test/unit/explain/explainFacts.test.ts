@@ -54,12 +54,86 @@ describe("explainFacts", () => {
     const text = said(
       facts({}, { row: { query: 1, token: "cat", statistics: rowStatistics(), top, strongest: pair } }),
     );
-    assert.match(text, /query 1 cat attends to key {2}weight\n {2}0 the +0.5\n {2}3 +0.25/);
+    assert.match(text, /^ {2}query 1 cat attends to key {2}weight\n {2}0 the +0\.5000\n {2}3 +0\.2500\n/);
     assert.match(text, /entropy 0.69 nats: as if spread evenly over 2 keys · the keys above hold 75 %/);
     assert.match(
       text,
       /q·k = 1·3 \+ 2·\(−1\) = 1\n {2}scaled: 1 · 0.5 = 0.5\n {2}softmax: e\^\(0.5 − 0.5\) \/ 2 = 1 \/ 2 = 0.5/,
     );
+  });
+
+  it("says of a number what would change if it grew, its rank, and leaves the pair to the row", () => {
+    const changes = [
+      { query: 1, queryToken: "cat", key: 0, keyToken: "the", before: 0.5, after: 0.525, slope: 0.25 },
+      { query: 2, key: 3, before: 0.1, after: 0.0999, slope: -0.001 },
+    ];
+    const element = {
+      index: [1, 0],
+      value: 2,
+      rank: { place: 2, of: 8 },
+      effect: { step: 0.2, of: "weights" as const, changes },
+    };
+    const row = { query: 1, statistics: rowStatistics(), top: [{ key: 0, weight: 0.5 }], strongest: pair };
+    const text = said(facts({}, { row }, { element }));
+    assert.match(text, /^Q\[1, 0\] = 2 · rank 2 of 8 in its row\n/);
+    assert.match(
+      text,
+      /10 % more \(2\.2\) would change these weights most:\n\n {2}query 1 cat → key 0 the: 0\.5 → 0\.525 \(Δ = 0\.025, ∂ = 0\.25\)/,
+    );
+    assert.doesNotMatch(text, /strongest pair|what a position looks for/);
+    assert.match(
+      said(facts({}, { row }, { element }), { ...english, verbosity: "everything" }),
+      /strongest pair[\s\S]*what a position looks for[\s\S]*At \$\.Q\./,
+    );
+  });
+
+  it("says why the scores are scaled, with the document's own spread", () => {
+    const spread = { deviation: 3, scaledDeviation: 1.06, peak: 0.65, peakUnscaled: 0.95 };
+    const text = said(facts({}, { spread }));
+    assert.match(
+      text,
+      /a dot product of 8 independent terms of variance 1 has variance 8, a standard deviation of 2.828/,
+    );
+    assert.match(
+      text,
+      /Here the scores have 3, after scaling 1.06; a query's largest weight is 0.65 on average, and would be 0.95 without/,
+    );
+  });
+
+  it("says who attends to a key", () => {
+    const keyRow = {
+      key: 2,
+      token: "sat",
+      total: 1.25,
+      top: [
+        { query: 1, token: "cat", weight: 0.75 },
+        { query: 0, weight: 0.5 },
+      ],
+    };
+    assert.match(
+      said(facts({ name: "K" }, { role: "key", keyRow })),
+      /key 2 sat is attended to by query {2}weight\n {2}1 cat +0\.7500\n {2}0 +0\.5000\n\nits weights from all queries add up to 1\.25/,
+    );
+  });
+
+  it("frames the place in the heatmap, unless the heatmap shows another slice", () => {
+    const highlight = (given: ReturnType<typeof facts>) =>
+      explainFacts(given, english).find((block) => block.kind === "matrix")?.highlight;
+    const picture = { rows: 4, columns: 8, values: new Float32Array(32) };
+    assert.deepEqual(highlight(facts({ picture }, {}, { element: { index: [3, 5], value: 1 } })), {
+      row: 3,
+      column: 5,
+    });
+    assert.equal(
+      highlight(facts({ picture, shape: [2, 4, 8] }, {}, { element: { index: [1, 3, 5], value: 1 } })),
+      undefined,
+    );
+    const large = facts(
+      { picture: { rows: 48, columns: 48, values: new Float32Array(48 * 48) }, shape: [96, 96] },
+      {},
+      { element: { index: [95, 2], value: 1 } },
+    );
+    assert.deepEqual(highlight(large), { row: 47, column: 1 });
   });
 
   it("is short when asked to be", () => {
@@ -93,7 +167,7 @@ describe("explainFacts", () => {
   it("says what it can of a tensor without a shape, without values, without a part", () => {
     const text = said(facts({ shape: null, dtype: null, origin: "unknown", why: { code: "python.opaque" } }, null));
     assert.match(text, /^Q · shape unknown\n/);
-    assert.match(text, /At \$\.Q\. python\.opaque/);
+    assert.match(text, /\n\npython\.opaque\n/);
     assert.match(said(facts({ shape: ["B", "T", null] }, null)), /^Q · B×T×\? · float64/);
   });
 

@@ -1,0 +1,12 @@
+import { numberText } from "../tensor/print.ts";
+import { name, number, type Text } from "./blocks.ts";
+
+/** A position on an axis, with its word where it has one: `3`, `3 sat`. */
+export function position(at: number, token: string | undefined): Text {
+  return token === undefined ? [number(String(at))] : [number(String(at)), { text: " " }, name(token)];
+}
+
+/** A weight in a column of weights: four decimals, so that they line up; tiny ones keep their size. */
+export function weightText(weight: number): string {
+  return weight >= 0.00005 && weight <= 1 ? weight.toFixed(4) : numberText(weight, 3);
+}

@@ -8,6 +8,8 @@ export interface WindowOptions {
   readonly address: string;
   /** The folder to open, absolute. */
   readonly folder: string;
+  /** A file of it to open at once, absolute. */
+  readonly file?: string;
   /** The folder of an extension to load from source, absolute; none when an installed one is meant. */
   readonly extension?: string;
   /** A module whose `run()` the extension host calls, absolute. */
@@ -30,10 +32,11 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
 }
 
 /** The address at which the server shows `folder` with the extension under development. */
-export function windowAddress({ address, folder, extension, tests }: WindowOptions): string {
+export function windowAddress({ address, folder, file, extension, tests }: WindowOptions): string {
   const remote = (path: string) => `vscode-remote://${new URL(address).host}${asUriPath(path)}`;
   const payload = [
     ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),
+    ...(file ? [["openFile", remote(file)]] : []),
     ...(tests ? [["extensionTestsPath", remote(tests)]] : []),
   ];
   const query = new URLSearchParams({ folder: asUriPath(folder) });

@@ -1,0 +1,45 @@
+// What the panel's page shows, read as a person reads it: from its grid and its table.
+import type { Frame } from "playwright-core";
+
+export interface ShownRow {
+  /** The name of the query, as the table heads its row. */
+  readonly query: string;
+  readonly keys: readonly string[];
+  /** The numbers as they are printed. */
+  readonly texts: readonly string[];
+  /** The same numbers, with every digit. */
+  readonly values: readonly number[];
+}
+
+/** Waits until the map shows numbers, so that a picture of it is worth taking. */
+export async function waitForNumbers(panel: Frame, timeout = 30_000): Promise<void> {
+  const cell = panel.getByRole("gridcell", { selected: true });
+  await cell.waitFor({ state: "attached", timeout });
+  await panel.waitForFunction(
+    () => !document.querySelector('[role="gridcell"][aria-selected="true"]')?.getAttribute("aria-label")?.includes("…"),
+    undefined,
+    { timeout },
+  );
+}
+
+/** Opens the panel's table (T), reads its first rows and closes it again. */
+export async function readTable(panel: Frame, { rows = 1 } = {}): Promise<readonly ShownRow[]> {
+  await panel.getByRole("gridcell", { selected: true }).focus();
+  await panel.page().keyboard.press("t");
+  const table = panel.locator("table.numbers");
+  await table.waitFor();
+  const read = await table.evaluate(readRows);
+  await panel.page().keyboard.press("Escape");
+  await table.waitFor({ state: "detached" });
+  return read.slice(0, rows);
+}
+
+function readRows(element: Element): ShownRow[] {
+  const textOf = (cell: Element) => cell.textContent?.trim() ?? "";
+  const keys = [...element.querySelectorAll("thead th")].map(textOf);
+  return [...element.querySelectorAll("tbody tr")].map((row) => {
+    const cells = [...row.querySelectorAll("td")];
+    const values = cells.map((cell) => Number(cell.dataset.value));
+    return { query: textOf(row.querySelector("th") as Element), keys, texts: cells.map(textOf), values };
+  });
+}

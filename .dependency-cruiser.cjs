@@ -30,7 +30,7 @@ module.exports = {
       name: "webview-draws-and-does-not-compute",
       severity: "error",
       from: { path: "^webview/" },
-      to: { path: "^src/", pathNot: "^src/(protocol|picture|tensor|attention/problem)", dependencyTypesNot: ["type-only"] },
+      to: { path: "^src/", pathNot: "^src/(protocol|picture|tensor|attention/problem|explain/visible)", dependencyTypesNot: ["type-only"] },
     },
     { name: "webview-knows-no-host", severity: "error", from: { path: "^webview/" }, to: { path: "^src/(sources|features|platform|service)/" } },
     { name: "host-knows-no-page", severity: "error", from: { path: "^src/" }, to: { path: "^webview/" } },

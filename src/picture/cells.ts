@@ -21,9 +21,12 @@ export function colorIndices(
   return into;
 }
 
+/** What NaN is painted in: a colour that no map has. */
+const alarm = [0xe5, 0x48, 0x4d] as const;
+
 /**
- * RGBA of numbers, row-major, as `ImageData` wants it. NaN and ±∞ are left transparent: whoever draws puts the page's
- * own background and the mark there.
+ * RGBA of numbers, row-major, as `ImageData` wants it. ±∞ are left transparent: whoever draws puts a hatch or a sign
+ * there. NaN is painted in a red that no map has.
  */
 export function paintCells(values: ArrayLike<number>, map: ColorMap, scale: Scale, into: Uint8ClampedArray): void {
   const { table } = map;
@@ -31,7 +34,8 @@ export function paintCells(values: ArrayLike<number>, map: ColorMap, scale: Scal
     const x = values[i]!;
     const at = i * 4;
     if (x - x !== 0) {
-      into[at + 3] = 0;
+      into.set(alarm, at);
+      into[at + 3] = Number.isNaN(x) ? 255 : 0;
       continue;
     }
     const entry = colorIndex(scale(x)) * 3;

@@ -1,0 +1,51 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
+import { onKey } from "./keys.ts";
+import { CellWork } from "./views/cellWork.tsx";
+import { EmptyState } from "./views/emptyState.tsx";
+import { HelpSheet } from "./views/helpSheet.tsx";
+import { Legend } from "./views/legend.tsx";
+import { MapView } from "./views/mapView.tsx";
+import { QueryView } from "./views/queryView.tsx";
+import { Readout } from "./views/readout.tsx";
+import { SourceLine } from "./views/sourceLine.tsx";
+import { StageStrip } from "./views/stageStrip.tsx";
+import { TableView } from "./views/tableView.tsx";
+import { Toolbar } from "./views/toolbar.tsx";
+
+/** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */
+export function App(): JSX.Element {
+  const panel = usePanel();
+  const known = useSelect(({ snapshot }) => snapshot !== null);
+  const result = useResult();
+  const sheet = useSelect((state) => state.sheet);
+  const translate = useTranslate();
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event, panel);
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, [panel]);
+  if (!known) return <main class="panel" aria-busy="true" aria-label={translate("Attention Loupe")} />;
+  if (!result) return <EmptyState />;
+  return (
+    <main class="panel" aria-label={translate("Attention Loupe")}>
+      <SourceLine />
+      <Toolbar result={result} />
+      <StageStrip result={result} />
+      <div class="columns">
+        <section class="center" aria-label={translate("Map")}>
+          <MapView result={result} />
+          <Readout result={result} />
+          <Legend result={result} />
+        </section>
+        <section class="right" aria-label={translate("Selected query")}>
+          <QueryView result={result} />
+          <CellWork result={result} />
+        </section>
+      </div>
+      {sheet === "table" && <TableView result={result} />}
+      {sheet === "help" && <HelpSheet />}
+    </main>
+  );
+}

@@ -1,0 +1,110 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useReducer, useRef } from "preact/hooks";
+import type { ResultSummary } from "../src/protocol/core.ts";
+import type { PanelAnswers } from "../src/protocol/panel.ts";
+import type { Translate } from "../src/tensor/message.ts";
+import { type Answers, isQuiet } from "./data/answers.ts";
+import type { HostLink, Method, RequestOf } from "./hostLink.ts";
+import type { Action, PanelState } from "./state.ts";
+import type { Store } from "./store.ts";
+import { translator } from "./words.ts";
+
+/** What every view works with. */
+export interface Panel {
+  readonly store: Store;
+  readonly answers: Answers;
+  readonly link: HostLink;
+}
+
+export const PanelContext = createContext<Panel | null>(null);
+
+export function usePanel(): Panel {
+  return useContext(PanelContext)!;
+}
+
+/** A part of the state; the view is drawn again only when that part becomes another one. */
+export function useSelect<T>(select: (state: PanelState) => T): T {
+  const { store } = usePanel();
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  const current = select(store.state);
+  const seen = useRef(current);
+  seen.current = current;
+  const latest = useRef(select);
+  latest.current = select;
+  useEffect(() => {
+    const check = () => {
+      if (!Object.is(latest.current(store.state), seen.current)) draw(0);
+    };
+    check(); // it may have changed between drawing and now
+    return store.subscribe(check);
+  }, [store]);
+  return current;
+}
+
+export function useDispatch(): (action: Action) => void {
+  const { store } = usePanel();
+  return (action) => store.dispatch(action);
+}
+
+export function useResult(): ResultSummary | null {
+  return useSelect(({ snapshot }) => snapshot?.result ?? null);
+}
+
+/** Looks up the page's words; drawn again when the host sends others. */
+export function useTranslate(): Translate {
+  const strings = useSelect(({ snapshot }) => snapshot?.strings);
+  const made = useRef<{ of: unknown; translate: Translate }>(null);
+  if (!made.current || made.current.of !== strings)
+    made.current = { of: strings, translate: translator(strings ?? {}) };
+  return made.current.translate;
+}
+
+export interface Answered<T> {
+  /** The answer, or while a new one is awaited the one before; undefined before the first. */
+  readonly value: T | undefined;
+  /** `value` answers what is asked now. */
+  readonly current: boolean;
+  /** Why there is none. */
+  readonly refused: boolean;
+}
+
+/** Asks the host, again whenever the question changes; null asks nothing. */
+export function useAnswer<M extends Method>(request: RequestOf<M> | null): Answered<PanelAnswers[M]> {
+  const { answers, link } = usePanel();
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  const question = request && JSON.stringify(request);
+  const last = useRef<{ question: string | null; value?: PanelAnswers[M]; refused?: boolean }>({ question: null });
+  const known = request ? answers.known<M>(request) : undefined;
+  if (known !== undefined) last.current = { question, value: known };
+  useEffect(() => {
+    if (!request || last.current.question === question) return;
+    const giveUp = new AbortController();
+    answers.ask<M>(request, giveUp.signal).then(
+      (value) => {
+        last.current = { question, value };
+        draw(0);
+      },
+      (error: unknown) => {
+        if (giveUp.signal.aborted || isQuiet(error)) return;
+        link.failure(`${request.method}: ${String(error)}`);
+        last.current = { question, refused: true };
+        draw(0);
+      },
+    );
+    return () => giveUp.abort();
+  }, [question, answers]);
+  const current = last.current.question === question;
+  return {
+    value: request ? last.current.value : undefined,
+    current,
+    refused: current && last.current.refused === true,
+  };
+}
+
+/** The batch entry and head that are shown, as requests name them. */
+export function useHead(): { readonly result: number; readonly batch: number; readonly head: number } | null {
+  const result = useSelect(({ snapshot }) => snapshot?.result?.result);
+  const batch = useSelect(({ ui }) => ui.batch);
+  const head = useSelect(({ ui }) => ui.head);
+  return result === undefined ? null : { result, batch, head };
+}

@@ -1,0 +1,49 @@
+import { useMemo } from "preact/hooks";
+import type { Stage } from "../../src/attention/problem.ts";
+import { type ColorMap, colorMap } from "../../src/picture/colorMaps.ts";
+import { balanced, type Domain, scaleOver } from "../../src/picture/scale.ts";
+import { useAnswer, useHead, useSelect } from "../context.ts";
+import type { Paint } from "../map/tiles.ts";
+
+/** How the stage that is shown is coloured. */
+export interface Coloring {
+  readonly paint: Paint;
+  readonly map: ColorMap;
+  /** What the colours span. */
+  readonly domain: Domain;
+  /** The stage's own least and largest number; null until they are known or where none is finite. */
+  readonly limits: Domain | null;
+}
+
+export function useColoring(stage: Stage): Coloring {
+  const head = useHead();
+  const setting = useSelect(({ snapshot }) => snapshot?.settings.colorMap ?? "viridis");
+  const chosen = useSelect(({ ui }) => ui.colorMap);
+  const kind = useSelect(({ ui }) => ui.scale);
+  const perRow = useSelect(({ ui }) => ui.perRow);
+  const asked = useSelect(({ ui }) => ui.domain);
+  const rows = useSelect(({ snapshot }) => snapshot?.result?.sizes.queries ?? 0);
+  const { value: limits } = useAnswer<"limits">(head && { method: "limits", ...head, stage });
+  const perRowRequest = perRow && head && rows <= 4096;
+  const { value: rowLimits } = useAnswer<"rowLimits">(
+    perRowRequest ? { method: "rowLimits", ...head, stage, row: 0, rows, step: 1 } : null,
+  );
+  return useMemo(() => {
+    const known = limits && Number.isFinite(limits.minimum) && Number.isFinite(limits.maximum) ? limits : null;
+    const map = colorMap(chosen ?? (stage === "weights" ? setting : "diverging"));
+    const domain = asked ?? spanned(stage, map, known ?? { minimum: 0, maximum: 1 });
+    const whole = scaleOver(kind, domain);
+    const scale = (row: number) => {
+      if (!rowLimits) return whole;
+      const own = { minimum: rowLimits.minimum[row]!, maximum: rowLimits.maximum[row]! };
+      return Number.isFinite(own.minimum) ? scaleOver(kind, spanned(stage, map, own)) : whole;
+    };
+    return { paint: { map, scale }, map, domain, limits: known };
+  }, [setting, chosen, stage, kind, asked, limits, rowLimits]);
+}
+
+/** Weights are shares: their colours start at 0. Numbers with a sign have 0 in the middle of a diverging map. */
+function spanned(stage: Stage, map: ColorMap, limits: Domain): Domain {
+  if (map.diverging) return balanced(limits);
+  return stage === "weights" ? { minimum: 0, maximum: limits.maximum } : limits;
+}

@@ -1,0 +1,32 @@
+import { stages } from "../src/attention/problem.ts";
+import type { Panel } from "./context.ts";
+
+/** Keys that work anywhere in the panel; those of the map's grid and of controls are theirs. */
+export function onKey(event: KeyboardEvent, { store }: Panel): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+  const { snapshot, ui, sheet } = store.state;
+  const result = snapshot?.result;
+  if (!result) return;
+  const step = (change: number) => {
+    const { heads, batch } = result.sizes;
+    const all = heads * batch;
+    const next = (ui.batch * heads + ui.head + change + all) % all;
+    store.dispatch({ type: "ui", change: { batch: Math.floor(next / heads), head: next % heads } });
+  };
+  const stage = stages[Number(event.key) - 1];
+  if (event.key === "[") step(-1);
+  else if (event.key === "]") step(1);
+  else if (stage && result.stages.includes(stage)) store.dispatch({ type: "ui", change: { stage } });
+  else if (event.key === "t" || event.key === "T")
+    store.dispatch({ type: "sheet", sheet: sheet === "table" ? null : "table" });
+  else if (event.key === "?") store.dispatch({ type: "sheet", sheet: sheet === "help" ? null : "help" });
+  else if (event.key === "Escape" && sheet) store.dispatch({ type: "sheet", sheet: null });
+  else return;
+  event.preventDefault();
+}
+
+function isTyping({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof HTMLElement && /^(input|textarea|select|vscode-text-field|vscode-dropdown)$/i.test(target.tagName)
+  );
+}

@@ -1,0 +1,140 @@
+import type { Stage } from "../src/attention/problem.ts";
+import type { Domain, ScaleKind } from "../src/picture/scale.ts";
+import type { ResultSummary } from "../src/protocol/core.ts";
+import type { PanelSnapshot } from "../src/protocol/panel.ts";
+
+/** A place in a stage: the query and the key, or in `output` the query and the value's dimension. */
+export interface Place {
+  readonly query: number;
+  readonly key: number;
+}
+
+export const views = ["map", "lines", "patches"] as const;
+export type View = (typeof views)[number];
+
+export type Filter =
+  | { readonly kind: "all" }
+  | { readonly kind: "top"; readonly count: number }
+  | { readonly kind: "threshold"; readonly least: number };
+
+/** What the page alone decides. Kept across reloads; never holds numbers of the document. */
+export interface UiState {
+  readonly stage: Stage;
+  readonly view: View;
+  readonly batch: number;
+  readonly head: number;
+  /** The selected cell; `dimension` is its column where the stage is `output`. */
+  readonly query: number;
+  readonly key: number;
+  readonly dimension: number;
+  readonly scale: ScaleKind;
+  /** Each row from its own least to its own largest number. */
+  readonly perRow: boolean;
+  /** null: the setting's for weights, the diverging one for numbers with a sign. */
+  readonly colorMap: string | null;
+  /** null: the stage's own limits. */
+  readonly domain: Domain | null;
+  readonly filter: Filter;
+}
+
+export type Sheet = "help" | "table" | null;
+
+export interface PanelState {
+  readonly snapshot: PanelSnapshot | null;
+  readonly ui: UiState;
+  /** The cell under the pointer. */
+  readonly pointer: Place | null;
+  readonly sheet: Sheet;
+}
+
+export type Action =
+  | { readonly type: "snapshot"; readonly snapshot: PanelSnapshot }
+  | { readonly type: "ui"; readonly change: Partial<UiState> }
+  | { readonly type: "select"; readonly place: Place }
+  | { readonly type: "point"; readonly place: Place | null }
+  | { readonly type: "sheet"; readonly sheet: Sheet };
+
+export const firstUi: UiState = {
+  stage: "weights",
+  view: "map",
+  batch: 0,
+  head: 0,
+  query: 0,
+  key: 0,
+  dimension: 0,
+  scale: "linear",
+  perRow: false,
+  colorMap: null,
+  domain: null,
+  filter: { kind: "all" },
+};
+
+export function firstState(ui: UiState = firstUi): PanelState {
+  return { snapshot: null, ui, pointer: null, sheet: null };
+}
+
+/** The next state. Places always lie inside the result that is shown. */
+export function reduce(state: PanelState, action: Action): PanelState {
+  switch (action.type) {
+    case "snapshot":
+      return adopted(state, action.snapshot);
+    case "ui":
+      return { ...state, ui: inside({ ...state.ui, ...action.change }, state.snapshot?.result) };
+    case "select":
+      return {
+        ...state,
+        ui: inside({ ...state.ui, ...columnOf(state.ui.stage, action.place) }, state.snapshot?.result),
+      };
+    case "point":
+      return same(state.pointer, action.place) ? state : { ...state, pointer: action.place };
+    case "sheet":
+      return { ...state, sheet: action.sheet };
+  }
+}
+
+/** The editor's cursor moves the crosshair once: when its serial is newer than the one that was adopted. */
+function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
+  const { crosshair, result } = snapshot;
+  const moved = crosshair.serial > (state.snapshot?.crosshair.serial ?? 0);
+  const ui = moved
+    ? { ...state.ui, query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }
+    : state.ui;
+  const pointer = result?.result === state.snapshot?.result?.result ? state.pointer : null;
+  return { ...state, snapshot, ui: inside(ui, result), pointer };
+}
+
+function columnOf(stage: Stage, { query, key }: Place): Partial<UiState> {
+  return stage === "output" ? { query, dimension: key } : { query, key };
+}
+
+function inside(ui: UiState, result: ResultSummary | null | undefined): UiState {
+  if (!result) return ui;
+  const { batch, heads, queries, keys, valueSize } = result.sizes;
+  return {
+    ...ui,
+    stage: result.stages.includes(ui.stage) ? ui.stage : "weights",
+    batch: clamped(ui.batch, batch),
+    head: clamped(ui.head, heads),
+    query: clamped(ui.query, queries),
+    key: clamped(ui.key, keys),
+    dimension: clamped(ui.dimension, valueSize),
+  };
+}
+
+function clamped(index: number, count: number): number {
+  return Math.max(0, Math.min(index, count - 1));
+}
+
+function same(a: Place | null, b: Place | null): boolean {
+  return a === b || (a?.query === b?.query && a?.key === b?.key);
+}
+
+/** The selected cell of the stage that is shown. */
+export function selected({ stage, query, key, dimension }: UiState): Place {
+  return { query, key: stage === "output" ? dimension : key };
+}
+
+/** Rows and columns of a stage. */
+export function stageSize(stage: Stage, { sizes }: ResultSummary): { readonly rows: number; readonly columns: number } {
+  return { rows: sizes.queries, columns: stage === "output" ? sizes.valueSize : sizes.keys };
+}

@@ -1,0 +1,16 @@
+import type { RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+
+/** An element's width in CSS pixels, followed as it changes; 0 before it is known. */
+export function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    const observer = new ResizeObserver(() => setWidth(Math.floor(target.clientWidth)));
+    observer.observe(target);
+    setWidth(Math.floor(target.clientWidth));
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}

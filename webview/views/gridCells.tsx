@@ -1,0 +1,214 @@
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Stage } from "../../src/attention/problem.ts";
+import type { AttentionRow } from "../../src/attention/result.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { type Answered, useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { type Place, selected, stageSize, type UiState } from "../state.ts";
+import { keyName, queryName } from "../words.ts";
+
+interface GridCellsProps {
+  readonly result: ResultSummary;
+  readonly boxOf: (place: Place) => { x: number; y: number; side: number };
+}
+
+/**
+ * A real grid over the canvas, of which only the selected cell and its neighbours exist: arrows move the focus from one
+ * element to the next, so that a screen reader reads the new one out.
+ */
+export function GridCells({ result, boxOf }: GridCellsProps): JSX.Element {
+  const translate = useTranslate();
+  const ui = useSelect((state) => state.ui);
+  const { rows, columns } = stageSize(ui.stage, result);
+  const place = selected(ui);
+  const grid = useRef<HTMLDivElement>(null);
+  useFollowingFocus(grid, place);
+  const move = useMoves(rows, columns, result);
+  const head = useHead();
+  const near = (at: number, count: number) => [at - 1, at, at + 1].filter((i) => i >= 0 && i < count);
+  if (rows * columns === 0 || !head) return <p class="empty-map">{translate("This matrix is empty.")}</p>;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
+    <div
+      ref={grid}
+      role="grid"
+      class="grid"
+      aria-label={translate("{0}, {1} queries by {2} columns", {
+        0: stageName(ui.stage, translate),
+        1: rows,
+        2: columns,
+      })}
+      aria-rowcount={rows}
+      aria-colcount={columns}
+      onKeyDown={move}
+    >
+      {near(place.query, rows).map((query) => (
+        <GridRow key={query} query={query} columns={near(place.key, columns)} result={result} boxOf={boxOf} />
+      ))}
+    </div>
+  );
+}
+
+function GridRow({
+  query,
+  columns,
+  result,
+  boxOf,
+}: GridCellsProps & { query: number; columns: number[] }): JSX.Element {
+  const head = useHead()!;
+  const ui = useSelect((state) => state.ui);
+  const row = useAnswer<"row">({ method: "row", ...head, query });
+  const here = selected(ui);
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus, rows do not
+    // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
+    <div role="row" aria-rowindex={query + 1}>
+      {columns.map((key) => (
+        <GridCell
+          key={key}
+          place={{ query, key }}
+          isHere={here.query === query && here.key === key}
+          row={row}
+          result={result}
+          boxOf={boxOf}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface GridCellProps extends GridCellsProps {
+  readonly place: Place;
+  readonly isHere: boolean;
+  readonly row: Answered<AttentionRow>;
+}
+
+function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Element {
+  const translate = useTranslate();
+  const ui = useSelect((state) => state.ui);
+  const { x, y, side } = boxOf(place);
+  const value = row.current ? row.value?.[ui.stage][place.key] : undefined;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
+    <div
+      role="gridcell"
+      class="gridcell"
+      tabIndex={isHere ? 0 : -1}
+      aria-colindex={place.key + 1}
+      aria-selected={isHere}
+      aria-label={spoken(place, value, row.current ? row.value : undefined, result, ui, translate)}
+      style={{ left: `${x}px`, top: `${y}px`, width: `${side}px`, height: `${side}px` }}
+    />
+  );
+}
+
+type Say = ReturnType<typeof useTranslate>;
+
+/** "query cat, key sat, 0.42, rank 1": what the focused cell says of itself. */
+function spoken(
+  { query, key }: Place,
+  value: number | undefined,
+  row: AttentionRow | undefined,
+  result: ResultSummary,
+  { stage }: UiState,
+  translate: Say,
+): string {
+  const number = value === undefined ? "…" : numberText(value);
+  if (stage === "output")
+    return translate("query {0}, dimension {1}, {2}", { 0: queryName(result, query), 1: key, 2: number });
+  const names = { 0: queryName(result, query), 1: keyName(result, key), 2: number };
+  if (row?.masked[key] === Number.NEGATIVE_INFINITY) return translate("query {0}, key {1}, {2}, masked", names);
+  if (stage !== "weights" || !row) return translate("query {0}, key {1}, {2}", names);
+  return translate("query {0}, key {1}, {2}, rank {3}", { ...names, 3: rankOf(row.weights, key) });
+}
+
+function rankOf(weights: Float64Array, key: number): number {
+  let rank = 1;
+  for (let other = 0; other < weights.length; other++) {
+    if (weights[other]! > weights[key]! || (weights[other] === weights[key] && other < key)) rank++;
+  }
+  return rank;
+}
+
+export function stageName(stage: Stage, translate: Say): string {
+  switch (stage) {
+    case "scores":
+      return translate("Scores");
+    case "scaled":
+      return translate("Scaled");
+    case "masked":
+      return translate("Masked");
+    case "weights":
+      return translate("Weights");
+    case "output":
+      return translate("Output");
+  }
+}
+
+/** When the selection moves while the grid has the focus, the focus moves to the new cell. */
+function useFollowingFocus(grid: { readonly current: HTMLElement | null }, { query, key }: Place): void {
+  const had = useRef(false);
+  useEffect(() => {
+    const element = grid.current;
+    const note = () => {
+      had.current = element?.contains(document.activeElement) ?? false;
+    };
+    // An element that is taken out loses the focus without telling where it went.
+    const lost = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget) had.current = element?.contains(relatedTarget as Node) ?? false;
+    };
+    element?.addEventListener("focusin", note);
+    element?.addEventListener("focusout", lost);
+    return () => {
+      element?.removeEventListener("focusin", note);
+      element?.removeEventListener("focusout", lost);
+    };
+  }, [grid]);
+  useLayoutEffect(() => {
+    if (had.current) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
+  }, [query, key]);
+}
+
+/** Arrow keys, Home, End, Page Up and Down, with Ctrl to the corners; Enter goes to the editor. */
+function useMoves(rows: number, columns: number, result: ResultSummary): (event: KeyboardEvent) => void {
+  const { store, link } = usePanel();
+  return (event) => {
+    const { ui } = store.state;
+    const at = selected(ui);
+    const target = { result: result.result, batch: ui.batch, head: ui.head };
+    if (event.key === "Enter") {
+      link.intent({ kind: "goTo", ...target, query: at.query, key: ui.stage === "output" ? null : at.key });
+      return event.preventDefault();
+    }
+    const next = moved(at, event, rows, columns);
+    if (!next) return;
+    event.preventDefault();
+    store.dispatch({ type: "select", place: next });
+    link.intent({ kind: "select", ...target, query: next.query, key: ui.stage === "output" ? null : next.key });
+  };
+}
+
+function moved({ query, key }: Place, event: KeyboardEvent, rows: number, columns: number): Place | null {
+  const jump = event.ctrlKey || event.metaKey;
+  switch (event.key) {
+    case "ArrowUp":
+      return { query: jump ? 0 : query - 1, key };
+    case "ArrowDown":
+      return { query: jump ? rows - 1 : query + 1, key };
+    case "ArrowLeft":
+      return { query, key: jump ? 0 : key - 1 };
+    case "ArrowRight":
+      return { query, key: jump ? columns - 1 : key + 1 };
+    case "Home":
+      return { query: jump ? 0 : query, key: 0 };
+    case "End":
+      return { query: jump ? rows - 1 : query, key: columns - 1 };
+    case "PageUp":
+      return { query: query - 10, key };
+    case "PageDown":
+      return { query: query + 10, key };
+    default:
+      return null;
+  }
+}

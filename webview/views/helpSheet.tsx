@@ -1,0 +1,36 @@
+import type { JSX } from "preact";
+import { useTranslate } from "../context.ts";
+import { Sheet } from "./sheet.tsx";
+
+/** Every action of the panel, by its keys. */
+export function HelpSheet(): JSX.Element {
+  const translate = useTranslate();
+  const rows: readonly (readonly [string, string])[] = [
+    ["← ↑ → ↓", translate("Next cell; with Ctrl to the edge")],
+    ["Home End", translate("First and last key; with Ctrl the corners")],
+    ["Page Up, Page Down", translate("Ten queries up or down")],
+    ["Enter", translate("Go to this row of Q in the editor")],
+    ["1 2 3 4 5", translate("Scores, scaled, masked, weights, output")],
+    ["[ ]", translate("Previous and next head")],
+    ["T", translate("The numbers as a table")],
+    ["Ctrl + wheel", translate("Zoom the map; drag to move it")],
+    ["?", translate("This page")],
+    ["Esc", translate("Close what is open")],
+  ];
+  return (
+    <Sheet title={translate("Keys and help")}>
+      <table class="keys">
+        <tbody>
+          {rows.map(([keys, meaning]) => (
+            <tr key={keys}>
+              <th scope="row">
+                <kbd>{keys}</kbd>
+              </th>
+              <td>{meaning}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Sheet>
+  );
+}

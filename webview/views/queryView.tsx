@@ -1,0 +1,147 @@
+import type { CSSProperties, JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { AttentionRow } from "../../src/attention/result.ts";
+import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/picture/colorMaps.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
+import { shownKeys } from "../data/filters.ts";
+import { keyName, queryName } from "../words.ts";
+
+/** The selected query: its words tinted by weight, its largest weights as bars, how it shares them out. */
+export function QueryView({ result }: { readonly result: ResultSummary }): JSX.Element {
+  const translate = useTranslate();
+  const query = useSelect(({ ui }) => ui.query);
+  const head = useHead();
+  const { value: row, current } = useAnswer<"row">(head && { method: "row", ...head, query });
+  return (
+    <section class="query" aria-busy={!current}>
+      <h2>
+        {translate("Query")} <q>{queryName(result, query)}</q>
+      </h2>
+      {row && (
+        <>
+          <TokenStrip result={result} row={row} />
+          <Bars result={result} row={row} />
+          <RowFacts row={row} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly result: ResultSummary;
+  readonly row: AttentionRow;
+}
+
+/** Words around the strongest one, where there are more than this. */
+const stripLength = 240;
+
+function TokenStrip({ result, row }: RowProps): JSX.Element | null {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const key = useSelect(({ ui }) => ui.key);
+  const setting = useSelect(({ snapshot }) => snapshot?.settings.colorMap ?? "viridis");
+  if (!result.keyTokens) return null;
+  const map = colorMap(setting);
+  const most = Math.max(...row.weights, Number.MIN_VALUE);
+  const from = Math.max(0, Math.min(row.weights.length - stripLength, key - stripLength / 2));
+  const keys = Array.from({ length: Math.min(stripLength, row.weights.length) }, (_, i) => from + i);
+  return (
+    <p class="strip" aria-label={translate("Keys, tinted by weight")}>
+      {from > 0 && <small>… </small>}
+      {keys.map((each) => (
+        <button
+          type="button"
+          key={each}
+          class={each === key ? "token selected" : "token"}
+          tabIndex={-1}
+          dir="auto"
+          style={tint(map, row.weights[each]! / most)}
+          title={numberText(row.weights[each]!, 6)}
+          onClick={() => dispatch({ type: "ui", change: { key: each } })}
+        >
+          {keyName(result, each)}
+        </button>
+      ))}
+      {from + keys.length < row.weights.length && <small> … {row.weights.length - from - keys.length}</small>}
+    </p>
+  );
+}
+
+function tint(map: ColorMap, share: number): CSSProperties {
+  const entry = colorIndex(Number.isNaN(share) ? 0 : share);
+  return { backgroundColor: hexColor(map, entry), color: inkOn(map, entry) };
+}
+
+const fewBars = 8;
+
+/** Weights of the row, largest first. Tests and other tools read `data-key` and `data-value`. */
+function Bars({ result, row }: RowProps): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const selectedKey = useSelect(({ ui }) => ui.key);
+  const filter = useSelect(({ ui }) => ui.filter);
+  const [all, setAll] = useState(false);
+  const { keys } = shownKeys(row.weights, filter);
+  const shown = keys.slice(0, all ? 400 : fewBars);
+  const most = keys.length > 0 ? row.weights[keys[0]!]! : 1;
+  let together = 0;
+  return (
+    <>
+      <ol class="bars" data-query={row.query} aria-label={translate("Largest weights")}>
+        {shown.map((key) => {
+          const weight = row.weights[key]!;
+          together += weight;
+          return (
+            <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
+              <button type="button" onClick={() => dispatch({ type: "ui", change: { key } })}>
+                <span class="bar-name" dir="auto">
+                  {keyName(result, key)}
+                </span>
+                <span class="bar-track" aria-hidden="true">
+                  <i style={{ width: `${(100 * weight) / most}%` }} />
+                </span>
+                <span class="bar-number">{numberText(weight)}</span>
+                <span class="bar-sum" title={translate("Together with those above")}>
+                  {percent(together)}
+                </span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {keys.length > fewBars && (
+        <button type="button" class="link" onClick={() => setAll(!all)}>
+          {all ? translate("Show fewer") : translate("Show all {0}", { 0: keys.length })}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function percent(share: number): string {
+  return `${numberText(share * 100, 3)} %`;
+}
+
+function RowFacts({ row: { statistics, weights } }: { readonly row: AttentionRow }): JSX.Element {
+  const translate = useTranslate();
+  if (statistics.fullyMasked) {
+    return <p class="row-facts">{translate("Every key is masked: the weights are 0, and so is the output.")}</p>;
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return (
+    <p class="row-facts">
+      <span>
+        {translate("sum")} = <b>{Number.isNaN(sum) ? "NaN" : sum.toFixed(3)}</b>
+      </span>
+      <span>
+        {translate("entropy")} <b>{numberText(statistics.entropy, 3)}</b> {translate("nats")}
+      </span>
+      <span title={translate("exp(entropy): how many keys share the weight")}>
+        ≈ <b>{numberText(statistics.effectiveKeys, 3)}</b> {translate("keys")}
+      </span>
+    </p>
+  );
+}

@@ -7,6 +7,7 @@ import type { TensorDocument, TensorEntry } from "../reading/document.ts";
 import { problemOf, type ResolvedSite, resolve } from "../service/sites.ts";
 import type { Outcome } from "../tensor/message.ts";
 import { type CommandInput, UsageError } from "./commandLine.ts";
+import { onnxOutputs } from "./onnxCase.ts";
 
 export interface AttendCommandOptions extends AttendOptions {
   readonly json: boolean;
@@ -19,6 +20,8 @@ export interface AttendCommandOptions extends AttendOptions {
 
 /** `attend FILE`: the weights and the output of the file's attention problem. */
 export async function attendCommand(input: CommandInput, options: AttendCommandOptions): Promise<string> {
+  const outputs = options.json && options.query === undefined ? onnxOutputs(input) : null;
+  if (outputs) return outputs;
   const site = siteOf(input, options);
   const result = valueOr(await compute(site, options), input);
   if (options.json) return JSON.stringify(plainAttention(result));

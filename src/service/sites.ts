@@ -63,7 +63,10 @@ function merged(
 ): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
   const softcap = options.softcap === undefined ? own.softcap : options.softcap;
   const window = options.window === undefined ? own.window : options.window;
+  const { offset, keyLengths } = own;
   return {
+    ...(offset !== undefined && { offset }),
+    ...(keyLengths && { keyLengths }),
     causal: options.causal ?? (own.causal === undefined ? "none" : own.causal ? "topLeft" : "none"),
     scale: options.scale ?? own.scale ?? "auto",
     ...(softcap != null && { softcap }),

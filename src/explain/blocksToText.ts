@@ -1,4 +1,4 @@
-import type { Block, FormulaBlock, MatrixBlock, TableBlock, Text } from "./blocks.ts";
+import type { Block, FormulaBlock, MatrixBlock, Span, TableBlock, Text } from "./blocks.ts";
 import { formulaText } from "./formulas.ts";
 import { shownName, visible } from "./visible.ts";
 
@@ -28,7 +28,12 @@ function written(block: Block): string {
 
 /** A text without its marks. Names show their control characters, so that a terminal never obeys them. */
 export function textOf(text: Text): string {
-  return text.map((span) => (span.mark === "name" ? shownName(span.text) : visible(span.text))).join("");
+  return text.map(spanText).join("");
+}
+
+function spanText({ text, mark, href }: Span): string {
+  const shown = mark === "name" ? shownName(text) : visible(text);
+  return href === undefined ? shown : `${shown} <${href}>`;
 }
 
 function formula(block: FormulaBlock): string {

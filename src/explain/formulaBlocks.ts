@@ -28,7 +28,7 @@ export function formulaBlock(
 }
 
 /** `QKᵀ: [4×8]·[8×6] → [4×6] · √d_k = √8 ≈ 2.828`: what the shapes do around the marked part. */
-function sizesText({ role, sizes, scale, masked, causal }: AttentionFacts, translate: Translate): Text {
+export function sizesText({ role, sizes, scale, masked, causal }: AttentionFacts, translate: Translate): Text {
   const { queries, keys, size, valueSize } = sizes;
   const texts: Text[] = [];
   if (queries && keys && size) texts.push([{ text: "QKᵀ: " }, ...product([queries, size], [size, keys])]);

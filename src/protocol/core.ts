@@ -8,6 +8,7 @@ import type {
   TileRequest,
 } from "../attention/result.ts";
 import type { Facts } from "../explain/facts.ts";
+import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { Dim, Language, Origin, Role, Severity, TextRange } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message, Outcome } from "../tensor/message.ts";
@@ -24,6 +25,8 @@ export interface CoreApi {
   close(request: { uri: string }): Promise<null>;
   /** Everything a hover says about this place; null where there is no tensor. */
   facts(request: PlaceRequest): Promise<Facts | null>;
+  /** What the guided tour shows of an attention problem: the chosen one, else the first that can be computed; null without one. */
+  tour(request: TourRequest): Promise<TourFacts | null>;
   /** Which tensor, element and site position is at this offset: what moves the panel's crosshair. */
   locate(request: PlaceRequest): Promise<Located | null>;
   /** Where elements or whole rows are written. An element that is written nowhere gives null. */
@@ -85,6 +88,12 @@ export interface PlaceRequest {
   /** What the user chose for this document; absent: the sites that the reader found. */
   readonly choice?: Choice;
   /** As in `AttendRequest`: hovers speak of the same result as the panel. */
+  readonly options?: AttendOptions;
+}
+
+export interface TourRequest {
+  readonly uri: string;
+  readonly choice?: Choice;
   readonly options?: AttendOptions;
 }
 
@@ -232,6 +241,7 @@ export const coreMethods = [
   "change",
   "close",
   "facts",
+  "tour",
   "locate",
   "ranges",
   "attend",

@@ -30,6 +30,7 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
     change: async (request) => summaryOf(await documents.change(request)),
     close: async ({ uri }) => none(documents.close(uri)),
     facts: async (request) => gatherer.gather(await documents.get(request.uri), request),
+    tour: async (request) => gatherer.tour(await documents.get(request.uri), request),
     locate: async (request) => locate(await documents.get(request.uri), request),
     ranges: async (request) => ranges(await documents.get(request.uri), request),
     attend: async (request, signal?: AbortSignal) => results.attend(await documents.get(request.uri), request, signal),

@@ -6,7 +6,9 @@ import type { AttentionFacts, ElementFacts, Facts, TensorFacts } from "../explai
 import { attentionDetails } from "../explain/gather/attentionDetails.ts";
 import { rankOf } from "../explain/gather/rank.ts";
 import { rowAt } from "../explain/gather/rowAt.ts";
-import type { AttendOptions, Choice, PlaceRequest } from "../protocol/core.ts";
+import { tourFacts } from "../explain/gather/tour.ts";
+import type { TourFacts } from "../explain/tour/tourFacts.ts";
+import type { AttendOptions, Choice, PlaceRequest, TourRequest } from "../protocol/core.ts";
 import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { done, failed, type Outcome } from "../tensor/message.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
@@ -45,6 +47,17 @@ export class FactGatherer {
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
     };
+  }
+
+  /** What the guided tour shows: of the chosen problem, else of the first that can be computed. */
+  async tour({ reading }: MirroredDocument, { choice, options = {} }: TourRequest): Promise<TourFacts | null> {
+    for (const each of choice ? [choice] : reading.sites.map(({ id }) => ({ site: id }))) {
+      const resolved = resolve(reading, each);
+      const looked = resolved.ok ? await this.#look(reading, resolved.value, options) : resolved;
+      if (!resolved.ok || !looked.ok || !looked.value.problem) continue;
+      return tourFacts(looked.value.result, looked.value.problem, resolved.value.site);
+    }
+    return null;
   }
 
   #tensor(entry: TensorEntry): TensorFacts {

@@ -1,5 +1,5 @@
 import type { AttentionProblem } from "../../attention/problem.ts";
-import type { AttentionResult, AttentionRow, Head } from "../../attention/result.ts";
+import type { AttentionResult, Head } from "../../attention/result.ts";
 import type { Role } from "../../reading/document.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChangeFacts, EffectFacts } from "../facts.ts";
@@ -72,24 +72,23 @@ function outputChange({ result, place, step }: Question, query: number): ChangeF
 }
 
 /** For Q and a mask every weight of the row; for K only the weight of the key itself. */
-function rowChanges({ result, problem, place, step }: Question, query: number): ChangeFacts[] {
+function rowChanges(question: Question, query: number): ChangeFacts[] {
+  const { result, place, step } = question;
   const row = result.row(place, query);
   if (row.statistics.fullyMasked) return [];
   const keys = Array.from(row.weights.keys());
-  const slopes = keys.map((key) => scoreSlope({ result, problem, place, step }, query, key));
-  const shifts = keys.map((key) => shiftOf(row, problem, key, slopes[key]!, step));
-  const bent = keys.map((key) => slopes[key]! * bend(row, problem, key));
+  const softcap = place.role === "mask" ? undefined : question.problem.softcap;
+  const slopes = keys.map((key) => scoreSlope(question, query, key));
+  const shifts = keys.map((key) => shiftOf(row.scaled[key]!, softcap, slopes[key]! * step));
+  const bent = keys.map((key) => slopes[key]! * bend(row.scaled[key]!, softcap));
   const after = shifted(row.weights, shifts);
   const mean = keys.reduce((sum, key) => sum + row.weights[key]! * bent[key]!, 0);
   return keys
     .filter((key) => place.role !== "key" || key === place.row)
-    .map((key) => ({
-      query,
-      key,
-      before: row.weights[key]!,
-      after: after[key]!,
-      slope: row.weights[key]! * (bent[key]! - mean),
-    }));
+    .map((key) => {
+      const before = row.weights[key]!;
+      return { query, key, before, after: after[key]!, slope: before * (bent[key]! - mean) };
+    });
 }
 
 /** How fast the scaled score of a pair grows with the number, before the softcap; for a mask, the masked score. */
@@ -101,14 +100,14 @@ function scoreSlope({ result, problem, place }: Question, query: number, key: nu
   return key === column ? 1 : 0;
 }
 
-/** The derivative of the softcap: 1 − (s/c)². A mask acts behind it. */
-function bend(row: AttentionRow, { softcap }: AttentionProblem, key: number): number {
-  return softcap ? 1 - Math.tanh(row.scaled[key]! / softcap) ** 2 : 1;
+/** The derivative of the softcap, 1 − tanh²(s/c); 1 without one, and for a mask, which acts behind it. */
+function bend(scaled: number, softcap: number | undefined): number {
+  return softcap ? 1 - Math.tanh(scaled / softcap) ** 2 : 1;
 }
 
-function shiftOf(row: AttentionRow, { softcap }: AttentionProblem, key: number, slope: number, step: number): number {
-  if (!softcap) return slope * step;
-  return softcap * (Math.tanh((row.scaled[key]! + slope * step) / softcap) - Math.tanh(row.scaled[key]! / softcap));
+/** How far the masked score moves when the scaled score moves by `by`. */
+function shiftOf(scaled: number, softcap: number | undefined, by: number): number {
+  return softcap ? softcap * (Math.tanh((scaled + by) / softcap) - Math.tanh(scaled / softcap)) : by;
 }
 
 function shifted(weights: Float64Array, shifts: readonly number[]): number[] {

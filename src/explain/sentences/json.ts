@@ -86,4 +86,21 @@ export const jsonSentences: Sentences = {
       length: length!,
       expected: expected!,
     }),
+  "json.many": (translate) => translate("More than 20,000 arrays of numbers: those from here on are not listed."),
+  "json.flatLength": (translate, { shape, expected, got }) =>
+    translate("The shape {shape} needs {expected} numbers, got {got}.", {
+      shape: shape!,
+      expected: expected!,
+      got: got!,
+    }),
+  "json.sparseIndex": (translate, { index, shape }) =>
+    translate("The entry at [{index}] lies outside of the shape {shape}.", { index: index!, shape: shape! }),
+  "json.sparseSize": (translate, { shape }) =>
+    translate("The sparse tensor {shape} is too large to be written out.", { shape: shape! }),
+  "json.maskOfIntegers": (translate, { tensor }) =>
+    translate("{tensor} holds 0 and 1: read as a boolean mask, 1 = may attend.", { tensor: tensor! }),
+  "json.negativeWeight": (translate, { value }) =>
+    translate("Attention weights are never negative, got {value}.", { value: value! }),
+  "json.weightSum": (translate, { sum }) =>
+    translate("This row of attention weights sums to {sum}, expected 1.", { sum: sum! }),
 };

@@ -71,7 +71,7 @@ describe("what one number would change", () => {
           assert.ok(Math.abs(quotient - change.slope) < 1e-6, `${quotient} ${change.slope}`);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     ));
 
   it("is nothing for a boolean mask, a number that is not finite, or a fully masked row", async () => {

@@ -1,6 +1,6 @@
 // A real VS Code that comes from the npm registry: the server build inside the package code-server, without code-server
-// itself. It is kept beside the desktop builds of @vscode/test-electron, in a folder named after its version.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// itself. Its native modules are not compiled; where that hurts, a stand-in of ours takes their place. It is kept beside the desktop builds of @vscode/test-electron, in a folder named after its version.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import { npm } from "./shell.mjs";
@@ -23,6 +23,7 @@ export function ensureVscode(say) {
       rmSync(half, { recursive: true, force: true });
     }
   }
+  placeStandIns();
   return join(home, inside);
 }
 
@@ -31,6 +32,14 @@ function install(folder) {
   npm(["install", `code-server@${version}`, "--ignore-scripts"], { cwd: folder });
   npm(["install", "--omit=dev", "--ignore-scripts"], { cwd: join(folder, inside) });
   rmSync(join(folder, inside, "extensions", "copilot"), { recursive: true, force: true });
+}
+
+/** Done each time: they may be newer than the copy of VS Code. */
+function placeStandIns() {
+  const modules = { "@vscode/spdlog": "spdlog.cjs", "@vscode/native-watchdog": "nativeWatchdog.cjs" };
+  for (const [name, file] of Object.entries(modules)) {
+    cpSync(join(root, "scripts", "setup", "standIns", file), join(home, inside, "node_modules", name, "index.js"));
+  }
 }
 
 /** Another process may have finished the same work first; its copy is as good as ours. */

@@ -1,8 +1,10 @@
 // The ways to see the extension at work: in the desktop VS Code, in any browser, or without a screen.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { outputFolder, root } from "../setup/paths.mjs";
+import { run } from "../setup/shell.mjs";
 import { launchBrowser } from "../vscode/browser.ts";
+import { extensionLog } from "../vscode/logs.ts";
 import { readTable, waitForNumbers } from "../vscode/panelNumbers.ts";
 import { type Machine, startServer } from "../vscode/server.ts";
 import { openWindow, windowAddress } from "../vscode/window.ts";
@@ -14,7 +16,7 @@ const file = join(folder, "attention.json");
 const example = { folder, file, extension: root };
 
 export function build(): void {
-  execFileSync(process.execPath, [join(root, "esbuild.mjs")], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  run(process.execPath, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", join(root, "esbuild.mjs")], { cwd: root });
 }
 
 /** Opens the desktop VS Code, whose program is `code`. */
@@ -54,7 +56,9 @@ export async function checkInBrowser({ serverFolder, chromium }: Machine): Promi
         throw new Error("The panel's table shows no numbers.");
       console.log(`weights of ${row.query}: ${row.keys.map((key, i) => `${key} ${row.texts[i]}`).join("  ")}`);
     } catch (error) {
-      throw new Error(`The panel showed no weights; see ${picture}.\n${[error, ...window.ownErrors].join("\n")}`);
+      throw new Error(
+        `The panel showed no weights; see ${picture}.\n${[error, ...window.ownErrors].join("\n")}\n${extensionLog(server.dataFolder)}`,
+      );
     } finally {
       await window.screenshot(picture);
     }

@@ -93,6 +93,7 @@ function spawnServer(options: ServerOptions, dataFolder: string): ChildProcess {
     [
       join(options.serverFolder, "out", "server-main.js"),
       ...["--host", "127.0.0.1", "--port", "0", "--without-connection-token", "--accept-server-license-terms"],
+      ...["--telemetry-level", "off"],
       "--enable-smoke-test-driver", // without it a built VS Code ignores the extension under development
       ...folders(dataFolder),
       ...language,

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { outputFolder, root } from "../setup/paths.mjs";
 import { launchBrowser } from "./browser.ts";
+import { extensionLog } from "./logs.ts";
 import { type Machine, startServer } from "./server.ts";
 import { isTheme, themes } from "./themes.ts";
 import { openWindow, type VscodeWindow } from "./window.ts";
@@ -25,7 +26,7 @@ const help = `npm run shot -- [options]        takes a picture of the extension,
   --extension PATH     load this folder instead of the working tree
   --size WxH           (1400x900)
   --out PATH           (test/output/shot.png)
-Prints the text of the hover and of the panel, and our errors in the console.`;
+Prints the text of the hover and of the panel, our errors in the console and our log.`;
 
 const options = {
   file: { type: "string", multiple: true, default: [] as string[] },
@@ -75,6 +76,7 @@ export async function takeShot(args: string[], machine: Machine): Promise<void> 
     });
     await act(window, wishes).finally(() => window.screenshot(wishes.out));
     for (const error of window.ownErrors) console.log(`error: ${error}`);
+    console.log(extensionLog(server.dataFolder));
     console.log(`Saved ${wishes.out}`);
   } finally {
     await browser.close();

@@ -80,7 +80,7 @@ export class VscodeWindow {
     return this.page.locator(`.tab.active[data-resource-name="${name}"]`);
   }
 
-  /** Runs a command from the palette, by its title ("Attention: Run on This File") or its id. */
+  /** Runs a command from the palette, by its title ("Attention: Run on This File") or its id. It may ask on. */
   async runCommand(titleOrId: string): Promise<void> {
     await this.#quickInput("F1", `>${titleOrId}`);
     const first = this.page.locator(".quick-input-list .monaco-list-row.focused");
@@ -88,17 +88,27 @@ export class VscodeWindow {
     const words = (await first.innerText()).trim();
     if (/^No matching/.test(words)) throw new Error(`The command palette has no command "${titleOrId}".`);
     await this.page.keyboard.press("Enter");
-    await this.page
-      .locator(".quick-input-widget")
-      .waitFor({ state: "hidden" })
-      .catch(() => {}); // the command may ask on
+    await this.page.waitForFunction((typed) => {
+      const input = document.querySelector<HTMLInputElement>(".quick-input-widget .quick-input-box input");
+      return !input?.checkVisibility() || input.value !== typed;
+    }, `>${titleOrId}`);
   }
 
+  /** Opens a quick input with a key and types into it. The key is lost while a former one is still closing. */
   async #quickInput(key: string, text: string): Promise<void> {
-    await this.page.keyboard.press(key);
     const input = this.page.locator(".quick-input-widget .quick-input-box input");
-    await input.waitFor();
-    await input.fill(text);
+    const typeIt = () =>
+      input.fill(text, { timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await input.isVisible()) await this.page.keyboard.press("Escape");
+      await input.waitFor({ state: "hidden" });
+      await this.page.keyboard.press(key);
+      if (await typeIt()) return;
+    }
+    throw new Error(`The quick input for "${text}" did not open with ${key}.`);
   }
 
   /** Puts the caret at a place of the active editor; lines and columns from 1, as VS Code shows them. */

@@ -1,11 +1,12 @@
 // VS Code for end-to-end tests. Servers are dear to start: one for each language and trust, shared by all test files.
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { outputFolder, root } from "../../../scripts/setup/paths.mjs";
 import { prepareVscode } from "../../../scripts/setup.mjs";
 import { copyOfExamples } from "../../../scripts/testing/workspace.ts";
 import { launchBrowser } from "../../../scripts/vscode/browser.ts";
+import { extensionLog } from "../../../scripts/vscode/logs.ts";
 import { type Machine, type Server, type Settings, startServer } from "../../../scripts/vscode/server.ts";
 import { type Theme, themes } from "../../../scripts/vscode/themes.ts";
 import { openWindow, type VscodeWindow } from "../../../scripts/vscode/window.ts";
@@ -56,7 +57,7 @@ class Shared {
 const shared = new Shared();
 after(() => shared.end()); // of the whole run: this file is not inside a `describe`
 
-/** Gives the tests of a `describe` a window of VS Code with the extension; a test that fails leaves a picture. */
+/** Gives the tests of a `describe` a window of VS Code with the extension; a test that fails leaves a picture and our log. */
 export function useVscode(wishes: Wishes = {}): Vscode {
   let current: Vscode | undefined;
   const get = (): Vscode => {
@@ -78,7 +79,11 @@ export function useVscode(wishes: Wishes = {}): Vscode {
   });
   afterEach(async function () {
     const test = this.currentTest;
-    if (test?.state === "failed") await get().window.screenshot(pictureOf(test.fullTitle()));
+    if (test?.state !== "failed") return;
+    const { window, server } = get();
+    const place = placeFor(test.fullTitle());
+    await window.screenshot(`${place}.png`);
+    writeFileSync(`${place}.log`, [...window.ownErrors, extensionLog(server.dataFolder)].join("\n"));
   });
   after(async () => {
     const { window, folder } = get();
@@ -98,6 +103,6 @@ export function useVscode(wishes: Wishes = {}): Vscode {
   };
 }
 
-function pictureOf(title: string): string {
-  return join(outputFolder, "e2e", `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120)}.png`);
+function placeFor(title: string): string {
+  return join(outputFolder, "e2e", title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120));
 }

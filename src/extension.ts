@@ -24,6 +24,7 @@ import { PanelView } from "./features/panel/panelView.ts";
 import { RowHighlights } from "./features/panel/rowHighlights.ts";
 import { PanelSession } from "./features/panel/session.ts";
 import { StatusBar } from "./features/statusBar.ts";
+import { Explain } from "./features/tour/explain.ts";
 import { ActiveSource } from "./sources/activeSource.ts";
 import { CoreSession } from "./sources/coreSession.ts";
 import { DocumentMirror } from "./sources/documentMirror.ts";
@@ -54,6 +55,7 @@ export function activate({ extensionUri, subscriptions, workspaceState }: Extens
   const panels = new Panels(view, editors, source, mirror);
   const example = new OpenExample(extensionUri, translate);
   const choose = new ChooseTensors({ ...parts, panels });
+  const explain = new Explain(extensionUri, { ...parts, panels });
   const run = new RunOnFile({ ...parts, panels, choose, example });
   subscriptions.push(
     log,
@@ -71,7 +73,7 @@ export function activate({ extensionUri, subscriptions, workspaceState }: Extens
     new ContextKeys(mirror, choices),
     new StatusBar(mirror, choices, translate),
     languages.registerHoverProvider([...ourLanguages], new Hovers(parts)),
-    registerCommands(commandTable({ run, choose, example, panels, source, editor, log }), onFailure),
+    registerCommands(commandTable({ run, choose, example, panels, source, editor, explain, log }), onFailure),
   );
   return createApi(parts);
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { stages } from "../attention/problem.ts";
 import type { AttentionRow, CellDerivation, HeadSummary, Tile } from "../attention/result.ts";
+import type { TourPage } from "../explain/tour/tour.ts";
 import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from "./core.ts";
 
 /**
@@ -121,6 +122,9 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("copy"), text: v.string() }),
   /** Writes the weights of this head into the document as JSON. */
   v.object({ kind: v.literal("insertWeights"), ...head }),
+  /** The tour's page that is shown; the host only remembers it. */
+  v.object({ kind: v.literal("turnTour"), page: index }),
+  v.object({ kind: v.literal("closeTour") }),
   v.object({
     kind: v.literal("command"),
     command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings", "compareWithHead"]),
@@ -163,6 +167,8 @@ export interface PanelSnapshot {
   readonly sites: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
   /** Set by the editor's cursor. The page adopts it when `serial` grew. */
   readonly crosshair: { readonly serial: number; readonly query: number | null; readonly key: number | null };
+  /** Shown instead of the stages until it is closed. */
+  readonly tour?: PanelTour | null;
   readonly settings: PanelSettings;
   /** What the user tries out, as `setWhatIf` sent it. */
   readonly overrides: WhatIf;
@@ -170,6 +176,14 @@ export interface PanelSnapshot {
   readonly baseline: ResultSummary | null;
   /** What a reader should know of the result: sentences. */
   readonly notes: readonly string[];
+}
+
+/** Text to read in the panel: the guided tour, or everything about one place. */
+export interface PanelTour {
+  readonly serial: number;
+  readonly title: string;
+  readonly pages: readonly TourPage[];
+  readonly page: number;
 }
 
 export interface PanelSource {

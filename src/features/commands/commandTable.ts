@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CellToEditor } from "../panel/cellToEditor.ts";
 import type { Panels } from "../panel/panels.ts";
+import type { Explain } from "../tour/explain.ts";
 import type { ChooseTensors } from "./chooseTensors.ts";
 import { linkTargetOf } from "./linkTarget.ts";
 import type { OpenExample } from "./openExample.ts";
@@ -15,11 +16,21 @@ export interface CommandParts {
   readonly panels: Panels;
   readonly source: ActiveSource;
   readonly editor: CellToEditor;
+  readonly explain: Explain;
   readonly log: LogOutputChannel;
 }
 
 /** What each command does. The manifest says how they are called and where they show. */
-export function commandTable({ run, choose, example, panels, source, editor, log }: CommandParts): CommandTable {
+export function commandTable({
+  run,
+  choose,
+  example,
+  panels,
+  source,
+  editor,
+  explain,
+  log,
+}: CommandParts): CommandTable {
   return {
     run: (argument) => run.run(linkTargetOf(argument)),
     showInPanel: (argument) => run.run(linkTargetOf(argument)),
@@ -30,6 +41,11 @@ export function commandTable({ run, choose, example, panels, source, editor, log
     goTo: async (argument) => {
       const target = linkTargetOf(argument);
       if (target) await editor.goToOffset(target.uri, target.offset);
+    },
+    explainFormula: () => explain.formula(panels.current.state.uri ?? source.uri),
+    explain: async (argument) => {
+      const target = linkTargetOf(argument);
+      if (target) await explain.place(target);
     },
     openPanel: () => panels.reveal(),
     openInEditor: () => panels.openInEditor(),

@@ -6,7 +6,7 @@ const commands: Readonly<Record<Action, string | null>> = {
   useAs: "attentionLoupe.choose",
   copyNumPy: "attentionLoupe.copyNumPy",
   copyTorch: "attentionLoupe.copyPyTorch",
-  explain: null,
+  explain: "attentionLoupe.explain",
   goTo: "attentionLoupe.goTo",
 };
 

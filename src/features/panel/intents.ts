@@ -42,6 +42,10 @@ export class PanelIntents {
         return session.keep(intent.result !== null && intent.result === result?.result ? result : null);
       case "chooseSite":
         return uri === null ? undefined : session.show(uri, intent.site === "" ? null : { site: intent.site });
+      case "turnTour":
+        return session.turn(intent.page);
+      case "closeTour":
+        return session.tell(null);
       case "copy":
         return void (await env.clipboard.writeText(intent.text));
       case "command":

@@ -1,4 +1,5 @@
 import { Disposable } from "vscode";
+import type { TourPage } from "../../explain/tour/tour.ts";
 import type { Choice } from "../../protocol/core.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
@@ -44,7 +45,15 @@ export class Panels implements Disposable {
   /** Computes and shows; the panel opens if none can be seen. */
   async show(uri: string, choice: Choice | null): Promise<void> {
     const { current } = this;
+    current.tell(null);
     current.show(uri, choice);
+    if (current === this.#view.session) await this.#view.reveal();
+  }
+
+  /** Gives the reader pages to read, in the panel that the user has in mind. */
+  async tell(title: string, pages: readonly TourPage[]): Promise<void> {
+    const { current } = this;
+    current.tell({ title, pages });
     if (current === this.#view.session) await this.#view.reveal();
   }
 

@@ -1,8 +1,9 @@
 import { Disposable, EventEmitter, type FileRenameEvent, workspace } from "vscode";
 import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
-import type { SourceStatus } from "../../protocol/panel.ts";
+import type { PanelTour, SourceStatus } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
 import { renamed } from "../../sources/renames.ts";
+import { onDidChangeSettings } from "../settings.ts";
 import { type Attempt, type AttemptParts, attempt } from "./attempt.ts";
 
 /** Shorter work than this, in milliseconds, is not worth saying that it is under way. */
@@ -29,6 +30,7 @@ export interface SessionState {
   readonly choice: Choice | null;
   readonly overrides: AttendOptions;
   readonly crosshair: Crosshair;
+  readonly tour: PanelTour | null;
 }
 
 export interface SessionParts extends AttemptParts {
@@ -52,6 +54,8 @@ export class PanelSession implements Disposable {
   #status: SourceStatus = "live";
   #text: string | undefined;
   #crosshair: Crosshair = { serial: 0, query: null, key: null };
+  #tour: PanelTour | null = null;
+  #tours = 0;
   #running: AbortController | null = null;
   #watched = false;
   /** Something changed while nobody looked. */
@@ -68,6 +72,7 @@ export class PanelSession implements Disposable {
       mirror.onDidClose((uri) => uri.toString() === this.#uri && this.#gone()),
       choices.onDidChange((uri) => uri === this.#uri && this.show(uri, null)),
       core.onDidRestart(() => this.#lost()),
+      onDidChangeSettings(() => this.refresh()),
       workspace.onDidRenameFiles(({ files }) => this.#rename(files)),
     );
   }
@@ -84,6 +89,7 @@ export class PanelSession implements Disposable {
       choice: this.#choice,
       overrides: this.#overrides,
       crosshair: this.#crosshair,
+      tour: this.#tour,
     };
   }
 
@@ -127,6 +133,17 @@ export class PanelSession implements Disposable {
   moveCrosshair(query: number | null, key: number | null): void {
     this.#crosshair = { serial: this.#crosshair.serial + 1, query, key };
     this.#changed.fire();
+  }
+
+  /** Gives the reader pages to read instead of the stages; null: the stages again. */
+  tell(tour: Pick<PanelTour, "title" | "pages"> | null): void {
+    this.#tour = tour && { ...tour, serial: ++this.#tours, page: 0 };
+    this.#changed.fire();
+  }
+
+  /** The page turned itself: only remembered, for when it comes back. */
+  turn(page: number): void {
+    if (this.#tour) this.#tour = { ...this.#tour, page: Math.min(page, this.#tour.pages.length - 1) };
   }
 
   /** While nobody looks, nothing is computed. */

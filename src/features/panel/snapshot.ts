@@ -12,7 +12,7 @@ export function snapshotOf(
   translate: Translate,
   say: (message: Message) => string,
 ): PanelSnapshot {
-  const { uri, result, baseline, crosshair, overrides } = state;
+  const { uri, result, baseline, crosshair, overrides, tour } = state;
   return {
     locale: env.language,
     strings: l10n.bundle ?? {},
@@ -20,6 +20,7 @@ export function snapshotOf(
     result,
     sites: uri === null ? [] : sitesOf(state, translate),
     crosshair,
+    tour,
     settings: { colorMap: settingsFor(uri === null ? undefined : Uri.parse(uri)).colorMap },
     overrides: whatIfOf(overrides),
     baseline,

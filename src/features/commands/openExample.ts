@@ -1,6 +1,7 @@
-import { FileType, Uri, window, workspace } from "vscode";
+import { Uri, window, workspace } from "vscode";
 import { languageOfPath } from "../../sources/languages.ts";
 import type { Translate } from "../../tensor/message.ts";
+import { exampleFiles } from "./exampleFiles.ts";
 
 /** **Attention: Open Example…**: a copy of a file that ships with the extension, as an untitled document. */
 export class OpenExample {
@@ -23,10 +24,6 @@ export class OpenExample {
   }
 
   async #pick(): Promise<string | undefined> {
-    const files = await workspace.fs.readDirectory(this.#folder);
-    const names = files.flatMap(([name, type]) => (type === FileType.File && languageOfPath(name) ? [name] : []));
-    // The plainest one first.
-    names.sort((a, b) => Number(b === "attention.json") - Number(a === "attention.json") || a.localeCompare(b));
-    return window.showQuickPick(names, { placeHolder: this.#translate("Opens a copy that you can change") });
+    return window.showQuickPick(exampleFiles, { placeHolder: this.#translate("Opens a copy that you can change") });
   }
 }

@@ -39,7 +39,7 @@ export interface InspectionOptions {
 export function inspection(document: TensorDocument, options: InspectionOptions): Inspection {
   return {
     file: options.file,
-    tensors: document.tensors.map((entry) => plainEntry(entry, options)),
+    tensors: document.tensors.filter((entry) => !entry.derivedFrom).map((entry) => plainEntry(entry, options)),
     problems: document.problems.map((problem) => plainProblem(problem, options)),
   };
 }

@@ -51,8 +51,12 @@ export interface TensorEntry {
   readonly exact: boolean;
   /** Why there are no values, or no shape. */
   readonly why?: Message;
+  /** Most decimal places that an element is written with, of those looked at: how exact given weights can be. */
+  decimals?(): number;
   /** All elements in the order of the text, where `values` is null because rows differ in length: `[count]`, float64. */
   readonly flat?: Tensor;
+  /** Made for a site out of what the text holds (heads split, layers stacked): id of the first such tensor. Not to be listed. */
+  readonly derivedFrom?: string;
   /** Only where elements are written in the text. */
   readonly places: ElementPlaces | null;
 }

@@ -51,6 +51,26 @@ const weightWords = new Set([
   "maps",
   "p",
 ]);
+/** Words that say which attention: with any other one, as in `attn_qkv`, the name alone says too little. */
+const attentionKinds = new Set([
+  "self",
+  "cross",
+  "encoder",
+  "decoder",
+  "layer",
+  "layers",
+  "head",
+  "heads",
+  "block",
+  "multi",
+  "causal",
+  "global",
+  "local",
+  "all",
+  "average",
+  "mean",
+  "avg",
+]);
 const scoreWords = new Set(["score", "scores", "logits", "energy", "energies"]);
 const outputWords = new Set(["output", "outputs", "out", "context", "ctx", "o"]);
 const maskWords = new Set(["mask", "masks"]);
@@ -125,8 +145,11 @@ function attentionRole(words: readonly string[]): NamedRole | null {
       ? "output"
       : "weights";
   if (role === "weights" && others.some((word) => parameterWords.has(word) && !weightWords.has(word))) return null;
+  const known =
+    others.some((word) => weightWords.has(word)) ||
+    others.every((word) => /^\d+$/.test(word) || attentionKinds.has(word));
   const said = (word: string): boolean => scoreWords.has(word) || outputWords.has(word) || weightWords.has(word);
-  return { role, stem: without(others, said), alone: role === "weights" };
+  return { role, stem: without(others, said), alone: role === "weights" && known };
 }
 
 /** One word of `q`, `query`, `queries` … and none of another role. */

@@ -49,7 +49,7 @@ export class Results {
     signal?: AbortSignal,
   ): Promise<Outcome<AttentionResult>> {
     const weights = site.entries.weights?.values;
-    if (weights && !site.entries.query) return givenWeights(weights);
+    if (weights && !site.entries.value) return givenWeights(weights);
     const problem = problemOf(site, options);
     return problem.ok ? attend(problem.value, this.#world, signal) : problem;
   }

@@ -87,6 +87,11 @@ export const jsonSentences: Sentences = {
       expected: expected!,
     }),
   "json.many": (translate) => translate("More than 20,000 arrays of numbers: those from here on are not listed."),
+  "json.manySites": (translate, { count, limit }) =>
+    translate("{count} attention problems: those behind the first {limit} are not listed.", {
+      count: count!,
+      limit: limit!,
+    }),
   "json.flatLength": (translate, { shape, expected, got }) =>
     translate("The shape {shape} needs {expected} numbers, got {got}.", {
       shape: shape!,

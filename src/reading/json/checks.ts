@@ -1,67 +1,29 @@
 import { message } from "../../tensor/message.ts";
+import { type Tensor, toFloat64 } from "../../tensor/tensor.ts";
 import type { ReadingProblem, TensorEntry } from "../document.ts";
 import type { FoundSite } from "./sites.ts";
-import type { Tape } from "./tape.ts";
-import type { JsonTensor } from "./tensors.ts";
 import { axisFromEnd } from "./tokens.ts";
-import { fieldOf, pathOf, rangeOf, stringOf } from "./tree.ts";
 
-/** What is wrong with one tensor: rows of unequal length, text among the numbers, nulls. */
-export function tensorProblems(tape: Tape, { entry, nesting, leaves }: JsonTensor): ReadingProblem[] {
-  const problems: ReadingProblem[] = nesting.ragged.map(({ node, length, expected, byLength }) => ({
-    severity: "error",
-    range: rangeOf(tape, node),
-    message: byLength
-      ? message("json.ragged", { row: pathOf(tape, node), index: fieldOf(tape, node, "index"), length, expected })
-      : message("json.mixed", { row: pathOf(tape, node) }),
-  }));
-  for (const text of leaves.texts.slice(0, 10)) {
-    const args = { text: stringOf(tape, text).slice(0, 40), tensor: entry.name };
-    problems.push({ severity: "error", range: rangeOf(tape, text), message: message("json.text", args) });
-  }
-  const [first] = leaves.nulls;
-  if (first !== undefined) {
-    const args = { count: leaves.nulls.length, tensor: entry.name };
-    problems.push({ severity: "information", range: rangeOf(tape, first), message: message("json.null", args) });
-  }
-  if (nesting.tooDeep)
-    problems.push({
-      severity: "warning",
-      range: { start: entry.range.start, end: entry.range.start + 1 },
-      message: message("json.tooDeep"),
-    });
-  return problems;
-}
-
-/** What does not fit together in a site: widths of Q and K, lengths of K and V, numbers of words. */
-export function siteProblems({ site, tokens }: FoundSite, entries: ReadonlyMap<string, TensorEntry>): ReadingProblem[] {
-  const [query, key, value] = [site.roles.query, site.roles.key, site.roles.value].map((id) =>
-    id ? entries.get(id) : undefined,
-  );
-  const problems = [
-    ...empty([query, key, value]),
+/** What does not fit together in a site: empty tensors, widths of Q and K, lengths of K and V, numbers of words, weights. */
+export function siteProblems({ entries, tokens, problems }: FoundSite): ReadingProblem[] {
+  const { query, key, value, weights } = entries;
+  return [
+    ...problems,
+    ...[query, key, value, weights].flatMap(emptiness),
     ...differ(query, key, 1, "json.width"),
     ...differ(key, value, 2, "json.length"),
+    ...tokens.misfits.map(({ tokens: words, name, expected }): ReadingProblem => {
+      const args = { name, length: words.labels.length, expected };
+      return { severity: "warning", range: words.range, message: message("json.tokens", args) };
+    }),
+    ...weightProblems(weights),
   ];
-  for (const { tokens: words, name, expected } of tokens.misfits) {
-    const args = { name, length: words.labels.length, expected };
-    problems.push({ severity: "warning", range: words.range, message: message("json.tokens", args) });
-  }
-  return problems;
 }
 
-function empty(entries: readonly (TensorEntry | undefined)[]): ReadingProblem[] {
-  return entries.flatMap((entry) =>
-    entry?.shape?.includes(0)
-      ? [
-          {
-            severity: "error" as const,
-            range: entry.range,
-            message: message("json.empty", { tensor: entry.name, shape: numbers(entry) }),
-          },
-        ]
-      : [],
-  );
+function emptiness(entry: TensorEntry | undefined): ReadingProblem[] {
+  if (!entry?.shape?.includes(0)) return [];
+  const args = { tensor: entry.name, shape: sizes(entry) };
+  return [{ severity: "error", range: entry.range, message: message("json.empty", args) }];
 }
 
 /** Two tensors whose axis, counted from the end, must have one size. Said at the second. */
@@ -75,18 +37,57 @@ function differ(
   if (!first || !second || !one || !other || one === other) return [];
   const args = {
     first: first.name,
-    firstShape: numbers(first),
+    firstShape: sizes(first),
     second: second.name,
-    secondShape: numbers(second),
+    secondShape: sizes(second),
     one,
     other,
   };
   return [{ severity: "error", range: second.nameRange ?? second.range, message: message(code, args) }];
 }
 
-function numbers(entry: TensorEntry): string[] | number[] {
+/** As many sizes as are known, to be written `4×8`. */
+function sizes(entry: TensorEntry): readonly number[] | string {
   const shape = entry.shape ?? [];
-  return shape.every((axis) => typeof axis === "number")
+  return shape.every((size) => typeof size === "number")
     ? (shape as number[])
-    : [shape.map((axis) => axis ?? "?").join("×")];
+    : shape.map((size) => size ?? "?").join("×");
+}
+
+/** At most this many rows of one tensor are named. */
+const maximumRows = 20;
+
+/** Weights that are given are checked: none is negative, and every row sums to 1, or to 0 where all keys are masked. */
+function weightProblems(entry: TensorEntry | undefined): ReadingProblem[] {
+  const values = entry?.values;
+  if (!entry || !values || values.shape.length < 2 || values.shape.includes(0)) return [];
+  const width = values.shape.at(-1)!;
+  const numbers = toFloat64(values);
+  const tolerance = toleranceOf(entry, values, width);
+  const problems: ReadingProblem[] = [];
+  for (let first = 0; first < numbers.length && problems.length < maximumRows; first += width) {
+    const row = numbers.subarray(first, first + width);
+    const negative = row.findIndex((x) => x < 0);
+    const sum = row.reduce((a, b) => a + b, 0);
+    if (negative >= 0) problems.push(negativeWeight(entry, first + negative, row[negative]!));
+    else if (sum !== 0 && !(Math.abs(sum - 1) <= tolerance)) problems.push(wrongSum(entry, first, sum));
+  }
+  return problems;
+}
+
+/** Weights written with d decimals are off by up to half a unit of the last one, each. Half precision needs 1e-2. */
+function toleranceOf(entry: TensorEntry, values: Tensor, width: number): number {
+  if (values.dtype === "float16" || values.dtype === "bfloat16") return 2e-2;
+  const decimals = entry.decimals?.() ?? 17;
+  return Math.max(1e-3, width * 0.5 * 10 ** -decimals);
+}
+
+function negativeWeight(entry: TensorEntry, flat: number, value: number): ReadingProblem {
+  const range = entry.places?.range(flat) ?? entry.nameRange ?? entry.range;
+  return { severity: "warning", range, message: message("json.negativeWeight", { value }) };
+}
+
+function wrongSum(entry: TensorEntry, flat: number, sum: number): ReadingProblem {
+  const range = entry.places?.row(flat) ?? entry.nameRange ?? entry.range;
+  return { severity: "warning", range, message: message("json.weightSum", { sum: Number(sum.toPrecision(6)) }) };
 }

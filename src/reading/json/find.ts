@@ -1,30 +1,50 @@
 import { roleOf } from "../roles.ts";
+import { objectTensor } from "./layouts/flat.ts";
+import { sparseTensor } from "./layouts/sparse.ts";
 import { spelledNumber } from "./leaves.ts";
-import { field, flag, kind, stride, type Tape } from "./tape.ts";
-import { fieldOf, flagsOf, keyOf, kindOf, stringOf } from "./tree.ts";
+import type { Source } from "./source.ts";
+import { flag, kind, type Tape } from "./tape.ts";
+import { type JsonTensor, tensorOf } from "./tensors.ts";
+import { fieldOf, flagsOf, isComplete, keyOf, kindOf, stringOf } from "./tree.ts";
 
 /** Deeper in objects and arrays than this, tensors are not looked for. */
 const maximumDepth = 512;
 
-/** Arrays that are tensors, in order. `tooDeep`: the first node below which none was looked for, or -1. */
-export function tensorNodes(tape: Tape): { readonly nodes: number[]; readonly tooDeep: number } {
-  const nodes: number[] = [];
+/** An object with more members than this is no description of one tensor. */
+const maximumMembers = 16;
+
+/** The tensors of a text, in order. `tooDeep`: the first node below which none was looked for, or -1. */
+export function findTensors(
+  source: Source,
+  limit: number,
+): { readonly tensors: JsonTensor[]; readonly tooDeep: number; readonly tooMany: number } {
+  const { tape } = source;
+  const tensors: JsonTensor[] = [];
   const ends: number[] = [];
   let tooDeep = -1;
   for (let node = 0; node < tape.nodeCount; ) {
+    if (tensors.length === limit) return { tensors, tooDeep, tooMany: node };
     while (ends.length && ends[ends.length - 1]! <= node) ends.pop();
-    const what = kindOf(tape, node);
-    const next = tape.nodes[node * stride + field.next]!;
-    const whole = what === kind.array && isTensor(tape, node);
-    if (whole) nodes.push(node);
-    if (ends.length >= maximumDepth && next > node + 1 && tooDeep < 0 && !whole) tooDeep = node;
-    if (whole || ends.length >= maximumDepth || isHalf(tape, node)) node = next;
+    const next = fieldOf(tape, node, "next");
+    const tensor = tensorAt(source, node);
+    if (tensor) tensors.push(tensor);
+    const deep = ends.length >= maximumDepth && !tensor && next > node + 1;
+    if (deep && tooDeep < 0) tooDeep = node;
+    if (tensor || deep || isHalf(tape, node)) node = next;
     else {
       if (next > node + 1) ends.push(next);
       node++;
     }
   }
-  return { nodes, tooDeep };
+  return { tensors, tooDeep, tooMany: -1 };
+}
+
+function tensorAt(source: Source, node: number): JsonTensor | null {
+  const what = kindOf(source.tape, node);
+  if (what === kind.array) return isTensor(source.tape, node) ? tensorOf(source.tape, node) : null;
+  if (what !== kind.object || !isComplete(source.tape, node) || fieldOf(source.tape, node, "size") > maximumMembers)
+    return null;
+  return sparseTensor(source, node) ?? objectTensor(source, node);
 }
 
 /** An array of numbers that the text breaks off in: its rows are no tensors of their own. */
@@ -38,7 +58,7 @@ function isHalf(tape: Tape, node: number): boolean {
  * nulls, may stand among them; any other string only where the name says that it should be a tensor, so that it can be
  * said what is wrong with it. So may an array without any number.
  */
-export function isTensor(tape: Tape, node: number): boolean {
+function isTensor(tape: Tape, node: number): boolean {
   const flags = flagsOf(tape, node);
   if (flags & (flag.object | flag.open)) return false;
   const empty = fieldOf(tape, node, "leaf") === fieldOf(tape, node, "leafEnd");

@@ -5,7 +5,9 @@ import { fieldOf, kindOf, lastStarting, nodeAt, rangeOf } from "./tree.ts";
 /** What is at an offset, given the entries by the node that they are. */
 export function placeAt(tape: Tape, entries: ReadonlyMap<number, TensorEntry>, offset: number): Place | null {
   const inside = nodeAt(tape, offset);
-  if (inside >= 0 && kindOf(tape, inside) === kind.key) return named(tape, entries, inside);
+  const isKey = inside >= 0 && kindOf(tape, inside) === kind.key;
+  const own = isKey ? entries.get(inside + 1) : undefined;
+  if (own) return { tensor: own, range: rangeOf(tape, inside), element: null };
   for (let node = inside; node >= 0; node = fieldOf(tape, node, "parent")) {
     const tensor = entries.get(node);
     if (tensor) return placeIn(tape, tensor, node, offset);
@@ -13,13 +15,7 @@ export function placeAt(tape: Tape, entries: ReadonlyMap<number, TensorEntry>, o
   return null;
 }
 
-/** On a key: the whole tensor. */
-function named(tape: Tape, entries: ReadonlyMap<number, TensorEntry>, key: number): Place | null {
-  const tensor = entries.get(key + 1);
-  return tensor ? { tensor, range: rangeOf(tape, key), element: null } : null;
-}
-
-/** The element; else the innermost array around the offset. */
+/** The element; else the innermost array around the offset, or the whole tensor. */
 function placeIn(tape: Tape, tensor: TensorEntry, root: number, offset: number): Place {
   const element = tensor.places?.at(offset) ?? -1;
   if (element >= 0) return { tensor, range: tensor.places!.range(element), element };

@@ -1,17 +1,33 @@
 import { message } from "../../tensor/message.ts";
-import type { Language, Reader, ReadingProblem, ReadOptions, TensorDocument } from "../document.ts";
-import { siteProblems, tensorProblems } from "./checks.ts";
-import { tensorNodes } from "./find.ts";
+import type {
+  Language,
+  Reader,
+  ReadingProblem,
+  ReadOptions,
+  TensorDocument,
+  TensorEntry,
+  TextRange,
+} from "../document.ts";
+import { linesOf } from "../lines.ts";
+import { siteProblems } from "./checks.ts";
+import { findTensors } from "./find.ts";
+import { namedSites } from "./layouts/named.ts";
+import { numberedHeads } from "./layouts/numbered.ts";
+import { onnxCases } from "./layouts/onnx.ts";
+import { stackedWeights } from "./layouts/stacked.ts";
 import { placeAt } from "./placeAt.ts";
 import { scan } from "./scanner.ts";
-import { sitesByNames } from "./sites.ts";
+import type { Findings, FoundSite } from "./sites.ts";
 import { Source } from "./source.ts";
 import type { Tape } from "./tape.ts";
-import { tensorOf } from "./tensors.ts";
+import type { JsonTensor } from "./tensors.ts";
 import { rangeOf } from "./tree.ts";
 
 /** More tensors than this are not listed. */
 const maximumTensors = 20_000;
+
+/** More attention problems than this, as in a log of many lines, are not listed. */
+const maximumSites = 1000;
 
 /**
  * Reads json, jsonc and jsonl. Any array whose leaves are numbers or booleans is a tensor; values are the nearest
@@ -23,29 +39,78 @@ export function jsonReader(): Reader {
 }
 
 /** What a scanned text means. */
-export function understand(tape: Tape, options: ReadOptions): TensorDocument {
+export function understand(tape: Tape, { language }: ReadOptions): TensorDocument {
   const source = new Source(tape);
-  const { nodes, tooDeep } = tensorNodes(tape);
-  const tensors = nodes.slice(0, maximumTensors).map((node) => tensorOf(tape, node));
-  const sites = sitesByNames(source, tensors);
-  const entries = new Map(tensors.map(({ entry }) => [entry.id, entry]));
+  const { tensors: written, tooDeep, tooMany } = findTensors(source, maximumTensors);
+  const { tensors: derived, sites: all } = findSites(source, written);
+  const sites = inOrder(all).slice(0, maximumSites);
+  const tensors = [...written, ...derived];
   const problems = [
-    ...syntaxProblems(tape, options.language),
-    ...tensors.flatMap((tensor) => tensorProblems(tape, tensor)),
-    ...sites.flatMap((site) => siteProblems(site, entries)),
+    ...syntaxProblems(tape, language),
+    ...tensors.flatMap((tensor) => tensor.problems),
+    ...sites.flatMap(siteProblems),
+    ...(all.length > maximumSites ? [tooManySites(all.length, sites.at(-1)!.site.anchor)] : []),
+    ...limits(tape, { "json.deep": tooDeep, "json.many": tooMany }),
   ];
-  if (tooDeep >= 0)
-    problems.push({ severity: "information", range: firstCharacter(tape, tooDeep), message: message("json.deep") });
+  let byNode: Map<number, TensorEntry> | undefined;
   return {
-    language: options.language,
+    language,
     tensors: tensors.map(({ entry }) => entry),
-    sites: sites.map(({ site }) => site),
-    problems,
-    at: (offset) => placeAt(tape, new Map(tensors.map((tensor) => [tensor.node, tensor.entry])), offset),
+    sites: tape.lines ? namedByLine(tape, sites) : sites.map(({ site }) => site),
+    problems: problems.sort((a, b) => a.range.start - b.range.start),
+    at(offset) {
+      byNode ??= entriesByNode(tensors);
+      return placeAt(tape, byNode, offset);
+    },
   };
 }
 
-function firstCharacter(tape: Tape, node: number): { start: number; end: number } {
+/** Layouts that know more than names come first; names are asked for what they leave. */
+function findSites(source: Source, tensors: readonly JsonTensor[]): Findings {
+  const sites: FoundSite[] = [];
+  const derived: JsonTensor[] = [];
+  const settled = new Set<string>();
+  for (const layout of [onnxCases, numberedHeads, stackedWeights, namedSites]) {
+    const left = settled.size ? tensors.filter(({ entry }) => !settled.has(entry.id)) : tensors;
+    const found = layout(source, left);
+    sites.push(...found.sites);
+    derived.push(...found.tensors);
+    for (const id of found.settled) settled.add(id);
+  }
+  return { tensors: derived, sites, settled };
+}
+
+function inOrder(sites: readonly FoundSite[]): FoundSite[] {
+  return [...sites].sort((a, b) => a.site.anchor.start - b.site.anchor.start);
+}
+
+/** In jsonl, what people count is lines: `:3` is the third, as in `file.jsonl:3`. */
+function namedByLine(tape: Tape, sites: readonly FoundSite[]): AttentionSite[] {
+  const lines = linesOf(tape.text);
+  return sites.map(({ site }) => {
+    const line = lines.position(site.anchor.start).line + 1;
+    return { ...site, name: `:${line} ${site.name.replace(/^\[\d+\]\.?/, "")}`.trimEnd() };
+  });
+}
+
+/** Tensors put together for a site come last and answer for what they are made of. */
+function entriesByNode(tensors: readonly JsonTensor[]): Map<number, TensorEntry> {
+  const byNode = new Map<number, TensorEntry>();
+  for (const { entry, node, covers } of tensors) for (const covered of covers ?? [node]) byNode.set(covered, entry);
+  return byNode;
+}
+
+function limits(tape: Tape, found: Readonly<Record<string, number>>): ReadingProblem[] {
+  return Object.entries(found).flatMap(([code, node]) =>
+    node < 0 ? [] : [{ severity: "information" as const, range: firstCharacter(tape, node), message: message(code) }],
+  );
+}
+
+function tooManySites(count: number, range: TextRange): ReadingProblem {
+  return { severity: "information", range, message: message("json.manySites", { count, limit: maximumSites }) };
+}
+
+function firstCharacter(tape: Tape, node: number): TextRange {
   const { start } = rangeOf(tape, node);
   return { start, end: start + 1 };
 }

@@ -1,66 +1,97 @@
-import type { AttentionSite, TensorEntry, TextRange } from "../document.ts";
-import { groupByNames, type RoleGroup } from "../roles.ts";
+import { message } from "../../tensor/message.ts";
+import type {
+  AttentionSite,
+  ReadingProblem,
+  Role,
+  SiteAxis,
+  SiteOptions,
+  TensorEntry,
+  TextRange,
+} from "../document.ts";
+import { fourAxes, type SiteAxes } from "./axes.ts";
+import { booleanMask } from "./mask.ts";
 import { optionsNear } from "./options.ts";
 import type { Source } from "./source.ts";
 import type { JsonTensor } from "./tensors.ts";
 import { axisFromEnd, findTokens, type SiteTokens } from "./tokens.ts";
-import { fieldOf, pathOf } from "./tree.ts";
+import { fieldOf } from "./tree.ts";
+
+export type RoleEntries = Readonly<Partial<Record<Role, TensorEntry>>>;
 
 /** A site with what its checks need. */
 export interface FoundSite {
   readonly site: AttentionSite;
+  readonly entries: RoleEntries;
   readonly tokens: SiteTokens;
+  readonly problems: readonly ReadingProblem[];
 }
 
-/** Attention problems among tensors that stand side by side in one object or array, found by their names. */
-export function sitesByNames(source: Source, tensors: readonly JsonTensor[]): FoundSite[] {
-  return [...siblings(source, tensors)].flatMap(([parent, group]) => {
-    const candidates = group.map(({ entry }) => ({
-      id: entry.id,
-      name: entry.name,
-      rank: entry.shape?.length ?? null,
-    }));
-    const byId = new Map(group.map(({ entry }) => [entry.id, entry]));
-    const groups = groupByNames(candidates);
-    return groups.map((named) => siteOf(source, parent, named, byId, groups.length > 1));
-  });
+/** What a layout found in a document. */
+export interface Findings {
+  /** Tensors that are no piece of the text by themselves: views, stacks. */
+  readonly tensors: readonly JsonTensor[];
+  readonly sites: readonly FoundSite[];
+  /** Tensors whose roles are settled: their names are not asked. */
+  readonly settled: ReadonlySet<string>;
 }
 
-function siblings(source: Source, tensors: readonly JsonTensor[]): Map<number, JsonTensor[]> {
-  const groups = new Map<number, JsonTensor[]>();
-  for (const tensor of tensors) {
-    const parent = fieldOf(source.tape, tensor.node, "parent");
-    const group = groups.get(parent);
-    if (group) group.push(tensor);
-    else groups.set(parent, [tensor]);
-  }
-  return groups;
+export const nothing: Findings = { tensors: [], sites: [], settled: new Set() };
+
+/** What is known of a site before its neighbourhood is looked at. */
+export interface SiteSketch {
+  readonly id: string;
+  readonly name: string;
+  /** The object or array that holds its tensors: words and options are looked for from here outwards. */
+  readonly holder: number;
+  readonly roles: Readonly<Partial<Record<Role, JsonTensor>>>;
+  readonly options?: SiteOptions;
+  readonly axes?: SiteAxes;
+  readonly tokens?: SiteTokens;
 }
 
-function siteOf(
+/** A site with its words, options and axes; tensors of more than four axes, and masks of 0 and 1, are seen as the engine needs them. */
+export function makeSite(
   source: Source,
-  parent: number,
-  { roles, stem, certainty }: RoleGroup,
-  entries: ReadonlyMap<string, TensorEntry>,
-  several: boolean,
-): FoundSite {
-  const entry = (id: string | undefined): TensorEntry | undefined => (id === undefined ? undefined : entries.get(id));
-  const weights = entry(roles.weights) ?? entry(roles.scores);
-  const queries = roles.query ? axisFromEnd(entry(roles.query), 2) : axisFromEnd(weights, 2);
-  const keys = roles.key ? axisFromEnd(entry(roles.key), 2) : axisFromEnd(weights, 1);
-  const tokens = findTokens(source, parent, queries, keys);
-  const path = parent < 0 ? "$" : pathOf(source.tape, parent);
-  const site: AttentionSite = {
-    id: several ? `${path}#${stem}` : path,
-    name: [siteName(path), several ? stem : ""].filter((part) => part !== "").join(" "),
-    anchor: anchorOf(Object.values(roles).map((id) => entry(id)!)),
-    roles,
+  sketch: SiteSketch,
+): { readonly found: FoundSite; readonly tensors: JsonTensor[] } {
+  const derived: JsonTensor[] = [];
+  const problems: ReadingProblem[] = [];
+  const entries: Partial<Record<Role, TensorEntry>> = {};
+  for (const [role, tensor] of Object.entries(sketch.roles) as [Role, JsonTensor][]) {
+    const seen = role === "mask" ? booleanMask(fourAxes(tensor)) : fourAxes(tensor);
+    if (seen !== tensor) derived.push(seen);
+    if (role === "mask" && seen.entry.dtype === "bool" && tensor.entry.dtype !== "bool")
+      problems.push(maskNote(tensor));
+    entries[role] = seen.entry;
+  }
+  const tokens =
+    sketch.tokens ?? findTokens(source, sketch.holder, lengthOf(entries, "query", 2), lengthOf(entries, "key", 1));
+  return { found: { site: siteFrom(source, sketch, entries, tokens), entries, tokens, problems }, tensors: derived };
+}
+
+function maskNote({ entry }: JsonTensor): ReadingProblem {
+  const range = entry.nameRange ?? entry.range;
+  return { severity: "information", range, message: message("json.maskOfIntegers", { tensor: entry.name }) };
+}
+
+/** Queries or keys, of the tensor itself or of the weights. */
+function lengthOf(entries: RoleEntries, role: "query" | "key", inWeights: number): number | null {
+  return entries[role] ? axisFromEnd(entries[role], 2) : axisFromEnd(entries.weights ?? entries.scores, inWeights);
+}
+
+function siteFrom(source: Source, sketch: SiteSketch, entries: RoleEntries, tokens: SiteTokens): AttentionSite {
+  const ids = Object.entries(entries).map(([role, { id }]) => [role, id]);
+  return {
+    id: sketch.id,
+    name: sketch.name,
+    anchor: anchorOf(Object.values(entries)),
+    roles: Object.fromEntries(ids) as AttentionSite["roles"],
     queryTokens: tokens.queryTokens,
     keyTokens: tokens.keyTokens,
-    options: optionsNear(source, parent),
-    certainty,
+    options: sketch.options ?? optionsNear(source, sketch.holder),
+    ...(sketch.axes && Object.keys(sketch.axes).length ? { axes: sketch.axes } : {}),
+    certainty: "recognised",
   };
-  return { site, tokens };
 }
 
 /** `$.layers[0]` without its start; empty for the document itself. */
@@ -69,7 +100,23 @@ export function siteName(path: string): string {
 }
 
 /** The first name, or the first tensor, in the text. */
-export function anchorOf(entries: readonly TensorEntry[]): TextRange {
+function anchorOf(entries: readonly TensorEntry[]): TextRange {
   const ranges = entries.map(({ nameRange, range }) => nameRange ?? range);
   return ranges.reduce((first, range) => (range.start < first.start ? range : first));
+}
+
+/** Tensors by the object or array that holds them. */
+export function byHolder(source: Source, tensors: readonly JsonTensor[]): Map<number, JsonTensor[]> {
+  const groups = new Map<number, JsonTensor[]>();
+  for (const tensor of tensors) {
+    const holder = fieldOf(source.tape, tensor.node, "parent");
+    const group = groups.get(holder);
+    if (group) group.push(tensor);
+    else groups.set(holder, [tensor]);
+  }
+  return groups;
+}
+
+export function axis(meaning: SiteAxis["meaning"], labels: readonly string[] | null = null): SiteAxis {
+  return { meaning, labels };
 }

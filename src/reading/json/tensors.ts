@@ -1,20 +1,23 @@
 import type { DType } from "../../tensor/dtype.ts";
 import { type Message, message } from "../../tensor/message.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
-import type { ElementPlaces, TensorEntry, TextRange } from "../document.ts";
-import { dtypeOf, integerAt, type Leaves, leavesOf } from "./leaves.ts";
+import type { ReadingProblem, TensorEntry } from "../document.ts";
+import { integers, isWide } from "./integers.ts";
+import { dtypeOf, type Leaves, leavesOf } from "./leaves.ts";
 import { literalEnd } from "./number.ts";
+import { placesOf } from "./places.ts";
 import { type Nesting, nestingOf } from "./shape.ts";
-import { flag, type Tape } from "./tape.ts";
-import { fieldOf, flagsOf, keyOf, lastStarting, leafAt, pathOf, rangeOf, stringOf } from "./tree.ts";
+import type { Tape } from "./tape.ts";
+import { fieldOf, keyOf, pathOf, rangeOf, stringOf } from "./tree.ts";
 
-/** A tensor of a JSON text, with what is checked about it. */
+/** A tensor of a JSON text. */
 export interface JsonTensor {
   readonly entry: TensorEntry;
   /** The value in the text that it is. */
   readonly node: number;
-  readonly nesting: Nesting;
-  readonly leaves: Leaves;
+  /** Values in the text whose elements are this tensor's, where it is put together from several; absent: `node`. */
+  readonly covers?: readonly number[];
+  readonly problems: readonly ReadingProblem[];
 }
 
 /** The tensor that an array of numbers is. Its values are made when they are first asked for. */
@@ -31,25 +34,23 @@ export function tensorOf(tape: Tape, node: number): JsonTensor {
     shape,
     dtype,
     get values() {
-      if (!why && !values) values = tensor(dtype, shape as number[], dataOf(tape, node, dtype, leaves));
+      if (!why && !values) values = tensor(dtype, shape as number[], dataOf(tape, dtype, leaves));
       return values;
     },
-    get flat() {
-      return tensor("float64", [leaves.values.length], leaves.values);
-    },
+    ...(why ? { why, flat: tensor("float64", [leaves.values.length], leaves.values) } : {}),
     origin: "literal",
     exact: !why,
-    ...(why ? { why } : {}),
     places: placesOf(tape, leaves.starts),
+    decimals: () => decimalsOf(tape, leaves.starts),
   };
-  return { entry, node, nesting, leaves };
+  return { entry, node, problems: problemsOf(tape, entry, nesting, leaves) };
 }
 
 function whyNot(tape: Tape, nesting: Nesting, leaves: Leaves): Message | null {
   const text = leaves.texts[0];
   if (text !== undefined) return message("json.text", { text: stringOf(tape, text).slice(0, 40) });
   if (nesting.tooDeep) return message("json.tooDeep");
-  return nesting.ragged.length ? message("json.raggedTensor", { rows: nesting.ragged.length }) : null;
+  return nesting.ragged.length ? message("json.raggedTensor") : null;
 }
 
 /** Id, name, path and the range of the name. */
@@ -60,7 +61,7 @@ export function identityOf(tape: Tape, node: number): Pick<TensorEntry, "id" | "
 }
 
 /** The key; for an element of an array the name of the array with its index; `$` for the text itself. */
-export function nameOf(tape: Tape, node: number): string {
+function nameOf(tape: Tape, node: number): string {
   let indices = "";
   for (let at = node; at >= 0; at = fieldOf(tape, at, "parent")) {
     const key = keyOf(tape, at);
@@ -70,50 +71,45 @@ export function nameOf(tape: Tape, node: number): string {
   return `$${indices}`;
 }
 
-function dataOf(tape: Tape, node: number, dtype: DType, leaves: Leaves): Tensor["data"] {
+function dataOf(tape: Tape, dtype: DType, leaves: Leaves): Tensor["data"] {
   if (dtype === "bool") return Uint8Array.from(leaves.values);
-  if (dtype === "int64" || dtype === "uint64")
-    return integers(tape, dtype, leaves, (flagsOf(tape, node) & flag.big) !== 0);
-  return leaves.values;
+  return isWide(dtype) ? integers(tape, dtype, leaves) : leaves.values;
 }
 
-/** 64-bit integers, exact. Written as two halves, because a BigInt for each would take ten times as long. */
-function integers(tape: Tape, dtype: "int64" | "uint64", leaves: Leaves, big: boolean): Tensor["data"] {
-  const out = dtype === "int64" ? new BigInt64Array(leaves.values.length) : new BigUint64Array(leaves.values.length);
-  const halves = new Int32Array(out.buffer);
-  for (const [at, value] of leaves.values.entries()) {
-    if (big && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-      out[at] = integerAt(tape.text, leaves.starts[at]!);
-    } else {
-      halves[2 * at] = value | 0;
-      halves[2 * at + 1] = Math.floor(value / 4294967296);
-    }
+/** Most digits behind the point, of the first hundred elements; 17 where one has an exponent. */
+function decimalsOf(tape: Tape, starts: Int32Array): number {
+  let most = 0;
+  for (const start of starts.subarray(0, 100)) {
+    const literal = tape.text.slice(start, literalEnd(tape.text, start));
+    if (/[eE]/.test(literal)) return 17;
+    most = Math.max(most, literal.includes(".") ? literal.length - literal.indexOf(".") - 1 : 0);
   }
-  return out;
+  return most === 0 ? 17 : most;
 }
 
-/** Places of elements written at `starts`, ascending. */
-export function placesOf(tape: Tape, starts: Int32Array): ElementPlaces {
-  const endOf = (start: number): number => elementEnd(tape.text, start);
-  return {
-    range: (flat) => ({ start: starts[flat]!, end: endOf(starts[flat]!) }),
-    row: (flat) => rowAround(tape, starts[flat]!),
-    at: (offset) => leafAt(starts, offset, endOf),
-  };
-}
-
-/** Where an element ends: a literal, or a string that spells a number. */
-function elementEnd(text: string, start: number): number {
-  return text[start] === '"' ? text.indexOf('"', start + 1) + 1 : literalEnd(text, start);
-}
-
-/** The innermost array around an element. */
-function rowAround(tape: Tape, start: number): TextRange {
-  let node = lastStarting(tape, start);
-  while (fieldOf(tape, node, "end") <= start || fieldOf(tape, node, "start") === start) {
-    const parent = fieldOf(tape, node, "parent");
-    if (parent < 0) break;
-    node = parent;
+/** Rows of unequal length, text among the numbers, nulls. */
+function problemsOf(tape: Tape, { name, range }: TensorEntry, nesting: Nesting, leaves: Leaves): ReadingProblem[] {
+  const problems: ReadingProblem[] = nesting.ragged.map((row) => ({
+    severity: "error",
+    range: rangeOf(tape, row.node),
+    message: message(row.byLength ? "json.ragged" : "json.mixed", {
+      row: pathOf(tape, row.node),
+      length: row.length,
+      expected: row.expected,
+    }),
+  }));
+  for (const text of leaves.texts.slice(0, 10)) {
+    const args = { text: stringOf(tape, text).slice(0, 40), tensor: name };
+    problems.push({ severity: "error", range: rangeOf(tape, text), message: message("json.text", args) });
   }
-  return rangeOf(tape, node);
+  const [first] = leaves.nulls;
+  if (first !== undefined && nesting.shape.length > 1) {
+    const args = { count: leaves.nulls.length, tensor: name };
+    problems.push({ severity: "information", range: rangeOf(tape, first), message: message("json.null", args) });
+  }
+  if (nesting.tooDeep) {
+    const start = { start: range.start, end: range.start + 1 };
+    problems.push({ severity: "warning", range: start, message: message("json.tooDeep") });
+  }
+  return problems;
 }

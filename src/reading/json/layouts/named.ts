@@ -1,0 +1,47 @@
+import { groupByNames } from "../../roles.ts";
+import { axesOf } from "../axes.ts";
+import { byHolder, type Findings, type FoundSite, makeSite, siteName } from "../sites.ts";
+import type { Source } from "../source.ts";
+import type { JsonTensor } from "../tensors.ts";
+import { pathOf, scalarOf } from "../tree.ts";
+
+/**
+ * Attention problems among tensors that stand side by side, found by their names: `Q`, `K`, `V`; `query`, `key`, `value`;
+ * `q_proj`, `k_proj`, `v_proj`; weights alone as `attention_weights`, `attn`, `attentions`.
+ */
+export function namedSites(source: Source, tensors: readonly JsonTensor[]): Findings {
+  const sites: FoundSite[] = [];
+  const derived: JsonTensor[] = [];
+  for (const [holder, group] of byHolder(source, tensors)) {
+    const groups = groupByNames(
+      group.map(({ entry }) => ({ id: entry.id, name: entry.name, rank: entry.shape?.length ?? null })),
+    );
+    const byId = new Map(group.map((tensor) => [tensor.entry.id, tensor]));
+    const path = holder < 0 ? "$" : pathOf(source.tape, holder);
+    for (const { stem, roles } of groups) {
+      const several = groups.length > 1;
+      const playing = Object.fromEntries(Object.entries(roles).map(([role, id]) => [role, byId.get(id)!]));
+      const made = makeSite(source, {
+        id: several ? `${path}#${stem}` : path,
+        name: nameOf(
+          source,
+          holder,
+          path,
+          several ? (playing.weights && !playing.query ? playing.weights.entry.name : stem) : "",
+        ),
+        holder,
+        roles: playing,
+        axes: axesOf(source, holder, (playing.query ?? playing.weights)!),
+      });
+      sites.push(made.found);
+      derived.push(...made.tensors);
+    }
+  }
+  return { sites, tensors: derived, settled: new Set() };
+}
+
+/** What the object calls itself, else where it is; and which of several. */
+function nameOf(source: Source, holder: number, path: string, stem: string): string {
+  const own = scalarOf(source.tape, source.members(holder).get("name"));
+  return [typeof own === "string" && own !== "" ? own : siteName(path), stem].filter((part) => part !== "").join(" ");
+}

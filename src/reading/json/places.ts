@@ -1,0 +1,42 @@
+import type { ElementPlaces, TextRange } from "../document.ts";
+import { literalEnd } from "./number.ts";
+import type { Tape } from "./tape.ts";
+import { fieldOf, lastStarting, leafAt, rangeOf } from "./tree.ts";
+
+/** Places of elements written at `starts`, ascending. */
+export function placesOf(tape: Tape, starts: Int32Array): ElementPlaces {
+  const endOf = (start: number): number => elementEnd(tape.text, start);
+  return {
+    range: (flat) => ({ start: starts[flat]!, end: endOf(starts[flat]!) }),
+    row: (flat) => rowAround(tape, starts[flat]!),
+    at: (offset) => leafAt(starts, offset, endOf),
+  };
+}
+
+/** Places of a tensor whose numbers stand in a flat list, `width` to a row. */
+export function flatPlaces(tape: Tape, starts: Int32Array, width: number): ElementPlaces {
+  const places = placesOf(tape, starts);
+  return {
+    ...places,
+    row: (flat) => {
+      const first = flat - (flat % width);
+      return { start: places.range(first).start, end: places.range(first + width - 1).end };
+    },
+  };
+}
+
+/** Where an element ends: a literal, or a string that spells a number. */
+function elementEnd(text: string, start: number): number {
+  return text[start] === '"' ? text.indexOf('"', start + 1) + 1 : literalEnd(text, start);
+}
+
+/** The innermost array around an element. */
+function rowAround(tape: Tape, start: number): TextRange {
+  let node = lastStarting(tape, start);
+  while (fieldOf(tape, node, "end") <= start || fieldOf(tape, node, "start") === start) {
+    const parent = fieldOf(tape, node, "parent");
+    if (parent < 0) break;
+    node = parent;
+  }
+  return rangeOf(tape, node);
+}

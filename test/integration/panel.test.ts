@@ -1,0 +1,171 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import * as vscode from "vscode";
+import { attentionJson, key, largestDifference, query, weights } from "./support/matrices.ts";
+import { TestPanel } from "./support/panel.ts";
+import { closeAll, eventually, loupe, open, replace, settled, write, writeAndOpen } from "./support/workspace.ts";
+
+describe("the panel", () => {
+  let panel: TestPanel;
+  before(loupe);
+  beforeEach(() => {
+    panel = new TestPanel();
+  });
+  afterEach(async () => {
+    await closeAll();
+    panel.dispose();
+    deepStrictEqual(panel.failures, []);
+  });
+
+  async function shows(uri: vscode.Uri): Promise<void> {
+    await eventually(() => {
+      strictEqual(panel.snapshot.source?.uri, uri.toString());
+      strictEqual(panel.snapshot.source?.status, "live");
+      ok(panel.snapshot.result, "expected a result");
+    });
+  }
+
+  async function firstRowIs(expected: readonly number[]): Promise<void> {
+    await eventually(async () => ok(largestDifference(await panel.firstRow(), expected) < 1e-12));
+  }
+
+  it("says at first that there is nothing", () => {
+    strictEqual(panel.snapshot.source, null);
+    strictEqual(panel.snapshot.result, null);
+  });
+
+  it("shows the weights of the active file, and follows edits and undo", async () => {
+    const editor = await writeAndOpen("follow.json", attentionJson());
+    await shows(editor.document.uri);
+    await firstRowIs(weights()[0]!);
+    await replace(editor, "[1, 0, 2]", "[1, 0.125, 2]");
+    await firstRowIs(weights([[1, 0.125, 2]])[0]!);
+    await vscode.commands.executeCommand("undo");
+    await firstRowIs(weights()[0]!);
+  });
+
+  it("keeps the last good result while the text is broken, and says where", async () => {
+    const editor = await writeAndOpen("stale.json", attentionJson());
+    await shows(editor.document.uri);
+    const { result } = panel.snapshot;
+    await replace(editor, "[1, 0, 2],", "[1, 0, 2");
+    await eventually(() => strictEqual(panel.snapshot.source?.status, "stale"));
+    match(panel.snapshot.source!.text!, /\d/);
+    deepStrictEqual(panel.snapshot.result, result);
+    await firstRowIs(weights()[0]!);
+    await vscode.commands.executeCommand("undo");
+    await shows(editor.document.uri);
+    strictEqual(panel.snapshot.source?.text, undefined);
+  });
+
+  it("says why there is no result", async () => {
+    const { document } = await writeAndOpen("why.json", attentionJson({ k: key.map((row) => row.slice(1)) }));
+    await eventually(() => strictEqual(panel.snapshot.source?.uri, document.uri.toString()));
+    strictEqual(panel.snapshot.result, null);
+    ok(panel.snapshot.source!.text!.length > 0);
+  });
+
+  it("moves its crosshair to the row that the caret is in", async () => {
+    const editor = await writeAndOpen("caret.json", attentionJson());
+    await shows(editor.document.uri);
+    const put = (text: string) => {
+      const at = editor.document.positionAt(editor.document.getText().indexOf(text));
+      editor.selection = new vscode.Selection(at, at);
+    };
+    put("0.25");
+    await eventually(() => deepStrictEqual(at(panel), { query: 1, key: null }));
+    put("1.5]");
+    await eventually(() => deepStrictEqual(at(panel), { query: null, key: 2 }));
+  });
+
+  it("is never moved by what a click in it shows: 20 cells", async () => {
+    const editor = await writeAndOpen("clicks.json", attentionJson());
+    await shows(editor.document.uri);
+    const { serial } = panel.snapshot.crosshair;
+    const { selection } = editor;
+    const { result } = panel.snapshot.result!;
+    for (let click = 0; click < 20; click++) {
+      panel.intend({ kind: "select", result, batch: 0, head: 0, query: click % 2, key: click % 4 });
+      await settled(20);
+    }
+    await settled();
+    strictEqual(panel.snapshot.crosshair.serial, serial);
+    deepStrictEqual(editor.selection, selection);
+    strictEqual(vscode.window.activeTextEditor, editor);
+  });
+
+  it("puts caret and focus on the row of Q when asked to go there", async () => {
+    const editor = await writeAndOpen("goto.json", attentionJson());
+    await shows(editor.document.uri);
+    await open(await write("other.md", "# elsewhere"), { viewColumn: vscode.ViewColumn.Two });
+    panel.intend({ kind: "goTo", result: panel.snapshot.result!.result, batch: 0, head: 0, query: 1, key: 2 });
+    await eventually(() => {
+      strictEqual(vscode.window.activeTextEditor?.document.uri.toString(), editor.document.uri.toString());
+      match(editor.document.lineAt(vscode.window.activeTextEditor!.selection.active.line).text, /0\.5, -1, 0\.25/);
+    });
+  });
+
+  it("takes what the user tries out, and gives it up again", async () => {
+    const { document } = await writeAndOpen("options.json", attentionJson());
+    await shows(document.uri);
+    const nothing = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
+    panel.intend({ kind: "setWhatIf", whatIf: { ...nothing, scale: 1 } });
+    await firstRowIs(weights(query, key, 1)[0]!);
+    strictEqual(panel.snapshot.overrides.scale, 1);
+    panel.intend({ kind: "setWhatIf", whatIf: { ...nothing, causal: "topLeft" } });
+    await firstRowIs([1, 0, 0, 0]);
+    panel.intend({ kind: "setWhatIf", whatIf: nothing });
+    await firstRowIs(weights()[0]!);
+  });
+
+  it("obeys the settings for causal and scale", async () => {
+    const { document } = await writeAndOpen("settings.json.json", attentionJson());
+    await shows(document.uri);
+    const settings = vscode.workspace.getConfiguration("attentionLoupe");
+    await settings.update("causal", "topLeft", vscode.ConfigurationTarget.Workspace);
+    await firstRowIs([1, 0, 0, 0]);
+    await settings.update("causal", undefined, vscode.ConfigurationTarget.Workspace);
+    await settings.update("scale", 0.25, vscode.ConfigurationTarget.Workspace);
+    await firstRowIs(weights(query, key, 0.25)[0]!);
+    await settings.update("scale", undefined, vscode.ConfigurationTarget.Workspace);
+    await firstRowIs(weights()[0]!);
+  });
+
+  it("keeps a result to compare with, for as long as it is wanted", async () => {
+    const editor = await writeAndOpen("baseline.json", attentionJson());
+    await shows(editor.document.uri);
+    const kept = panel.snapshot.result!.result;
+    panel.intend({ kind: "keepBaseline", result: kept });
+    await replace(editor, "[1, 0, 2]", "[1, 5, 2]");
+    await eventually(() => ok(panel.snapshot.result!.result !== kept));
+    strictEqual(panel.snapshot.baseline?.result, kept);
+    const row = await panel.ask({ method: "row", result: kept, batch: 0, head: 0, query: 0 });
+    strictEqual(row.type, "answer");
+    panel.intend({ kind: "keepBaseline", result: null });
+    await eventually(async () =>
+      strictEqual((await panel.ask({ method: "row", result: kept, batch: 0, head: 0, query: 0 })).type, "refusal"),
+    );
+  });
+
+  it("drops a message that is none of the protocol's, and says so in the log", async () => {
+    panel.send({ type: "intent", intent: { kind: "erase" } } as never);
+    strictEqual(panel.failures.length, 1);
+    panel.failures.length = 0;
+  });
+
+  it("survives the end of the core: everything is read and computed again", async () => {
+    const { document } = await writeAndOpen("restart.json", attentionJson());
+    await shows(document.uri);
+    const before = panel.snapshots.length;
+    // A message that no core can clone ends nothing; a call that fails ends nothing either: only the worker's end does.
+    await panel.core.remote
+      .ranges({ uri: "file:///nowhere", tensor: "", elements: [0], of: "row" })
+      .catch(() => undefined);
+    strictEqual(panel.snapshots.length, before);
+    await firstRowIs(weights()[0]!);
+  });
+});
+
+function at({ snapshot }: TestPanel): { query: number | null; key: number | null } {
+  const { query: row, key: column } = snapshot.crosshair;
+  return { query: row, key: column };
+}

@@ -1,0 +1,116 @@
+// A panel whose page is the test: the real core, mirror, session and controller, in the real extension host.
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { Choices } from "../../../src/features/choices.ts";
+import { CellToEditor } from "../../../src/features/panel/cellToEditor.ts";
+import { PanelIntents } from "../../../src/features/panel/intents.ts";
+import { PanelController } from "../../../src/features/panel/panelController.ts";
+import { RowHighlights } from "../../../src/features/panel/rowHighlights.ts";
+import { PanelSession } from "../../../src/features/panel/session.ts";
+import { startCore } from "../../../src/platform/node/platform.ts";
+import type {
+  HostMessage,
+  PanelIntent,
+  PanelMessage,
+  PanelRequest,
+  PanelSnapshot,
+} from "../../../src/protocol/panel.ts";
+import { ActiveSource } from "../../../src/sources/activeSource.ts";
+import { CoreSession } from "../../../src/sources/coreSession.ts";
+import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
+
+export class TestPanel {
+  readonly failures: unknown[] = [];
+  readonly session: PanelSession;
+  readonly source: ActiveSource;
+  readonly core: CoreSession;
+  readonly #subscriptions: vscode.Disposable;
+  readonly #toHost = new vscode.EventEmitter<PanelMessage>();
+  readonly #waiting = new Map<number, (message: HostMessage) => void>();
+  readonly snapshots: PanelSnapshot[] = [];
+  #next = 0;
+
+  constructor() {
+    const onFailure = (error: unknown) => void this.failures.push(error);
+    const translate = (text: string, args?: Readonly<Record<string, string | number>>) =>
+      vscode.l10n.t(text, { ...args });
+    const say = ({ code }: { code: string }) => code;
+    const dist = join(vscode.extensions.getExtension("attention-loupe.attention-loupe")!.extensionPath, "dist");
+    this.core = new CoreSession(() => startCore(dist, () => undefined), onFailure);
+    const { core } = this;
+    const mirror = new DocumentMirror(core, onFailure);
+    this.source = new ActiveSource(mirror);
+    const choices = new Choices(forgetful());
+    const highlights = new RowHighlights();
+    const editor = new CellToEditor(core, mirror, highlights);
+    this.session = new PanelSession({ core, mirror, choices, translate, say, onFailure });
+    const parts = { core, intents: new PanelIntents(editor, this.source), translate, say, onFailure };
+    const webview = {
+      onDidReceiveMessage: this.#toHost.event,
+      postMessage: async (message: HostMessage) => this.#receive(message),
+    };
+    this.#subscriptions = vscode.Disposable.from(
+      new PanelController(webview, this.session, parts),
+      this.session,
+      highlights,
+      choices,
+      this.source,
+      mirror,
+      core,
+      this.source.onDidChange((uri) => this.session.follow(uri)),
+    );
+    this.send({ type: "ready" });
+  }
+
+  get snapshot(): PanelSnapshot {
+    return this.snapshots.at(-1)!;
+  }
+
+  send(message: PanelMessage): void {
+    this.#toHost.fire(structuredClone(message));
+  }
+
+  intend(intent: PanelIntent): void {
+    this.send({ type: "intent", intent });
+  }
+
+  ask(request: PanelRequest): Promise<HostMessage> {
+    const id = this.#next++;
+    const answered = new Promise<HostMessage>((resolve) => this.#waiting.set(id, resolve));
+    this.send({ type: "request", id, request });
+    return answered;
+  }
+
+  /** The first row of weights of the result that is shown. */
+  async firstRow(): Promise<number[]> {
+    const message = await this.ask({
+      method: "row",
+      result: this.snapshot.result!.result,
+      batch: 0,
+      head: 0,
+      query: 0,
+    });
+    if (message.type !== "answer") throw new Error(JSON.stringify(message));
+    return Array.from((message.answer as { weights: Float64Array }).weights);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  async #receive(message: HostMessage): Promise<boolean> {
+    if (message.type === "snapshot") this.snapshots.push(structuredClone(message.snapshot));
+    else if ("id" in message) this.#waiting.get(message.id)?.(message);
+    return true;
+  }
+}
+
+/** A memory like the workspace's, that ends with the test. */
+export function forgetful(): vscode.Memento {
+  const kept = new Map<string, unknown>();
+  return {
+    keys: () => [...kept.keys()],
+    get: (key: string, fallback?: unknown) => (kept.has(key) ? kept.get(key) : fallback),
+    update: async (key: string, value: unknown) => void kept.set(key, value),
+  } as vscode.Memento;
+}

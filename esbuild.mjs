@@ -80,7 +80,7 @@ async function writeFormulas() {
   const { svg, mathml } = await typesetFormulas();
   mkdirSync("dist/formulas", { recursive: true });
   writeFileSync("dist/formulas/svg.json", JSON.stringify(svg));
-  writeFileSync("dist/formulas/mathml.json", JSON.stringify(mathml));
+  writeFileSync("dist/formulas/mathml.json", JSON.stringify({ markup: mathml }));
 }
 
 if (!watch)

@@ -9,8 +9,9 @@ declare module "#platform" {
 
 /** Typeset while building (scripts/typesetFormulas.mjs). Import it when the first hover needs it, not before. */
 declare module "#formulas" {
-  const formulas: import("./explain/markdown/formulaPicture.ts").TypesetFormulas;
-  export default formulas;
+  type Typeset = import("./explain/markdown/formulaPicture.ts").TypesetFormulas;
+  export const glyphs: Typeset["glyphs"];
+  export const formulas: Typeset["formulas"];
 }
 
 declare const crypto: { getRandomValues(into: Uint8Array): Uint8Array };

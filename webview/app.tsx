@@ -13,6 +13,7 @@ import { SourceLine } from "./views/sourceLine.tsx";
 import { StageStrip } from "./views/stageStrip.tsx";
 import { TableView } from "./views/tableView.tsx";
 import { Toolbar } from "./views/toolbar.tsx";
+import { TourView } from "./views/tourView.tsx";
 
 /** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */
 export function App(): JSX.Element {
@@ -20,6 +21,7 @@ export function App(): JSX.Element {
   const known = useSelect(({ snapshot }) => snapshot !== null);
   const result = useResult();
   const sheet = useSelect((state) => state.sheet);
+  const tour = useSelect(({ snapshot }) => snapshot?.tour);
   const translate = useTranslate();
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event, panel);
@@ -27,9 +29,11 @@ export function App(): JSX.Element {
     return () => window.removeEventListener("keydown", listener);
   }, [panel]);
   if (!known) return <main class="panel" aria-busy="true" aria-label={translate("Attention Loupe")} />;
+  if (tour) return <TourView key={tour.serial} tour={tour} />;
   if (!result) return <EmptyState />;
   return (
     <main class="panel" aria-label={translate("Attention Loupe")}>
+      <h1 class="hidden">{translate("Attention Loupe")}</h1>
       <SourceLine />
       <Toolbar result={result} />
       <StageStrip result={result} />

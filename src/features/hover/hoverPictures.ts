@@ -13,7 +13,7 @@ const themes: Readonly<Record<ColorThemeKind, Theme>> = {
 
 /** Pictures for hovers, in the colours of the theme of this moment. Formulas are loaded by the first hover. */
 export async function hoverPictures(colorMap: string): Promise<Pick<MarkdownOptions, "formula" | "matrix">> {
-  const { default: formulas } = await import("#formulas");
+  const formulas = await import("#formulas");
   const theme = themes[window.activeColorTheme.kind];
   return {
     formula: (block) => formulaPicture(block, formulas, theme),

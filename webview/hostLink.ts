@@ -68,8 +68,10 @@ export class HostLink {
 
   receive(raw: unknown): void {
     const parsed = v.safeParse(hostMessage, raw);
-    if (!parsed.success)
-      return this.failure(`host message dropped: ${parsed.issues.map(({ message }) => message).join("; ")}`);
+    if (!parsed.success) {
+      this.failure(`host message dropped: ${parsed.issues.map(({ message }) => message).join("; ")}`);
+      return;
+    }
     const message = parsed.output;
     if (message.type === "snapshot") this.#onSnapshot(message.snapshot);
     else this.#settle(message);
@@ -84,10 +86,12 @@ export class HostLink {
       return;
     }
     this.#waiting.delete(message.id);
-    if (message.type === "refusal") return waiting.reject(new CallError(message.failure.code, message.failure.text));
-    if (fits(waiting.method, message.answer)) return waiting.resolve(message.answer as never);
-    this.failure(`the answer to ${waiting.method} does not fit`);
-    waiting.reject(new CallError("failed", "malformed answer"));
+    if (message.type === "refusal") waiting.reject(new CallError(message.failure.code, message.failure.text));
+    else if (fits(waiting.method, message.answer)) waiting.resolve(message.answer as never);
+    else {
+      this.failure(`the answer to ${waiting.method} does not fit`);
+      waiting.reject(new CallError("failed", "malformed answer"));
+    }
   }
 
   #cancel(id: number): void {

@@ -84,13 +84,19 @@ function paintTiles(context: CanvasRenderingContext2D, scene: Scene, devicePixel
 function paintTile(context: CanvasRenderingContext2D, scene: Scene, key: TileKey): void {
   const { tiles, paint, layout } = scene;
   const picture = tiles.picture(key, paint);
-  if (picture) return drawWhole(context, scene, key, picture);
+  if (picture) {
+    drawWhole(context, scene, key, picture);
+    return;
+  }
   const last = overviewStep(layout);
   for (let step = key.step * 2; step < last; step *= 2) {
     const factor = step / key.step;
     const coarser = { step, row: Math.floor(key.row / factor), column: Math.floor(key.column / factor) };
     const stand = tiles.picture(coarser, paint);
-    if (stand) return drawPart(context, scene, key, stand, factor);
+    if (stand) {
+      drawPart(context, scene, key, stand, factor);
+      return;
+    }
   }
 }
 
@@ -130,7 +136,7 @@ function paintCellTexts(context: CanvasRenderingContext2D, scene: Scene): void {
   const { rows, columns } = visibleCells(scene.layout, scene.zoom);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `${Math.min(13, Math.round(cell * 0.28))}px ${scene.theme.font}`;
+  context.font = `${Math.min(13, Math.round(cell * 0.29))}px ${scene.theme.font}`;
   for (let query = rows[0]; query < rows[1]; query++) {
     for (let key = columns[0]; key < columns[1]; key++) paintCellText(context, scene, { query, key }, withText);
   }
@@ -144,17 +150,18 @@ function paintCellText(context: CanvasRenderingContext2D, scene: Scene, place: P
   const value = tile.values[at]!;
   const { x, y, side: cell } = cellBox(scene.layout, scene.zoom, place);
   const masked = scene.tiles.isMasked(key, at);
-  if (scene.isLeftOut?.(place, value)) return veil(context, scene.theme, x, y, cell);
-  if (masked || !withText) return;
+  const leftOut = scene.isLeftOut?.(place, value) ?? false;
+  if (leftOut) veil(context, scene.theme, x, y, cell);
+  if (leftOut || masked || !withText) return;
   const { map, scale } = scene.paint;
   context.fillStyle = Number.isFinite(value) ? inkOn(map, colorIndex(scale(place.query)(value))) : "#ffffff";
-  context.fillText(cellText(value, cell), x + cell / 2, y + cell / 2 + 0.5, cell - 2);
+  context.fillText(cellText(value), x + cell / 2, y + cell / 2 + 0.5, cell - 2);
 }
 
 /** Two or three digits: the exact number stands beside the map. */
-export function cellText(value: number, cell: number): string {
+export function cellText(value: number): string {
   if (!Number.isFinite(value)) return numberText(value);
-  const digits = cell >= 44 ? 2 : 1;
+  const digits = 2;
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.5 * 10 ** -digits || size >= 10000)) return numberText(value, digits);
   const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);

@@ -7,7 +7,8 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return;
-    const observer = new ResizeObserver(() => setWidth(Math.floor(target.clientWidth)));
+    // In the next frame: a change of size within the observer's own turn would be reported as a loop.
+    const observer = new ResizeObserver(() => requestAnimationFrame(() => setWidth(Math.floor(target.clientWidth))));
     observer.observe(target);
     setWidth(Math.floor(target.clientWidth));
     return () => observer.disconnect();

@@ -10,7 +10,11 @@ export function EmptyState(): JSX.Element {
   const run = (command: "run" | "choose" | "openExample") => () => link.intent({ kind: "command", command });
   return (
     <main class="panel empty" aria-label={translate("Attention Loupe")}>
-      <p class="formula" aria-label={translate("softmax of Q K transposed over the square root of d k, times V")}>
+      <p
+        class="formula"
+        role="math"
+        aria-label={translate("softmax of Q K transposed over the square root of d k, times V")}
+      >
         softmax<span class="paren">(</span>
         <span class="fraction">
           <span>

@@ -85,7 +85,9 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   };
   return (
     <div class="map" ref={frame}>
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid inside is what the keyboard and screen readers use */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter is handled by the grid */}
       <div
         ref={plot}
         class="map-plot"
@@ -97,7 +99,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       >
         {layout && <GridCells result={result} boxOf={(cell) => cellBox(layout, zoom, cell)} />}
       </div>
-      <div class="map-zoom" role="group" aria-label={translate("Zoom")}>
+      <fieldset class="map-zoom" aria-label={translate("Zoom")}>
         <Button kind="icon" label={translate("Zoom in (+)")} onPress={() => map.current?.zoomBy(2)}>
           +
         </Button>
@@ -107,7 +109,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
         <Button kind="icon" label={translate("Fit (0)")} onPress={() => map.current?.zoomTo(unzoomed)}>
           ⤢
         </Button>
-      </div>
+      </fieldset>
     </div>
   );
 }

@@ -49,7 +49,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   const from = Math.max(0, Math.min(row.weights.length - stripLength, key - stripLength / 2));
   const keys = Array.from({ length: Math.min(stripLength, row.weights.length) }, (_, i) => from + i);
   return (
-    <p class="strip" aria-label={translate("Keys, tinted by weight")}>
+    <fieldset class="strip" aria-label={translate("Keys, tinted by weight")}>
       {from > 0 && <small>… </small>}
       {keys.map((each) => (
         <button
@@ -66,7 +66,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
         </button>
       ))}
       {from + keys.length < row.weights.length && <small> … {row.weights.length - from - keys.length}</small>}
-    </p>
+    </fieldset>
   );
 }
 

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ResultSummary } from "../../../src/protocol/core.ts";
+import type { PanelSnapshot } from "../../../src/protocol/panel.ts";
+import { persisted, restored } from "../../../webview/persisted.ts";
+import { firstState, firstUi, type PanelState, reduce, selected } from "../../../webview/state.ts";
+
+function snapshot(
+  queries: number,
+  keys: number,
+  crosshair: PanelSnapshot["crosshair"] = { serial: 0, query: null, key: null },
+): PanelSnapshot {
+  const sizes = { batch: 1, heads: 2, kvHeads: 2, queries, keys, size: 4, valueSize: 3 };
+  const stages = ["scores", "scaled", "masked", "weights", "output"] as const;
+  const result = {
+    result: 1,
+    sizes,
+    stages,
+    roles: {},
+    queryTokens: null,
+    keyTokens: null,
+  } as unknown as ResultSummary;
+  return {
+    locale: "en",
+    strings: {},
+    result,
+    sites: [],
+    crosshair,
+    baseline: null,
+    notes: [],
+    source: { uri: "file:///a.json", name: "a.json", status: "live", pinned: true },
+    settings: { colorMap: "viridis" },
+    overrides: { causal: "topLeft", scale: null, softcap: null, window: null, blocked: [], excluded: [] },
+  };
+}
+
+function shown(queries = 6, keys = 5): PanelState {
+  return reduce(firstState(), { type: "snapshot", snapshot: snapshot(queries, keys) });
+}
+
+describe("the panel's state", () => {
+  it("adopts the editor's cursor once", () => {
+    let state = reduce(shown(), { type: "snapshot", snapshot: snapshot(6, 5, { serial: 1, query: 4, key: null }) });
+    assert.equal(state.ui.query, 4);
+    state = reduce(state, { type: "select", place: { query: 2, key: 1 } });
+    state = reduce(state, { type: "snapshot", snapshot: snapshot(6, 5, { serial: 1, query: 4, key: null }) });
+    assert.equal(state.ui.query, 2);
+  });
+
+  it("keeps a dimension of the output apart from a key", () => {
+    let state = reduce(shown(), { type: "select", place: { query: 1, key: 4 } });
+    state = reduce(state, { type: "ui", change: { stage: "output" } });
+    state = reduce(state, { type: "select", place: { query: 1, key: 2 } });
+    assert.deepEqual(selected(state.ui), { query: 1, key: 2 });
+    state = reduce(state, { type: "ui", change: { stage: "weights" } });
+    assert.deepEqual(selected(state.ui), { query: 1, key: 4 });
+  });
+
+  it("falls back to the weights where a stage does not exist", () => {
+    const before = reduce(shown(), { type: "ui", change: { stage: "scores" } });
+    const given = snapshot(6, 5);
+    const result = { ...given.result!, stages: ["weights"] as const };
+    assert.equal(reduce(before, { type: "snapshot", snapshot: { ...given, result } }).ui.stage, "weights");
+  });
+
+  it("is the same object when the pointer stays on its cell", () => {
+    const state = reduce(shown(), { type: "point", place: { query: 1, key: 1 } });
+    assert.equal(reduce(state, { type: "point", place: { query: 1, key: 1 } }), state);
+  });
+
+  it("never leaves the result, whatever is done to it", () => {
+    const place = fc.record({ query: fc.integer({ min: -3, max: 20 }), key: fc.integer({ min: -3, max: 20 }) });
+    const action = fc.oneof(
+      place.map((each) => ({ type: "select" as const, place: each })),
+      fc.record({ head: fc.integer(), batch: fc.integer() }).map((change) => ({ type: "ui" as const, change })),
+      fc
+        .constantFrom("scores" as const, "output" as const)
+        .map((stage) => ({ type: "ui" as const, change: { stage } })),
+      fc
+        .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
+        .map(([queries, keys]) => ({ type: "snapshot" as const, snapshot: snapshot(queries, keys) })),
+    );
+    fc.assert(
+      fc.property(fc.array(action), (actions) => {
+        const { ui, snapshot: last } = actions.reduce(reduce, shown());
+        const { sizes } = last!.result!;
+        assert.ok(ui.query >= 0 && ui.query < sizes.queries && ui.key >= 0 && ui.key < sizes.keys);
+        assert.ok(ui.dimension >= 0 && ui.dimension < 3 && ui.head >= 0 && ui.head < 2 && ui.batch === 0);
+      }),
+    );
+  });
+
+  it("keeps choices over a reload, with what the host needs to find the source again", () => {
+    const state = reduce(shown(), { type: "ui", change: { stage: "scaled", query: 3 } });
+    const kept = JSON.parse(JSON.stringify(persisted(state)));
+    assert.deepEqual(restored(kept), state.ui);
+    assert.deepEqual(kept.source, { uri: "file:///a.json", pinned: true });
+    assert.equal(kept.overrides.causal, "topLeft");
+  });
+
+  it("starts afresh from a kept state that makes no sense", () => {
+    for (const kept of [undefined, null, 3, {}, { ui: { stage: "no such stage" } }, { ui: { query: -1 } }]) {
+      assert.deepEqual(restored(kept), firstUi);
+    }
+  });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser, Frame } from "playwright-core";
+import { ensureChromium } from "../../scripts/setup/chromium.mjs";
+import { launchBrowser } from "../../scripts/vscode/browser.ts";
+import { openPanel, PanelServer } from "./support/panelPage.ts";
+import type { ThemeName } from "./support/themes.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe);
+  const results = (await frame.evaluate("axe.run()")) as AxeResults;
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}
+
+describe("the panel for everyone", () => {
+  let browser: Browser;
+  let server: PanelServer;
+  before(async () => {
+    browser = await launchBrowser(ensureChromium(console.log));
+    server = await PanelServer.start();
+  });
+  after(async () => {
+    await browser.close();
+    server.stop();
+  });
+
+  for (const theme of ["dark", "light", "highContrast"] as const satisfies readonly ThemeName[]) {
+    for (const width of [320, 700, 1400]) {
+      it(`has no axe violation in ${theme} at ${width} px`, async () => {
+        const panel = await openPanel(browser, server, { scenario: "causal6", theme, width });
+        await panel.frame.locator(".bars li").first().waitFor();
+        assert.deepEqual(await violations(panel.frame), []);
+        await panel.page.locator("iframe").press("?");
+        await panel.frame.locator("dialog[open]").waitFor();
+        assert.deepEqual(await violations(panel.frame), []);
+        await panel.close();
+      });
+    }
+  }
+
+  it("has no axe violation when there is nothing to show", async () => {
+    const panel = await openPanel(browser, server, { scenario: null });
+    assert.deepEqual(await violations(panel.frame), []);
+    await panel.close();
+  });
+
+  it("reaches every control by Tab and never gets stuck", async () => {
+    const panel = await openPanel(browser, server, { scenario: "tokens6" });
+    await panel.frame.locator(".bars li").first().waitFor();
+    await panel.frame.locator(".source .link").focus();
+    const reached = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      const name = await panel.frame.evaluate(() => {
+        const at = document.activeElement;
+        return at && at !== document.body ? (at.getAttribute("aria-label") ?? at.textContent ?? at.tagName) : "";
+      });
+      if (name) reached.add(name);
+      await panel.page.keyboard.press("Tab");
+    }
+    const all = [...reached].join("\n");
+    for (const control of [
+      /Stay with this file/,
+      /Causal mask/,
+      /Table/,
+      /Keys and help/,
+      /Weights/,
+      /query The, key The/,
+    ]) {
+      assert.match(all, control);
+    }
+    await panel.close();
+  });
+});

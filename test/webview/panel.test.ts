@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { Browser } from "playwright-core";
+import { ensureChromium } from "../../scripts/setup/chromium.mjs";
+import { launchBrowser } from "../../scripts/vscode/browser.ts";
+import { type OpenPanel, openPanel, type PanelOptions, PanelServer } from "./support/panelPage.ts";
+
+describe("the panel in a browser", () => {
+  let browser: Browser;
+  let server: PanelServer;
+  before(async () => {
+    browser = await launchBrowser(ensureChromium(console.log));
+    server = await PanelServer.start();
+  });
+  after(async () => {
+    await browser.close();
+    server.stop();
+  });
+
+  /** Opens, works, and makes sure that nothing went wrong meanwhile: no exception, no breach of the policy, no bad message. */
+  async function inPanel(options: PanelOptions, work: (panel: OpenPanel) => Promise<void>): Promise<void> {
+    const panel = await openPanel(browser, server, options);
+    try {
+      await work(panel);
+      assert.deepEqual(await panel.troubles(), []);
+    } finally {
+      await panel.close();
+    }
+  }
+
+  it("says what to do when there is nothing to show, and opens the example", async () => {
+    await inPanel({ scenario: null }, async (panel) => {
+      await panel.frame.getByRole("button", { name: "Open Example" }).click();
+      assert.deepEqual(await panel.intents(), [{ kind: "command", command: "openExample" }]);
+    });
+  });
+
+  it("shows the weights of the selected query, which sum to 1", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
+      const bars = frame.locator(".bars li");
+      await bars.first().waitFor();
+      const weights = await bars.evaluateAll((all) => all.map((bar) => Number((bar as HTMLElement).dataset.value)));
+      assert.equal(weights.length, 6);
+      assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-12);
+      assert.deepEqual(
+        weights,
+        [...weights].sort((a, b) => b - a),
+      );
+      assert.match(await frame.locator(".row-facts").innerText(), /sum = 1\.000/);
+    });
+  });
+
+  it("walks ten cells by arrow keys, each a real cell that says its name", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      await frame.locator('[role="gridcell"][tabindex="0"]').focus();
+      const keys = [
+        "ArrowRight",
+        "ArrowRight",
+        "ArrowDown",
+        "ArrowDown",
+        "ArrowLeft",
+        "ArrowUp",
+        "End",
+        "ArrowDown",
+        "Home",
+        "Control+End",
+      ];
+      const said: string[] = [];
+      for (const key of keys) {
+        await page.keyboard.press(key);
+        await frame.waitForFunction(() => !document.activeElement?.getAttribute("aria-label")?.includes("…"));
+        const cell = frame.locator(":focus");
+        assert.equal(await cell.getAttribute("role"), "gridcell");
+        said.push((await cell.getAttribute("aria-label"))!);
+      }
+      assert.match(said[0]!, /^query The, key cat, 0\.\d+, rank 2$/);
+      assert.match(said[2]!, /^query cat, key sat/);
+      assert.match(said[9]!, /^query mat, key mat/);
+      const last = frame.locator(":focus");
+      assert.equal(await last.getAttribute("aria-colindex"), "6");
+      assert.equal(await last.evaluate((cell) => cell.parentElement!.getAttribute("aria-rowindex")), "6");
+      const grid = frame.getByRole("grid");
+      assert.deepEqual(
+        [await grid.getAttribute("aria-rowcount"), await grid.getAttribute("aria-colcount")],
+        ["6", "6"],
+      );
+    });
+  });
+
+  it("tells the host which cell was clicked, and goes there on Enter", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      const plot = await panel.frame.locator(".map-plot").boundingBox();
+      await panel.page.mouse.click(plot!.x + plot!.width * 0.4, plot!.y + plot!.height * 0.6);
+      await panel.page.keyboard.press("Tab");
+      await panel.frame.locator('[role="gridcell"][tabindex="0"]').focus();
+      await panel.page.keyboard.press("Enter");
+      await panel.page.waitForFunction(() => (globalThis as unknown as { intents: unknown[] }).intents.length === 2);
+      const target = { result: 1, batch: 0, head: 0, query: 3, key: 2 };
+      assert.deepEqual(await panel.intents(), [
+        { kind: "select", ...target },
+        { kind: "goTo", ...target },
+      ]);
+    });
+  });
+
+  it("shows the exact number of the cell under the pointer", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      const plot = (await frame.locator(".map-plot").boundingBox())!;
+      await page.mouse.move(plot.x + plot.width * 0.25, plot.y + plot.height * 0.25);
+      await frame.waitForFunction(() => document.querySelector(".readout-place")!.textContent!.startsWith("cat"));
+      await frame.waitForFunction(() => /^0\.\d{4,}/.test(document.querySelector(".readout-number")!.textContent!));
+    });
+  });
+
+  it("goes through the five stages by digits and by arrows", async () => {
+    await inPanel({ scenario: "causal6" }, async ({ page, frame }) => {
+      const name = () => frame.locator('[role="tab"][aria-selected="true"] .stage-name').innerText();
+      for (const [key, stage] of [
+        ["1", "Scores"],
+        ["2", "Scaled"],
+        ["3", "Masked"],
+        ["4", "Weights"],
+        ["5", "Output"],
+      ] as const) {
+        await page.locator("iframe").press(key);
+        assert.equal(await name(), stage);
+      }
+      await frame.locator('[role="tab"][aria-selected="true"]').focus();
+      await page.keyboard.press("ArrowRight");
+      assert.equal(await name(), "Scores");
+      assert.match(await frame.locator(".legend").innerText(), /least −?\d.*largest \d/);
+    });
+  });
+
+  it("puts the numbers into a real table on T", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      await page.locator("iframe").press("t");
+      const row = frame.locator('.numbers tr[data-query="0"] td');
+      await row.first().waitFor();
+      const weights = await row.evaluateAll((all) => all.map((cell) => Number((cell as HTMLElement).dataset.value)));
+      assert.equal(weights.length, 6);
+      assert.ok(Math.abs(weights.reduce((a, b) => a + b) - 1) < 1e-6);
+      await page.keyboard.press("Escape");
+      await row.first().waitFor({ state: "detached" });
+    });
+  });
+
+  it("says why the result is stale, and keeps it", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      await panel.tell({ type: "set", stale: "Line 3: expected a number." });
+      await panel.frame.getByText("Line 3: expected a number.").waitFor();
+      assert.equal(await panel.frame.locator(".bars li").count(), 6);
+    });
+  });
+
+  it("follows the editor's cursor, and tells the host nothing about it", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      await panel.tell({ type: "set", cursor: [4, 2] });
+      await panel.frame.locator('.bars[data-query="4"]').waitFor();
+      assert.deepEqual(await panel.intents(), []);
+    });
+  });
+
+  it("keeps place and stage over a reload", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      await page.locator("iframe").press("2");
+      await frame.locator('[role="gridcell"][tabindex="0"]').focus();
+      await page.keyboard.press("ArrowDown");
+      await page.waitForTimeout(400);
+      await frame.evaluate(() => location.reload());
+      await frame.locator('.bars[data-query="1"]').waitFor();
+      assert.equal(await frame.locator('[role="tab"][aria-selected="true"] .stage-name').innerText(), "Scaled");
+    });
+  });
+});

@@ -1,0 +1,182 @@
+import { attend } from "../../../src/attention/engine.ts";
+import type { AttentionProblem, Causal } from "../../../src/attention/problem.ts";
+import type { AttentionResult } from "../../../src/attention/result.ts";
+import type { ResultSummary, TensorSummary } from "../../../src/protocol/core.ts";
+import type { PanelIntent, PanelMessage, PanelRequest, PanelSnapshot, WhatIf } from "../../../src/protocol/panel.ts";
+import type { Role } from "../../../src/reading/document.ts";
+import { type Tensor, valueAt, withRank } from "../../../src/tensor/tensor.ts";
+import { make, type Scenario } from "./scenarios.ts";
+
+/** The extension host of the webview's tests: a worker with the real engine behind the real messages. */
+
+interface Start {
+  readonly type: "start";
+  readonly scenario: string | null;
+  readonly locale: string;
+  readonly strings: Record<string, string>;
+}
+
+let scenario: Scenario | null = null;
+let result: AttentionResult | null = null;
+let number = 0;
+let serial = 0;
+let overrides: WhatIf = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
+let start: Start = { type: "start", scenario: null, locale: "en", strings: {} };
+const source: { pinned: boolean; status: "live" | "stale"; text?: string } = { pinned: false, status: "live" };
+const crosshair: { serial: number; query: number | null; key: number | null } = { serial: 0, query: null, key: null };
+
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<Start | PanelMessage | { type: "set"; stale?: string; cursor?: [number, number] }>) => {
+    void receive(data);
+  },
+);
+
+async function receive(
+  message: Start | PanelMessage | { type: "set"; stale?: string; cursor?: [number, number] },
+): Promise<void> {
+  if (message.type === "start") start = message;
+  else if (message.type === "ready") await sendSnapshot();
+  else if (message.type === "request") await answer(message.id, message.request);
+  else if (message.type === "intent") await obey(message.intent);
+  else if (message.type === "set") {
+    if (message.stale !== undefined) Object.assign(source, { status: "stale", text: message.stale });
+    if (message.cursor)
+      Object.assign(crosshair, { serial: ++serial, query: message.cursor[0], key: message.cursor[1] });
+    await sendSnapshot();
+  }
+}
+
+async function obey(intent: PanelIntent): Promise<void> {
+  if (intent.kind === "setPinned") source.pinned = intent.pinned;
+  else if (intent.kind === "setWhatIf") overrides = intent.whatIf;
+  else if (intent.kind === "setCausal") overrides = { ...overrides, causal: intent.causal };
+  else if (intent.kind === "setScale") overrides = { ...overrides, scale: intent.scale };
+  else return;
+  if (intent.kind !== "setPinned") result = null;
+  await sendSnapshot();
+}
+
+async function computed(): Promise<AttentionResult> {
+  if (result) return result;
+  const outcome = await attend(tried(scenario!.problem));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem));
+  number++;
+  result = outcome.value;
+  return result;
+}
+
+function tried(problem: AttentionProblem): AttentionProblem {
+  const { causal, scale, softcap, window } = overrides;
+  return {
+    ...problem,
+    ...(causal !== null && { causal: causal as Causal }),
+    ...(scale !== null && { scale }),
+    ...(softcap && { softcap }),
+    ...(window && { window }),
+  };
+}
+
+async function sendSnapshot(): Promise<void> {
+  scenario ??= start.scenario === null ? null : make(start.scenario);
+  const summary = scenario ? summaryOf(scenario, await computed()) : null;
+  const snapshot: PanelSnapshot = {
+    locale: start.locale,
+    strings: start.strings,
+    source: scenario && { uri: `file:///${scenario.name}`, name: scenario.name, ...source },
+    result: summary,
+    sites: [],
+    crosshair,
+    settings: { colorMap: "viridis" },
+    overrides,
+    baseline: null,
+    notes: [],
+  };
+  postMessage({ type: "snapshot", snapshot });
+}
+
+function summaryOf(
+  { name, problem, queryTokens, keyTokens }: Scenario,
+  { sizes, scale, stages, fullyMaskedRows }: AttentionResult,
+): ResultSummary {
+  const roles: [Role, Tensor][] = [
+    ["query", problem.query],
+    ["key", problem.key],
+    ["value", problem.value],
+  ];
+  return {
+    result: number,
+    uri: `file:///${name}`,
+    version: 1,
+    site: "0",
+    name,
+    sizes,
+    scale,
+    options: {},
+    roles: Object.fromEntries(roles.map(([role, t]) => [role, tensorSummary(role, t)])),
+    queryTokens,
+    keyTokens,
+    given: false,
+    fullyMaskedRows,
+    stages,
+    notes: [],
+  };
+}
+
+function tensorSummary(role: string, t: Tensor): TensorSummary {
+  const range = { start: 0, end: 1 };
+  return {
+    id: role,
+    name: role,
+    path: `$.${role}`,
+    range,
+    shape: t.shape,
+    dtype: t.dtype,
+    origin: "literal",
+    exact: true,
+    hasValues: true,
+  } as TensorSummary;
+}
+
+async function answer(id: number, request: PanelRequest): Promise<void> {
+  try {
+    postMessage({ type: "answer", id, answer: await ask(await computed(), request) });
+  } catch (error) {
+    postMessage({ type: "refusal", id, failure: { code: "failed", text: String(error) } });
+  }
+}
+
+async function ask(of: AttentionResult, request: PanelRequest): Promise<unknown> {
+  switch (request.method) {
+    case "tile":
+      return of.tile(request);
+    case "row":
+      return of.row(request, request.query);
+    case "cell":
+      return of.cell(request, request.query, request.key);
+    case "limits":
+      return of.limits(request, request.stage);
+    case "summaries":
+      return of.summaries();
+    case "input":
+      return inputTile(request);
+    default:
+      throw new Error(`the fake host does not answer ${request.method}`);
+  }
+}
+
+function inputTile(request: Extract<PanelRequest, { method: "input" }>): unknown {
+  const t = withRank(scenario!.problem[request.role], 4);
+  const [, heads, length, size] = t.shape as [number, number, number, number];
+  const first = (request.batch * heads + (request.head % heads)) * length * size;
+  const values = new Float32Array(request.rows * request.columns);
+  for (let r = 0; r < request.rows; r++) {
+    for (let c = 0; c < request.columns; c++) {
+      values[r * request.columns + c] = valueAt(
+        t,
+        first + (request.row + r * request.step) * size + request.column + c * request.step,
+      );
+    }
+  }
+  return { ...request, values };
+}

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
+import type { Browser, Frame, Page } from "playwright-core";
+import type { PanelIntent } from "../../../src/protocol/panel.ts";
+import { panelPage } from "../../../src/protocol/panelPage.ts";
+import { fonts, type ThemeName, themes } from "./themes.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** Serves the built panel as VS Code does: a page under its strict policy inside a frame, its host outside. */
+export class PanelServer {
+  readonly #server: Server;
+  readonly #hostWorker: string;
+
+  private constructor(server: Server, hostWorker: string) {
+    this.#server = server;
+    this.#hostWorker = hostWorker;
+  }
+
+  static async start(): Promise<PanelServer> {
+    const built = await esbuild.build({
+      entryPoints: [join(import.meta.dirname, "hostWorker.ts")],
+      bundle: true,
+      format: "iife",
+      write: false,
+      logLevel: "error",
+    });
+    const server = createServer();
+    const made = new PanelServer(server, built.outputFiles[0]!.text);
+    server.on("request", (request, response) => {
+      const [type, body] = made.#answer(new URL(request.url!, "http://localhost").pathname);
+      response.writeHead(body === undefined ? 404 : 200, { "content-type": type });
+      response.end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return made;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #answer(path: string): [type: string, body: string | Buffer | undefined] {
+    switch (path) {
+      case "/":
+        return ["text/html", outerPage];
+      case "/panel":
+        return ["text/html", this.#panel()];
+      case "/panel.js":
+      case "/styles.css":
+        return [path.endsWith("css") ? "text/css" : "text/javascript", readFileSync(join(root, "dist/webview", path))];
+      case "/hostWorker.js":
+        return ["text/javascript", this.#hostWorker];
+      case "/favicon.ico":
+        return ["image/x-icon", ""];
+      default:
+        return ["text/plain", undefined];
+    }
+  }
+
+  #panel(): string {
+    const { origin } = this;
+    const files = { script: `${origin}/panel.js`, style: `${origin}/styles.css` };
+    return panelPage({
+      ...files,
+      cspSource: origin,
+      nonce: "fixedForTheTest",
+      language: "en",
+      title: "Attention Loupe",
+    });
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+}
+
+const outerPage = `<!DOCTYPE html><title>host</title>
+<style>html, body { margin: 0; height: 100% } iframe { border: 0; width: 100%; height: 100%; display: block }</style>
+<iframe title="panel"></iframe>
+<script>
+  const frame = document.querySelector("iframe");
+  const host = new Worker("/hostWorker.js");
+  const start = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+  window.intents = [];
+  window.failures = [];
+  window.tell = (message) => host.postMessage(message);
+  host.postMessage({ type: "start", ...start });
+  host.onmessage = ({ data }) => frame.contentWindow.postMessage(data, "*");
+  window.addEventListener("message", ({ data }) => {
+    if (data.type === "intent") window.intents.push(data.intent);
+    if (data.type === "failure") window.failures.push(data.text);
+    host.postMessage(data);
+  });
+  frame.src = "/panel";
+</script>`;
+
+export interface PanelOptions {
+  readonly scenario: string | null;
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: ThemeName;
+  readonly locale?: string;
+  readonly strings?: Record<string, string>;
+  readonly reducedMotion?: boolean;
+}
+
+/** An open panel with its fake host; errors, policy violations and failures it reported are kept. */
+export class OpenPanel {
+  readonly page: Page;
+  readonly frame: Frame;
+  readonly errors: string[];
+
+  constructor(page: Page, frame: Frame, errors: string[]) {
+    this.page = page;
+    this.frame = frame;
+    this.errors = errors;
+  }
+
+  intents(): Promise<PanelIntent[]> {
+    return this.page.evaluate(() => (globalThis as unknown as { intents: PanelIntent[] }).intents);
+  }
+
+  /** Everything that went wrong in the page. */
+  async troubles(): Promise<string[]> {
+    const failures = await this.page.evaluate(() => (globalThis as unknown as { failures: string[] }).failures);
+    return [...this.errors, ...failures];
+  }
+
+  tell(message: object): Promise<void> {
+    return this.page.evaluate((sent) => (globalThis as unknown as { tell(m: object): void }).tell(sent), message);
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}
+
+export async function openPanel(browser: Browser, server: PanelServer, options: PanelOptions): Promise<OpenPanel> {
+  const { width = 700, height = 900, theme = "dark", reducedMotion = false } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    reducedMotion: reducedMotion ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.text().includes("Content Security Policy")) errors.push(message.text());
+  });
+  await page.addInitScript(prepareWebview, { ...themes[theme], fonts });
+  const start = { scenario: options.scenario, locale: options.locale ?? "en", strings: options.strings ?? {} };
+  await page.goto(`${server.origin}/#${encodeURIComponent(JSON.stringify(start))}`);
+  const frame =
+    page.frames().find((each) => each.url().endsWith("/panel")) ?? (await page.waitForEvent("framenavigated"));
+  await frame.locator("main:not([aria-busy])").waitFor();
+  return new OpenPanel(page, frame, errors);
+}
+
+/** What VS Code puts into a webview before its own scripts run: the API and the theme. */
+function prepareWebview(theme: { kind: string; colors: Record<string, string>; fonts: Record<string, string> }): void {
+  if (window.parent === window) return;
+  let state: unknown = JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined;
+  Object.assign(window, {
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => window.parent.postMessage(message, "*"),
+      getState: () => state,
+      setState: (next: unknown) => {
+        state = next;
+        sessionStorage.setItem("state", JSON.stringify(next));
+      },
+    }),
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const [name, value] of Object.entries({ ...theme.colors, ...theme.fonts }))
+      document.documentElement.style.setProperty(name, value);
+    document.body.classList.add(theme.kind);
+    document.body.dataset.vscodeThemeKind = theme.kind;
+  });
+}

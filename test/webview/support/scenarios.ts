@@ -1,0 +1,137 @@
+import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
+
+/** What the fake host shows: problems of every shape that users bring, always the same numbers. */
+export interface Scenario {
+  readonly name: string;
+  readonly problem: AttentionProblem;
+  readonly queryTokens: readonly string[] | null;
+  readonly keyTokens: readonly string[] | null;
+}
+
+const english = ["The", "cat", "sat", "on", "the", "mat"];
+
+const makers: Readonly<Record<string, () => Scenario>> = {
+  tokens6: () => ({
+    name: "attention.json",
+    problem: { query: peaked(6, 8, 1), key: peaked(6, 8, 2), value: noise([6, 8], 3) },
+    queryTokens: english,
+    keyTokens: english,
+  }),
+  causal6: () => ({ ...make("tokens6"), problem: { ...make("tokens6").problem, causal: "topLeft" } }),
+  heads144: () => ({
+    name: "gpt2.npz",
+    problem: {
+      query: noise([12, 12, 64, 16], 4, 1.6),
+      key: noise([12, 12, 64, 16], 5, 1.6),
+      value: noise([12, 12, 64, 16], 6),
+      causal: "topLeft",
+    },
+    queryTokens: words(64),
+    keyTokens: words(64),
+  }),
+  cross: () => ({
+    name: "translation.json",
+    problem: { query: noise([40, 16], 7, 1.5), key: noise([7, 16], 8, 1.5), value: noise([7, 12], 9) },
+    queryTokens: words(40),
+    keyTokens: words(7),
+  }),
+  maskedRow: () => ({
+    ...make("tokens6"),
+    problem: {
+      ...make("tokens6").problem,
+      mask: tensor(
+        "bool",
+        [6, 6],
+        Uint8Array.from({ length: 36 }, (_, i) => (i >= 12 && i < 18 ? 0 : i % 5 ? 1 : 0)),
+      ),
+    },
+  }),
+  nan: () => ({ ...make("tokens6"), problem: { ...make("tokens6").problem, key: poisoned() } }),
+  strange: () => ({
+    ...make("tokens6"),
+    name: "分词.json",
+    queryTokens: ["שלום", "注意力", " the", "\n", "<|im_start|>", ""],
+    keyTokens: ["مرحبا", "机制", "a very long token that nobody would call a word", "\t", "<s>", "\u202Eevil"],
+  }),
+  vision: () => ({
+    name: "vit.safetensors",
+    problem: { query: patches(14, 1), key: patches(14, 2), value: noise([197, 16], 12) },
+    queryTokens: null,
+    keyTokens: null,
+  }),
+  long512: () => long(512),
+  long4096: () => long(4096),
+};
+
+function long(n: number): Scenario {
+  return {
+    name: `long${n}.npy`,
+    problem: { query: noise([n, 8], 21, 2), key: noise([n, 8], 22, 2), value: noise([n, 8], 23), causal: "topLeft" },
+    queryTokens: null,
+    keyTokens: null,
+  };
+}
+
+export function make(name: string): Scenario {
+  const maker = makers[name];
+  if (!maker) throw new Error(`no scenario ${name}; there are ${Object.keys(makers).join(", ")}`);
+  return maker();
+}
+
+/** Normal numbers from a small generator of our own: the same on every machine. */
+function random(seed: number): () => number {
+  let state = seed * 2654435761 + 1;
+  const uniform = () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) | 0;
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform() + 1e-12)) * Math.cos(2 * Math.PI * uniform());
+}
+
+function noise(shape: readonly number[], seed: number, spread = 1): Tensor {
+  const next = random(seed);
+  const count = shape.reduce((a, b) => a * b, 1);
+  return tensor(
+    "float64",
+    shape,
+    Float64Array.from({ length: count }, () => Number((next() * spread).toFixed(3))),
+  );
+}
+
+/** Noise with a strong diagonal, so that the weights have something to say. */
+function peaked(rows: number, columns: number, seed: number): Tensor {
+  const t = noise([rows, columns], seed, 0.5);
+  const data = Float64Array.from(t.data as Float64Array);
+  for (let row = 0; row < rows; row++) data[row * columns + (row % columns)]! += 2.5;
+  return tensor("float64", [rows, columns], data);
+}
+
+/** One class token, then a grid of patches that attend to what is near them. */
+function patches(grid: number, seed: number): Tensor {
+  const t = noise([grid * grid + 1, 16], seed, 0.3);
+  const data = Float64Array.from(t.data as Float64Array);
+  for (let patch = 0; patch < grid * grid; patch++) {
+    const [x, y] = [(patch % grid) / grid, Math.floor(patch / grid) / grid];
+    const at = (patch + 1) * 16;
+    for (let k = 0; k < 4; k++) {
+      data[at + k * 4]! += 1.6 * Math.cos(Math.PI * x * (k + 1));
+      data[at + k * 4 + 1]! += 1.6 * Math.sin(Math.PI * x * (k + 1));
+      data[at + k * 4 + 2]! += 1.6 * Math.cos(Math.PI * y * (k + 1));
+      data[at + k * 4 + 3]! += 1.6 * Math.sin(Math.PI * y * (k + 1));
+    }
+  }
+  return tensor("float64", [grid * grid + 1, 16], data);
+}
+
+function poisoned(): Tensor {
+  const key = peaked(6, 8, 2);
+  (key.data as Float64Array)[17] = Number.NaN;
+  return key;
+}
+
+function words(count: number): string[] {
+  const list =
+    "attention is all you need , said the paper and the model looked at every word that came before it".split(" ");
+  return Array.from({ length: count }, (_, i) => list[i % list.length]!);
+}

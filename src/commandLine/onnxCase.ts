@@ -22,7 +22,9 @@ function onnxFile({ language, document, text }: CommandInput): OnnxFile | null {
 export function onnxOutputs(input: CommandInput): string | null {
   const file = onnxFile(input);
   if (!file) return null;
-  const given = inputNames.filter((name) => name in file.inputs).map((name) => [name, inputTensor(input, name)] as const);
+  const given = inputNames
+    .filter((name) => name in file.inputs)
+    .map((name) => [name, inputTensor(input, name)] as const);
   const computed = onnxAttention(Object.fromEntries(given) as unknown as OnnxInputs, file.attributes, file.opset);
   if (!computed.ok) throw new UsageError(`${input.file}: ${input.say(computed.problem)}`);
   const outputs = Object.entries(computed.value).map(([name, tensor]) => [name, plainTensor(tensor)]);

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { attendCommand } from "../../../src/commandLine/attend.ts";
+import { type CommandInput, languageOf, UsageError } from "../../../src/commandLine/commandLine.ts";
+import { inspectCommand } from "../../../src/commandLine/inspect.ts";
+import { attentionSentences } from "../../../src/explain/sentences/attention.ts";
+import { jsonSentences } from "../../../src/explain/sentences/json.ts";
+import { serviceSentences } from "../../../src/explain/sentences/service.ts";
+import { sayer } from "../../../src/explain/sentences.ts";
+import { jsonReader } from "../../../src/reading/json/reader.ts";
+import type { Translate } from "../../../src/tensor/message.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const json = { json: true, values: 64, expressions: false } as const;
+
+const translate: Translate = (text, args = {}) =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
+
+function input(text: string, file = "file.json"): CommandInput {
+  const document = jsonReader().read(text, { language: "json" });
+  const say = sayer(translate, [jsonSentences, attentionSentences, serviceSentences]);
+  return { file, text, language: "json", document, translate, say };
+}
+
+function fileInput(path: string): CommandInput {
+  return input(readFileSync(join(root, path), "utf8"), path);
+}
+
+describe("inspect", () => {
+  it("lists tensors with name, place, shape, dtype and values as tools read them", () => {
+    const text = '{"w": [[1.5, NaN], [-Infinity, 2]]}';
+    const { file, tensors, problems } = JSON.parse(inspectCommand(input(text), json));
+    assert.equal(file, "file.json");
+    assert.deepEqual(tensors, [
+      {
+        name: "w",
+        path: "$.w",
+        range: { start: { line: 0, character: 6 }, end: { line: 0, character: text.length - 1 } },
+        shape: [2, 2],
+        dtype: "float64",
+        values: [1.5, "nan", "-inf", 2],
+        exact: true,
+      },
+    ]);
+    assert.ok(problems.every(({ severity }: { severity: string }) => severity === "information"));
+  });
+
+  it("gives at most as many values as asked for", () => {
+    const [tensor] = JSON.parse(inspectCommand(input('{"a": [1, 2, 3]}'), { ...json, values: 2 })).tensors;
+    assert.deepEqual(tensor.values, [1, 2]);
+  });
+
+  it("says in a sentence what is wrong, and where", () => {
+    const { problems } = JSON.parse(inspectCommand(input('{"Q": [[1, 2],\n [3]], "K": [[1, 2]], "V": [[1]]}'), json));
+    const ragged = problems.find(({ code }: { code: string }) => code.includes("ragged"));
+    assert.equal(ragged.range.start.line, 1);
+    assert.match(ragged.message, /\b1\b.*\b2\b|\b2\b.*\b1\b/);
+  });
+
+  it("is a table for people", () => {
+    assert.match(
+      inspectCommand(fileInput("examples/attention.json"), { ...json, json: false }),
+      /^\$\.Q {2}4×8 {2}float64 {2}4:8$/m,
+    );
+  });
+});
+
+describe("attend", () => {
+  it("gives weights and output of the file's problem", async () => {
+    const { weights, output, scale } = JSON.parse(
+      await attendCommand(fileInput("examples/attention.json"), { json: true }),
+    );
+    assert.deepEqual([weights.shape, output.shape, scale], [[1, 1, 4, 6], [1, 1, 4, 8], 1 / Math.sqrt(8)]);
+    const row = weights.data.slice(0, 6).reduce((sum: number, w: number) => sum + w);
+    assert.ok(Math.abs(row - 1) < 1e-12);
+  });
+
+  it("equals NumPy on the example to 1e-12", async () => {
+    const expected = JSON.parse(readFileSync(join(root, "test/fixtures/numpy/example.json"), "utf8"));
+    const { weights, output } = JSON.parse(await attendCommand(fileInput("examples/attention.json"), { json: true }));
+    for (const [at, w] of weights.data.entries()) assert.ok(Math.abs(w - expected.weights[at]) < 1e-12);
+    for (const [at, y] of output.data.entries()) assert.ok(Math.abs(y - expected.output[at]) < 1e-12);
+  });
+
+  it("takes tensors by name, and one for all three as self-attention", async () => {
+    const both = await attendCommand(input('{"x": [[1, 0], [0, 1]], "y": [[5], [7]]}'), {
+      json: true,
+      query: "x",
+      value: "y",
+      key: "$.x",
+    });
+    assert.deepEqual(JSON.parse(both).output.shape, [1, 1, 2, 1]);
+    const self = await attendCommand(input('{"x": [[1, 0], [0, 1]]}'), { json: true, query: "x", causal: "topLeft" });
+    assert.deepEqual(JSON.parse(self).weights.data.slice(0, 2), [1, 0]);
+  });
+
+  it("is a table with the file's words for people", async () => {
+    const lines = (await attendCommand(fileInput("examples/attention.json"), { json: false })).split("\n");
+    assert.match(lines[0]!, /The +cat +sat +on +the +mat$/);
+    assert.match(lines[2]!, /^chat /);
+  });
+
+  it("says in one line what a file without a problem lacks", async () => {
+    for (const text of ["{}", "[1, 2", '{"a": "b"}', '{"Q": [[1, 2]], "K": [[1]], "V": [[1]]}', '{"x": [[1]]}']) {
+      await assert.rejects(attendCommand(input(text), { json: true }), (error) => {
+        assert.ok(error instanceof UsageError);
+        return !error.message.includes("\n") && error.message.startsWith("file.json: ");
+      });
+    }
+  });
+
+  it("answers ONNX test cases by the operator's names", async () => {
+    const folder = "test/fixtures/onnx";
+    for (const name of readdirSync(join(root, folder)).filter((file) => file.endsWith(".json"))) {
+      const { outputs } = JSON.parse(readFileSync(join(root, folder, name), "utf8"));
+      const answered = JSON.parse(await attendCommand(fileInput(`${folder}/${name}`), { json: true }));
+      for (const [key, { shape, dtype }] of Object.entries<{ shape: number[]; dtype: string }>(outputs)) {
+        assert.deepEqual([answered[key].shape, answered[key].dtype], [shape, dtype], `${name} ${key}`);
+      }
+    }
+  });
+});
+
+describe("the language of a file", () => {
+  it("goes by its ending", () => {
+    assert.deepEqual([".py", ".JSON", ".jsonc", ".ndjson", ".txt"].map(languageOf), [
+      "python",
+      "json",
+      "jsonc",
+      "jsonl",
+      "json",
+    ]);
+  });
+});

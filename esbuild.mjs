@@ -83,10 +83,18 @@ async function writeFormulas() {
   writeFileSync("dist/formulas/mathml.json", JSON.stringify({ markup: mathml }));
 }
 
+/** Editors wait for the last line before they start the extension. */
+async function watchAll() {
+  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context(bundle)));
+  await Promise.allSettled(contexts.map((context) => context.rebuild()));
+  console.log("[watch] all bundles are built");
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
 if (!watch)
   for (const name of ["web", "webview", "wasm", "test", "extension.js", "worker.js", "cli.js"])
     rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
 await writeFormulas();
-if (watch) await Promise.all(bundles.map(async (bundle) => (await esbuild.context(bundle)).watch()));
+if (watch) await watchAll();
 else await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));

@@ -1,5 +1,5 @@
 // Makes the checkout ready to run and test: node_modules, Node, VS Code and Chromium. Does nothing where all is there.
-// `node scripts/setup.mjs` runs it alone; the other scripts call it first.
+// `node scripts/setup.mjs` runs it alone (`--node`: without VS Code and Chromium); the other scripts call it first.
 import { pathToFileURL } from "node:url";
 import { ensureChromium } from "./setup/chromium.mjs";
 import { continueUnderProjectNode, ensureModules } from "./setup/modules.mjs";
@@ -21,8 +21,8 @@ export function prepareVscode() {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     prepareNode();
-    const { serverFolder, chromium } = prepareVscode();
-    console.log(`Ready.\n  Node      ${process.version}\n  VS Code   ${serverFolder}\n  Chromium  ${chromium}`);
+    const machine = process.argv.includes("--node") ? {} : prepareVscode();
+    console.log(JSON.stringify({ node: process.version, ...machine }, undefined, 2));
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -23,8 +23,8 @@ export function run(command, args, { cwd, env } = {}) {
 /** Runs npm, which on Windows is a script and needs a shell. */
 export function npm(args, { cwd }) {
   const quiet = ["--no-audit", "--no-fund", "--loglevel=error", "--no-update-notifier"];
-  if (!windows) return run("npm", [...args, ...quiet], { cwd });
-  return run("cmd.exe", ["/d", "/s", "/c", "npm", ...args, ...quiet], { cwd });
+  if (!windows) return run("npm", [...quiet, ...args], { cwd });
+  return run("cmd.exe", ["/d", "/s", "/c", "npm", ...quiet, ...args], { cwd });
 }
 
 /** The first of `names` that can be run from PATH, as an absolute path, or undefined. */

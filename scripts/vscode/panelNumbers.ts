@@ -7,7 +7,7 @@ export interface ShownRow {
   readonly keys: readonly string[];
   /** The numbers as they are printed. */
   readonly texts: readonly string[];
-  /** The same numbers, with every digit. */
+  /** The same numbers in single precision, which is what the page gets for a whole table. */
   readonly values: readonly number[];
 }
 

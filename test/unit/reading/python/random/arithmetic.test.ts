@@ -1,51 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { drawLimit } from "../../../../../src/reading/python/random/draw.ts";
 import { Mt19937 } from "../../../../../src/reading/python/random/mt19937.ts";
-import { NumpyGenerator } from "../../../../../src/reading/python/random/numpyGenerator.ts";
-import { RandomStream } from "../../../../../src/reading/python/random/randomStream.ts";
 import { fusedSingle } from "../../../../../src/reading/python/random/singleMath.ts";
-import { TorchGenerator } from "../../../../../src/reading/python/random/torchGenerator.ts";
-
-const three = { count: 3, dtype: "float32", keep: true } as const;
-const numbers = (stream: RandomStream<TorchGenerator>): unknown => stream.draw(3, (g) => g.normal(three));
-
-describe("a stream of random numbers", () => {
-  it("is unknown until it is seeded, and after what is not modelled", () => {
-    const stream = RandomStream.unseeded<TorchGenerator>();
-    assert.equal(numbers(stream), null);
-    assert.equal(stream.why?.code, "python.random.unseeded");
-    stream.seed(TorchGenerator.seeded(1n));
-    assert.equal(stream.why, null);
-    assert.ok(numbers(stream));
-    stream.poison({ code: "python.random.unmodelled", args: { call: "torch.multinomial" } });
-    stream.poison({ code: "python.random.branch" });
-    assert.equal(stream.why!.code, "python.random.unmodelled");
-    assert.equal(numbers(stream), null);
-  });
-
-  it("is known after a branch if both ways drew the same", () => {
-    const stream = RandomStream.seeded(TorchGenerator.seeded(1n));
-    const [a, b] = [stream.copy(), stream.copy()];
-    assert.deepEqual(numbers(a), numbers(b));
-    stream.join(a, b);
-    assert.equal(stream.why, null);
-    assert.deepEqual(numbers(stream.copy()), numbers(a));
-    stream.join(a, b);
-    assert.equal(stream.why!.code, "python.random.branch");
-  });
-
-  it("does not walk through absurd counts", () => {
-    for (const count of [drawLimit + 1, Number.POSITIVE_INFINITY, Number.NaN]) {
-      const stream = RandomStream.seeded(NumpyGenerator.seeded(0n));
-      assert.equal(
-        stream.draw(count, () => 1),
-        null,
-      );
-      assert.equal(stream.why!.code, "python.random.too-many");
-    }
-  });
-});
 
 describe("Mersenne Twister", () => {
   it("skips as if it drew", () => {

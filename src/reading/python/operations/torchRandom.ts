@@ -1,0 +1,252 @@
+import { type DType, isInteger, type TensorData } from "../../../tensor/dtype.ts";
+import type { Message } from "../../../tensor/message.ts";
+import type { Draw } from "../random/draw.ts";
+import { TorchGenerator } from "../random/torchGenerator.ts";
+import type { Size } from "../run/dims.ts";
+import type { Machine } from "../run/machine.ts";
+import { numeric, sizeOfValue } from "../run/scalars.ts";
+import { concreteDims, contiguous, dimsOf, dtypeOf, knownTensor, type TensorValue } from "../run/tensorValue.ts";
+import { none, type RandomValue, type Stream, type Value } from "../run/values.ts";
+import { broadcastShapes } from "./broadcast.ts";
+import { dtypeArgument, shapeArgument } from "./constructors.ts";
+import {
+  drawnElements,
+  drawnTensor,
+  fromMemoryOrder,
+  memoryOrder,
+  overwrite,
+  seed,
+  unmodelled,
+  whyUnknown,
+} from "./draws.ts";
+import { type Given, type Operation, operation } from "./operation.ts";
+
+type From = (generator: TorchGenerator, draw: Draw) => TensorData | null;
+
+const making = "generator?, out?, dtype?, layout?, device?, requires_grad?, pin_memory?, names?, memory_format?";
+
+/** PyTorch's random numbers: seeds, new tensors, and filling in place. */
+export const torchRandom: readonly Operation[] = [
+  operation("torch.manual_seed torch.random.manual_seed", "seed", (g, m) => {
+    seedWith(m, m.randoms.torch, g.need("seed"));
+    return { kind: "random", flavor: "torch", stream: m.randoms.torch } satisfies RandomValue;
+  }),
+  operation("random.torch.manual_seed", "self, seed", (g, m) => {
+    const self = g.need("self") as RandomValue;
+    seedWith(m, self.stream, g.need("seed"));
+    return self;
+  }),
+  operation("torch.seed torch.random.seed", "", (_g, m) => {
+    seed(m, m.randoms.torch, null);
+    return { kind: "unknown", why: whyUnknown(m.randoms.torch)!, type: "int" };
+  }),
+  operation("torch.set_rng_state torch.random.set_rng_state torch.random.fork_rng", "*rest, **more", (g, m) => {
+    unmodelled(m, m.randoms.torch, g.path);
+    return none;
+  }),
+  operation("torch.cuda.manual_seed torch.cuda.manual_seed_all torch.mps.manual_seed", "seed", () => none),
+  operation("torch.Generator", "device?", () => {
+    const stream: Stream = { head: TorchGenerator.seeded(67280421310721n), why: null };
+    return { kind: "random", flavor: "torch", stream };
+  }),
+  operation("torch.rand", `*size, ${making}`, (g, m) =>
+    fresh(g, m, dimsGiven(g, m), "float32", (r, d) => r.uniform(d)),
+  ),
+  operation("torch.randn", `*size, ${making}`, (g, m) =>
+    fresh(g, m, dimsGiven(g, m), "float32", (r, d) => r.normal(d)),
+  ),
+  operation("torch.rand_like", `input, ${making}`, (g, m) => like(g, m, (r, d) => r.uniform(d))),
+  operation("torch.randn_like", `input, ${making}`, (g, m) => like(g, m, (r, d, whole) => r.normal(d, 0, 1, whole))),
+  operation("torch.randint", `*rest, low?, high?, size?, ${making}`, randint),
+  operation("torch.randint_like", `input, *rest, low?, high?, ${making}`, (g, m) => {
+    const [low, high] = bounds([...g.rest, ...["low", "high"].flatMap((name) => g.get(name) ?? [])]);
+    return like(g, m, integerDraw(low, high));
+  }),
+  operation("torch.randperm", `n, ${making}`, randperm),
+  operation("torch.normal", `mean?, std?, size?, ${making}`, normal),
+  operation("T.normal_", "self, mean?, std?, *, generator?", (g, m) => {
+    const [mean, deviation] = [g.number("mean", 0), g.number("std", 1)];
+    const known = mean !== null && deviation !== null;
+    return fill(m, g, g.tensor("self"), known ? (r, d, whole) => r.normal(d, mean, deviation, whole) : null);
+  }),
+  operation("T.uniform_", "self, from?, to?, *, a?, b?, generator?", (g, m) => {
+    const [low, high] = [g.number(g.has("a") ? "a" : "from", 0), g.number(g.has("b") ? "b" : "to", 1)];
+    return fill(m, g, g.tensor("self"), low !== null && high !== null ? (r, d) => r.uniform(d, low, high) : null);
+  }),
+  operation("T.random_", "self, *rest, generator?", (g, m) => {
+    const [low, high] = bounds(g.rest);
+    return fill(m, g, g.tensor("self"), g.rest.length > 0 ? integerDraw(low, high) : null);
+  }),
+  operation("T.bernoulli_ T.exponential_ T.geometric_ T.cauchy_ T.log_normal_", "self, *rest, **more", (g, m) =>
+    fill(m, g, g.tensor("self"), null),
+  ),
+  operation("torch.bernoulli T.bernoulli torch.poisson", "input, p?, *, generator?, out?", (g, m) => {
+    const input = g.tensor("input");
+    return unmodelledTensor(m, g, dimsOf(input), dtypeOf(input));
+  }),
+  operation("torch.multinomial T.multinomial", "input, num_samples, replacement?, *, generator?, out?", (g, m) => {
+    const dims = dimsOf(g.tensor("input"));
+    return unmodelledTensor(m, g, dims && [...dims.slice(0, -1), g.size("num_samples")], "int64");
+  }),
+];
+
+/** The stream that a call draws from: its `generator`, or PyTorch's own. */
+function streamOf(g: Given, m: Machine): Stream {
+  const given = g.get("generator");
+  if (!given) return m.randoms.torch;
+  return given.kind === "random" ? given.stream : { head: null, why: null };
+}
+
+function seedWith(m: Machine, stream: Stream, value: Value): void {
+  const whole = value.kind === "int" ? BigInt(value.value) : null;
+  seed(m, stream, whole === null ? null : TorchGenerator.seeded(whole));
+}
+
+function dimsGiven(g: Given, m: Machine): readonly Size[] | null {
+  const named = g.keywords.get("size");
+  return shapeArgument(m, named ? [named] : g.rest);
+}
+
+function dtypeGiven(g: Given, otherwise: DType | null): DType | null {
+  const wanted = dtypeArgument(g.get("dtype"), "torch");
+  return wanted === "open" ? null : (wanted ?? otherwise);
+}
+
+/** Types whose numbers are known bit for bit or within the last bit; others are not modelled. */
+function modelled(dtype: DType | null): boolean {
+  return dtype === "float32" || dtype === "float64" || (dtype !== null && isInteger(dtype));
+}
+
+function fresh(g: Given, m: Machine, dims: readonly Size[] | null, otherwise: DType, from: From): TensorValue {
+  const dtype = dtypeGiven(g, otherwise);
+  const exact = dtype !== "float64" || !g.path.includes("randn");
+  const made = drawnTensor<TorchGenerator>(m, {
+    library: "torch",
+    dims,
+    dtype,
+    stream: streamOf(g, m),
+    call: g.path,
+    exact,
+    from: modelled(dtype) ? from : undefined,
+  });
+  if (g.get("requires_grad") && m.truth(g.get("requires_grad")!) === true) made.requiresGrad = true;
+  return made;
+}
+
+/** `randn_like`: memory is filled in the order of the model's, and a model that is not contiguous is filled one by one. */
+function like(
+  g: Given,
+  m: Machine,
+  from: (r: TorchGenerator, d: Draw, whole: boolean) => TensorData | null,
+): TensorValue {
+  const input = g.tensor("input");
+  const dims = concreteDims(input);
+  const whole = !dims || !input.view || contiguous(dims, input.view);
+  const dtype = dtypeGiven(g, dtypeOf(input));
+  if (whole || !dims) return fresh(g, m, dimsOf(input), dtype ?? "float16", (r, d) => from(r, d, true));
+  const order = memoryOrder(dims, input.view!.strides);
+  const exact = dtype !== "float64" || !g.path.includes("randn");
+  const request = { library: "torch", dims, dtype, stream: streamOf(g, m), call: g.path, exact } as const;
+  const data = drawnElements<TorchGenerator>(
+    m,
+    { ...request, from: modelled(dtype) ? (r, d) => from(r, d, false) : undefined },
+    dims,
+  );
+  if (!data) return drawnTensor(m, { ...request, from: undefined });
+  return knownTensor("torch", dims, dtype!, fromMemoryOrder(data, dims, order), "seeded", exact);
+}
+
+/** Fills a tensor in place; `from` null: not modelled. */
+export function fill(
+  m: Machine,
+  g: Given,
+  t: TensorValue,
+  from: ((r: TorchGenerator, d: Draw, whole: boolean) => TensorData | null) | null,
+): TensorValue {
+  const stream = streamOf(g, m);
+  const dims = concreteDims(t);
+  const dtype = dtypeOf(t);
+  const whole = !dims || !t.view || contiguous(dims, t.view);
+  const order = dims && t.view ? memoryOrder(dims, t.view.strides) : [];
+  const request = { library: "torch", dims, dtype, stream, call: g.path, exact: true } as const;
+  const modelledHere = from && modelled(dtype) && t.view;
+  const data = drawnElements<TorchGenerator>(
+    m,
+    { ...request, from: modelledHere ? (r, d) => from(r, d, whole) : undefined },
+    dims,
+  );
+  const why: Message = whyUnknown(stream) ?? { code: "python.notComputed" };
+  overwrite(
+    m,
+    t,
+    data && dims && fromMemoryOrder(data, dims, order),
+    why,
+    dtype !== "float64" || !g.path.includes("normal"),
+  );
+  return t;
+}
+
+/** `high`, or `low, high`; undefined where they are not known. */
+function bounds(values: readonly Value[]): readonly [bigint | undefined, bigint | undefined] {
+  const whole = values.map((v) => (v.kind === "int" || v.kind === "bool" ? BigInt(v.value) : undefined));
+  return whole.length === 1 ? [0n, whole[0]] : [whole[0], whole[1]];
+}
+
+function integerDraw(low: bigint | undefined, high: bigint | undefined): From {
+  return (r, d) => (low === undefined || high === undefined || high <= low ? null : r.integers(d, low, high));
+}
+
+function randint(g: Given, m: Machine): Value {
+  const positional = [...g.rest];
+  const last = positional.at(-1);
+  const named = g.get("size");
+  const size = named ?? (last && last.kind !== "int" && last.kind !== "symbol" ? positional.pop() : undefined);
+  const limits = [...(g.has("low") ? [g.need("low")] : []), ...positional, ...(g.has("high") ? [g.need("high")] : [])];
+  const [low, high] = bounds(limits);
+  const dims = size ? shapeArgument(m, [size]) : null;
+  if (low === undefined || high === undefined || high <= low)
+    return unmodelledTensor(m, g, dims, dtypeGiven(g, "int64"));
+  return fresh(g, m, dims, "int64", integerDraw(low, high));
+}
+
+function randperm(g: Given, m: Machine): Value {
+  const size = sizeOfValue(g.need("n"));
+  const stream = streamOf(g, m);
+  const dtype = dtypeGiven(g, "int64");
+  if (typeof size !== "number") return unmodelledTensor(m, g, [size], dtype);
+  return drawnTensor<TorchGenerator>(m, {
+    library: "torch",
+    dims: [size],
+    dtype,
+    stream,
+    call: g.path,
+    exact: true,
+    from: (r) => Float64Array.from(r.permutation(size)),
+  });
+}
+
+function normal(g: Given, m: Machine): Value {
+  const [mean, deviation] = [g.get("mean"), g.get("std")];
+  const size = g.get("size");
+  const tensors = [mean, deviation].filter((v): v is TensorValue => v?.kind === "tensor");
+  if (!size && tensors.length > 0) {
+    const dims = tensors.map(dimsOf);
+    const known = dims.every((d) => d !== null) ? broadcastShapes(m.symbols, dims as (readonly Size[])[]) : null;
+    return unmodelledTensor(m, g, known, dtypeOf(tensors[0]!));
+  }
+  const [x, y] = [mean ? numeric(mean) : 0, deviation ? numeric(deviation) : 1];
+  const dims = size ? shapeArgument(m, [size]) : null;
+  if (x === null || y === null) return unmodelledTensor(m, g, dims, dtypeGiven(g, "float32"));
+  return fresh(g, m, dims, "float32", (r, d) => r.normal(d, x, y));
+}
+
+function unmodelledTensor(m: Machine, g: Given, dims: readonly Size[] | null, dtype: DType | null): TensorValue {
+  return drawnTensor<TorchGenerator>(m, {
+    library: "torch",
+    dims,
+    dtype,
+    stream: streamOf(g, m),
+    call: g.path,
+    exact: false,
+  });
+}

@@ -87,11 +87,8 @@ export const jsonSentences: Sentences = {
       expected: expected!,
     }),
   "json.many": (translate) => translate("More than 20,000 arrays of numbers: those from here on are not listed."),
-  "json.manySites": (translate, { count, limit }) =>
-    translate("{count} attention problems: those behind the first {limit} are not listed.", {
-      count: count!,
-      limit: limit!,
-    }),
+  "json.manySites": (translate, { limit }) =>
+    translate("More than {limit} attention problems: those from here on are not listed.", { limit: limit! }),
   "json.flatLength": (translate, { shape, expected, got }) =>
     translate("The shape {shape} needs {expected} numbers, got {got}.", {
       shape: shape!,

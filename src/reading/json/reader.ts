@@ -1,5 +1,6 @@
 import { message } from "../../tensor/message.ts";
 import type {
+  AttentionSite,
   Language,
   Reader,
   ReadingProblem,
@@ -11,7 +12,7 @@ import type {
 import { linesOf } from "../lines.ts";
 import { siteProblems } from "./checks.ts";
 import { findTensors } from "./find.ts";
-import { namedSites } from "./layouts/named.ts";
+import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
 import { onnxCases } from "./layouts/onnx.ts";
 import { stackedWeights } from "./layouts/stacked.ts";
@@ -25,9 +26,6 @@ import { rangeOf } from "./tree.ts";
 
 /** More tensors than this are not listed. */
 const maximumTensors = 20_000;
-
-/** More attention problems than this, as in a log of many lines, are not listed. */
-const maximumSites = 1000;
 
 /**
  * Reads json, jsonc and jsonl. Any array whose leaves are numbers or booleans is a tensor; values are the nearest
@@ -49,7 +47,7 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
     ...syntaxProblems(tape, language),
     ...tensors.flatMap((tensor) => tensor.problems),
     ...sites.flatMap(siteProblems),
-    ...(all.length > maximumSites ? [tooManySites(all.length, sites.at(-1)!.site.anchor)] : []),
+    ...(all.length > maximumSites ? [tooManySites(sites.at(-1)!.site.anchor)] : []),
     ...limits(tape, { "json.deep": tooDeep, "json.many": tooMany }),
   ];
   let byNode: Map<number, TensorEntry> | undefined;
@@ -106,8 +104,8 @@ function limits(tape: Tape, found: Readonly<Record<string, number>>): ReadingPro
   );
 }
 
-function tooManySites(count: number, range: TextRange): ReadingProblem {
-  return { severity: "information", range, message: message("json.manySites", { count, limit: maximumSites }) };
+function tooManySites(range: TextRange): ReadingProblem {
+  return { severity: "information", range, message: message("json.manySites", { limit: maximumSites }) };
 }
 
 function firstCharacter(tape: Tape, node: number): TextRange {

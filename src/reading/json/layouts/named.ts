@@ -5,6 +5,9 @@ import type { Source } from "../source.ts";
 import type { JsonTensor } from "../tensors.ts";
 import { pathOf, scalarOf } from "../tree.ts";
 
+/** More attention problems than this, as in a log of many lines, are not listed. */
+export const maximumSites = 1000;
+
 /**
  * Attention problems among tensors that stand side by side, found by their names: `Q`, `K`, `V`; `query`, `key`, `value`;
  * `q_proj`, `k_proj`, `v_proj`; weights alone as `attention_weights`, `attn`, `attentions`.
@@ -13,6 +16,7 @@ export function namedSites(source: Source, tensors: readonly JsonTensor[]): Find
   const sites: FoundSite[] = [];
   const derived: JsonTensor[] = [];
   for (const [holder, group] of byHolder(source, tensors)) {
+    if (sites.length > maximumSites) break;
     const groups = groupByNames(
       group.map(({ entry }) => ({ id: entry.id, name: entry.name, rank: entry.shape?.length ?? null })),
     );

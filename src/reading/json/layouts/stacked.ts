@@ -1,4 +1,3 @@
-import type { Role } from "../../document.ts";
 import { roleOf } from "../../roles.ts";
 import { stackOf } from "../derive.ts";
 import { axis, byHolder, type Findings, makeSite, nothing, siteName } from "../sites.ts";
@@ -35,16 +34,18 @@ interface List {
   readonly info: readonly ReadonlyMap<string, number>[];
 }
 
-/** Objects of which each holds one tensor of weights under the same key. */
+/** Objects of which each holds one tensor of weights under the same key, and no query beside it. */
 function listsOfObjects(source: Source, tensors: readonly JsonTensor[]): List[] {
-  const weights = tensors.filter(({ entry }) => isWeights(entry.name) && (entry.shape?.length ?? 0) >= 2);
   const lists = new Map<string, JsonTensor[]>();
-  for (const [object, [only, ...others]] of byHolder(source, weights)) {
+  for (const [object, group] of byHolder(source, tensors)) {
     const array = object < 0 ? -1 : fieldOf(source.tape, object, "parent");
-    if (others.length || array < 0 || kindOf(source.tape, array) !== kind.array || !isOnly(source, object, tensors))
-      continue;
-    const key = `${array}/${only!.entry.name}/${only!.entry.shape}`;
-    lists.set(key, [...(lists.get(key) ?? []), only!]);
+    if (array < 0 || kindOf(source.tape, array) !== kind.array || source.members(object).has("left_text")) continue;
+    const [only, ...others] = group.filter(({ entry }) => isWeights(entry.name) && (entry.shape?.length ?? 0) >= 2);
+    if (!only || others.length || group.some(({ entry }) => roleOf(entry.name)?.role === "query")) continue;
+    const key = `${array}/${only.entry.name}/${only.entry.shape}`;
+    const list = lists.get(key);
+    if (list) list.push(only);
+    else lists.set(key, [only]);
   }
   return [...lists.values()].map((parts) => {
     const objects = parts.map(({ node }) => fieldOf(source.tape, node, "parent"));
@@ -59,14 +60,6 @@ function listsOfObjects(source: Source, tensors: readonly JsonTensor[]): List[] 
 function isWeights(name: string): boolean {
   const role = roleOf(name);
   return role !== null && role.role === "weights" && role.alone;
-}
-
-/** No query or key beside it. */
-function isOnly(source: Source, object: number, tensors: readonly JsonTensor[]): boolean {
-  const roles = tensors
-    .filter(({ node }) => fieldOf(source.tape, node, "parent") === object)
-    .map(({ entry }) => roleOf(entry.name)?.role);
-  return !roles.includes("query" satisfies Role) && !source.members(object).has("left_text");
 }
 
 /** A list under a name of weights whose elements are tensors themselves: objects with a shape and data. */
@@ -142,14 +135,14 @@ interface Grid {
 /** Layers and heads of parts that say both, if every pair of them occurs once. */
 function gridOf(source: Source, info: readonly ReadonlyMap<string, number>[]): Grid | null {
   const said = (name: string) => info.map((members) => scalarOf(source.tape, members.get(name)));
-  const [layer, head] = [said("layer"), said("head")];
-  if (head.every((label) => label === null)) return null;
-  const layers = [...new Set(layer.map((label) => String(label ?? 0)))];
-  const heads = [...new Set(head.map((label) => String(label ?? 0)))];
-  const order = layers.flatMap((l) =>
-    heads.map((h) => info.findIndex((_, at) => String(layer[at] ?? 0) === l && String(head[at] ?? 0) === h)),
-  );
-  return order.includes(-1) || order.length !== info.length ? null : { layers, heads, order };
+  if (said("head").every((label) => label === null)) return null;
+  const layer = said("layer").map((label) => String(label ?? 0));
+  const head = said("head").map((label) => String(label ?? 0));
+  const [layers, heads] = [[...new Set(layer)], [...new Set(head)]];
+  if (layers.length * heads.length !== info.length) return null;
+  const places = new Map(info.map((_, at) => [`${layer[at]}/${head[at]}`, at]));
+  const order = layers.flatMap((l) => heads.map((h) => places.get(`${l}/${h}`) ?? -1));
+  return order.includes(-1) ? null : { layers, heads, order };
 }
 
 function labelIn(source: Source, members: ReadonlyMap<string, number>): string | null {

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { attend } from "../../../../src/attention/engine.ts";
+import { jsonReader } from "../../../../src/reading/json/reader.ts";
+import { problemOf, resolve } from "../../../../src/service/sites.ts";
+import { toFloat64 } from "../../../../src/tensor/tensor.ts";
+
+const folder = new URL("../../../fixtures/onnx/", import.meta.url);
+const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+
+describe("ONNX test cases as attention problems", () => {
+  it("are all there", () => assert.ok(names.length >= 43));
+  for (const name of names) {
+    it(name.replace(".json", ""), async () => {
+      const document = jsonReader().read(readFileSync(new URL(name, folder), "utf8"), { language: "json" });
+      const [site, ...others] = document.sites;
+      assert.equal(others.length, 0);
+      assert.equal(site?.certainty, "recognised");
+      const expected = document.tensors.find(({ id }) => id === site!.roles.output);
+      if (!expected) return;
+      const resolved = resolve(document, { site: site!.id });
+      assert.ok(resolved.ok);
+      const problem = problemOf(resolved.value, {});
+      assert.ok(problem.ok);
+      const result = await attend(problem.value);
+      assert.ok(result.ok, JSON.stringify(result));
+      const [output, wanted] = [Float64Array.from(await result.value.output()), toFloat64(expected.values!)];
+      assert.equal(output.length, wanted.length);
+      const half = expected.dtype === "float16";
+      for (const [at, want] of wanted.entries()) {
+        const got = output[at]!;
+        const bound = half ? 1e-2 * (1 + Math.abs(want)) : 1e-6 + 1e-5 * Math.abs(want);
+        assert.ok(Object.is(got, want) || Math.abs(got - want) <= bound, `${at}: expected ${want}, got ${got}`);
+      }
+    });
+  }
+});

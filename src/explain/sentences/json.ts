@@ -105,4 +105,11 @@ export const jsonSentences: Sentences = {
     translate("Attention weights are never negative, got {value}.", { value: value! }),
   "json.weightSum": (translate, { sum }) =>
     translate("This row of attention weights sums to {sum}, expected 1.", { sum: sum! }),
+  "edit.notNumber": (translate, { text }) => translate("“{text}” is no number that could be changed.", { text: text! }),
+  "edit.boolean": (translate, { value }) =>
+    translate("A boolean can only become 0 or 1, got {value}.", { value: value! }),
+  "edit.special": (translate, { value }) =>
+    translate('{value} cannot be written as a Python literal. Write float("nan") or float("inf") by hand.', {
+      value: value!,
+    }),
 };

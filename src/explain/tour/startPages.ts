@@ -36,16 +36,18 @@ function why(facts: TourFacts, translate: Translate): Block[] {
 }
 
 function choosing({ name: title, attention: { sizes } }: TourFacts, translate: Translate): Text {
-  const spans = { name: name(title), queries: number(String(sizes.queries)), keys: number(String(sizes.keys)) };
-  const text =
-    title === ""
-      ? translate(
-          "In this file, queries ({queries}) choose among keys ({keys}). Each row of the picture is one query, each column one key: the brighter the cell, the more of that key the query uses.",
-        )
-      : translate(
-          "In {name}, queries ({queries}) choose among keys ({keys}). Each row of the picture is one query, each column one key: the brighter the cell, the more of that key the query uses.",
-        );
-  return fill(text, spans);
+  const { queries, keys } = sizes;
+  const spans = {
+    name: name(title),
+    queries: number(queries === 1 ? translate("1 query") : translate("{count} queries", { count: queries })),
+    keys: number(keys === 1 ? translate("1 key") : translate("{count} keys", { count: keys })),
+  };
+  const sizesHere =
+    title === "" ? translate("In this file: {queries}, {keys}.") : translate("In {name}: {queries}, {keys}.");
+  const picture = translate(
+    "Each row of the picture is one query, each column one key: the brighter the cell, the more of that key the query uses.",
+  );
+  return [...fill(sizesHere, spans), { text: ` ${picture}` }];
 }
 
 function weightsPicture({ weights }: TourFacts, translate: Translate): Block {

@@ -131,7 +131,7 @@ describe("the tour of the formula", () => {
       { id: "$", name: "x", queryTokens: null, keyTokens: null },
     );
     assert.match(text(nameless), /as many queries as keys \(6\): it may be self-attention/);
-    assert.match(text(nameless), /In x, queries \(6\)/);
+    assert.match(text(nameless), /In x: 6 queries, 6 keys\./);
     const heads = tensor("float32", [4, 2, 2], new Float32Array(16));
     const shared = tensor("float32", [2, 2, 2], new Float32Array(8));
     assert.match(
@@ -158,6 +158,8 @@ describe("the tour of the formula", () => {
     const one = tensor("float64", [1, 1], Float64Array.of(1));
     const poison = tensor("float64", [2, 1], Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY));
     const nobody = tensor("bool", [1, 1], Uint8Array.of(0));
+    const alone = tourPages(await factsOf({ query: one, key: one, value: one }), english.translate);
+    assert.match(blocksToText(alone[0]!.blocks), /In this file: 1 query, 1 key\./);
     for (const odd of [
       { query: one, key: one, value: one },
       { query: poison, key: poison, value: poison },

@@ -1,0 +1,1 @@
+export function walkthroughPictures(): Promise<Readonly<Record<string, string>>>;

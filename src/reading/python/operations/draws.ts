@@ -1,8 +1,9 @@
 import type { DType, TensorData } from "../../../tensor/dtype.ts";
 import type { Message } from "../../../tensor/message.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
-import { type Draw, drawLimit } from "../random/draw.ts";
-import { known, unknownContent, valueLimit, working, written } from "../run/buffer.ts";
+import { type Draw, drawLimit, skipLimit } from "../random/draw.ts";
+import { TorchGenerator } from "../random/torchGenerator.ts";
+import { type Content, force, lazily, unknownContent, working, written } from "../run/buffer.ts";
 import type { Size } from "../run/dims.ts";
 import type { Machine } from "../run/machine.ts";
 import {
@@ -11,9 +12,12 @@ import {
   concreteDims,
   contiguous,
   fixedDType,
-  knownTensor,
+  fixedShape,
+  freshView,
   type Library,
+  makeTensor,
   type TensorValue,
+  type View,
   walk,
 } from "../run/tensorValue.ts";
 import type { Stream } from "../run/values.ts";
@@ -58,8 +62,9 @@ export function draw<G extends Generator<G>, T>(
   from: (generator: G) => T,
 ): T | null {
   if (stream.head === null) return null;
-  if (!(count <= drawLimit)) {
-    poison(m, stream, { code: "python.random.too-many", args: { count, limit: drawLimit } });
+  const limit = stream.head instanceof TorchGenerator ? skipLimit : drawLimit;
+  if (!(count <= limit)) {
+    poison(m, stream, { code: "python.random.too-many", args: { count, limit } });
     return null;
   }
   const next = (stream.head as G).copy();
@@ -85,32 +90,62 @@ export interface DrawnTensor<G> {
 /** A new tensor of random numbers: known where the stream is and there are not too many, else its shape alone. */
 export function drawnTensor<G extends Generator<G>>(m: Machine, d: DrawnTensor<G>): TensorValue {
   const dims = concrete(d.dims);
-  const data = drawnElements(m, d, dims);
-  if (!data || !dims || d.dtype === null) {
-    const why =
-      whyUnknown(d.stream) ??
-      (dims ? { code: "python.tooManyElements", args: { limit: valueLimit } } : { code: "python.symbolicShape" });
-    return blankTensor(d.library, d.dims, fixedDType(d.dtype), why);
-  }
-  return knownTensor(d.library, dims, d.dtype, data, "seeded", d.exact);
+  const content = drawnContent(m, d, dims);
+  if (!dims || !content)
+    return blankTensor(
+      d.library,
+      d.dims,
+      fixedDType(d.dtype),
+      whyUnknown(d.stream) ?? { code: "python.symbolicShape" },
+    );
+  return seededTensor(d, dims, content);
 }
 
-/** The elements, row-major, as this interpreter holds them; null where they are not known or too many. */
-export function drawnElements<G extends Generator<G>>(
+/** A tensor over elements that were drawn. */
+export function seededTensor(
+  d: Pick<DrawnTensor<never>, "library" | "dtype" | "exact">,
+  dims: readonly number[],
+  content: Content,
+): TensorValue {
+  const lost = content.data === null;
+  return makeTensor({
+    library: d.library,
+    shape: fixedShape(dims),
+    dtype: fixedDType(d.dtype),
+    view: freshView(dims, content),
+    origin: lost ? "unknown" : "seeded",
+    exact: d.exact && !lost,
+    why: content.why,
+  });
+}
+
+/**
+ * The elements, row-major unless `arrange` puts them so. The stream moves on now; numbers are made when somebody looks.
+ * Null: the stream is unknown, or is so from here on.
+ */
+export function drawnContent<G extends Generator<G>>(
   m: Machine,
   d: DrawnTensor<G>,
   dims: readonly number[] | null,
-): NumberArray | null {
-  const { dtype, from } = d;
+  arrange: (data: NumberArray) => NumberArray = (data) => data,
+): Content | null {
+  const { dtype, from, stream } = d;
   if (!dims || dtype === null || !from) {
-    unmodelled(m, d.stream, d.call);
+    unmodelled(m, stream, d.call);
     return null;
   }
   const count = sizeOf(dims);
-  const data = draw<G, TensorData | null>(m, d.stream, count, (g) =>
-    from(g, { count, dtype, keep: count <= valueLimit }),
-  );
-  return data && held(data, dtype);
+  const before = stream.head as G | null;
+  const moved = draw<G, boolean>(m, stream, count, (g) => {
+    from(g, { count, dtype, keep: false });
+    return true;
+  });
+  if (!moved || !before) return null;
+  return lazily(count, [], () => {
+    const data = from(before.copy(), { count, dtype, keep: true });
+    const numbers = data && held(data, dtype);
+    return numbers && arrange(numbers);
+  });
 }
 
 /** 64-bit integers are held in float64 here, while they fit. */
@@ -124,34 +159,35 @@ export function held(data: TensorData, dtype: DType): NumberArray | null {
   return out;
 }
 
-/** Writes row-major `data` into a tensor in place; null: its elements are unknown from now on. */
+/** Writes row-major elements into a tensor in place; null: its elements are unknown from now on. */
 export function overwrite(
   m: Machine,
   t: TensorValue,
-  data: NumberArray | null,
+  content: Content | null,
   why: Message | null,
   exact: boolean,
 ): void {
   const dims = concreteDims(t);
-  if (t.view && dims) {
-    const { store, strides, offset } = t.view;
-    const base = store.content;
-    const whole = contiguous(dims, t.view) && offset === 0 && base.length === sizeOf(dims);
-    const content = !data
-      ? unknownContent(base.length, why)
-      : whole
-        ? known(data)
-        : written(base, [], (target) => {
-            walk(dims, strides, offset, (flat, at) => {
-              target[at] = data[flat]!;
-            });
-            return true;
-          });
-    m.state.set(store, "content", content);
-  }
-  m.state.set(t, "origin", data ? "seeded" : "unknown");
-  m.state.set(t, "exact", data !== null && exact);
-  m.state.set(t, "why", data ? null : why);
+  if (t.view && dims) m.state.set(t.view.store, "content", overwritten(t.view, dims, content, why));
+  const known = content !== null && content.data !== null;
+  m.state.set(t, "origin", known ? "seeded" : "unknown");
+  m.state.set(t, "exact", known && exact);
+  m.state.set(t, "why", known ? null : (content?.why ?? why));
+}
+
+function overwritten(view: View, dims: readonly number[], content: Content | null, why: Message | null): Content {
+  const { store, strides, offset } = view;
+  const base = store.content;
+  if (!content) return unknownContent(base.length, why);
+  if (contiguous(dims, view) && offset === 0 && base.length === sizeOf(dims)) return content;
+  return written(base, [content], (target) => {
+    const data = force(content);
+    if (!data) return false;
+    walk(dims, strides, offset, (flat, at) => {
+      target[at] = data[flat]!;
+    });
+    return true;
+  });
 }
 
 /** The axes from the widest stride to the narrowest: the order in which memory is filled. */

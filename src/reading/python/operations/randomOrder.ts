@@ -1,4 +1,5 @@
 import type { Message } from "../../../tensor/message.ts";
+import { known } from "../run/buffer.ts";
 import type { Machine } from "../run/machine.ts";
 import {
   blankTensor,
@@ -42,7 +43,7 @@ export function shuffledInPlace(
   if (x.kind === "tensor") {
     const places = orderOf(x, order, lost);
     const data = places && rows(x, places);
-    overwrite(m, x, data, data ? null : (x.why ?? { code: "python.random.unseeded" }), x.exact);
+    overwrite(m, x, data && known(data), data ? null : (x.why ?? { code: "python.random.unseeded" }), x.exact);
   } else if (x.kind === "list" && !x.open) {
     const places = order(x.items.length);
     const items = places ? places.map((at) => x.items[at]!) : x.items.map((item) => blurred(item, x.items));

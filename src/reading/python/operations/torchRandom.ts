@@ -5,17 +5,26 @@ import { TorchGenerator } from "../random/torchGenerator.ts";
 import type { Size } from "../run/dims.ts";
 import type { Machine } from "../run/machine.ts";
 import { numeric, sizeOfValue } from "../run/scalars.ts";
-import { concreteDims, contiguous, dimsOf, dtypeOf, knownTensor, type TensorValue } from "../run/tensorValue.ts";
+import {
+  blankTensor,
+  concreteDims,
+  contiguous,
+  dimsOf,
+  dtypeOf,
+  fixedDType,
+  type TensorValue,
+} from "../run/tensorValue.ts";
 import { none, type RandomValue, type Stream, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { dtypeArgument, shapeArgument } from "./constructors.ts";
 import {
-  drawnElements,
+  drawnContent,
   drawnTensor,
   fromMemoryOrder,
   memoryOrder,
   overwrite,
   seed,
+  seededTensor,
   unmodelled,
   whyUnknown,
 } from "./draws.ts";
@@ -117,9 +126,14 @@ function modelled(dtype: DType | null): boolean {
   return dtype === "float32" || dtype === "float64" || (dtype !== null && isInteger(dtype));
 }
 
-function fresh(g: Given, m: Machine, dims: readonly Size[] | null, otherwise: DType, from: From): TensorValue {
+/** float64 normal numbers may be off in the last bit. */
+function exactFor(g: Given, dtype: DType | null): boolean {
+  return dtype !== "float64" || !/randn|normal/.test(g.path);
+}
+
+function fresh(g: Given, m: Machine, dims: readonly Size[] | null, otherwise: DType | null, from: From): TensorValue {
   const dtype = dtypeGiven(g, otherwise);
-  const exact = dtype !== "float64" || !g.path.includes("randn");
+  const exact = exactFor(g, dtype);
   const made = drawnTensor<TorchGenerator>(m, {
     library: "torch",
     dims,
@@ -134,56 +148,57 @@ function fresh(g: Given, m: Machine, dims: readonly Size[] | null, otherwise: DT
 }
 
 /** `randn_like`: memory is filled in the order of the model's, and a model that is not contiguous is filled one by one. */
-function like(
-  g: Given,
-  m: Machine,
-  from: (r: TorchGenerator, d: Draw, whole: boolean) => TensorData | null,
-): TensorValue {
+function like(g: Given, m: Machine, from: Filler): TensorValue {
   const input = g.tensor("input");
   const dims = concreteDims(input);
-  const whole = !dims || !input.view || contiguous(dims, input.view);
   const dtype = dtypeGiven(g, dtypeOf(input));
-  if (whole || !dims) return fresh(g, m, dimsOf(input), dtype ?? "float16", (r, d) => from(r, d, true));
-  const order = memoryOrder(dims, input.view!.strides);
-  const exact = dtype !== "float64" || !g.path.includes("randn");
-  const request = { library: "torch", dims, dtype, stream: streamOf(g, m), call: g.path, exact } as const;
-  const data = drawnElements<TorchGenerator>(
-    m,
-    { ...request, from: modelled(dtype) ? (r, d) => from(r, d, false) : undefined },
+  const order = dims && input.view && !contiguous(dims, input.view) ? memoryOrder(dims, input.view.strides) : null;
+  if (!order || !dims) return fresh(g, m, dimsOf(input), dtype, (r, d) => from(r, d, true));
+  const request = {
+    library: "torch",
     dims,
+    dtype,
+    stream: streamOf(g, m),
+    call: g.path,
+    exact: exactFor(g, dtype),
+  } as const;
+  const own = modelled(dtype) ? (r: TorchGenerator, d: Draw) => from(r, d, false) : undefined;
+  const content = drawnContent<TorchGenerator>(m, { ...request, from: own }, dims, (data) =>
+    fromMemoryOrder(data, dims, order),
   );
-  if (!data) return drawnTensor(m, { ...request, from: undefined });
-  return knownTensor("torch", dims, dtype!, fromMemoryOrder(data, dims, order), "seeded", exact);
+  return content
+    ? seededTensor(request, dims, content)
+    : blankTensor("torch", dims, fixedDType(dtype), whyUnknown(request.stream));
 }
 
 /** Fills a tensor in place; `from` null: not modelled. */
-export function fill(
-  m: Machine,
-  g: Given,
-  t: TensorValue,
-  from: ((r: TorchGenerator, d: Draw, whole: boolean) => TensorData | null) | null,
-): TensorValue {
+function fill(m: Machine, g: Given, t: TensorValue, from: Filler | null): TensorValue {
   const stream = streamOf(g, m);
+  fillTensor(m, t, stream, g.path, from);
+  return t;
+}
+
+/** How a generator makes elements; `whole`: the tensor is contiguous. */
+export type Filler = (generator: TorchGenerator, draw: Draw, whole: boolean) => TensorData | null;
+
+/** Fills a tensor in place, in the order of its memory, from a stream; `from` null: not modelled. */
+export function fillTensor(m: Machine, t: TensorValue, stream: Stream, call: string, from: Filler | null): void {
   const dims = concreteDims(t);
   const dtype = dtypeOf(t);
   const whole = !dims || !t.view || contiguous(dims, t.view);
-  const order = dims && t.view ? memoryOrder(dims, t.view.strides) : [];
-  const request = { library: "torch", dims, dtype, stream, call: g.path, exact: true } as const;
-  const modelledHere = from && modelled(dtype) && t.view;
-  const data = drawnElements<TorchGenerator>(
-    m,
-    { ...request, from: modelledHere ? (r, d) => from(r, d, whole) : undefined },
-    dims,
+  const order = dims && t.view && !whole ? memoryOrder(dims, t.view.strides) : null;
+  const own = from && modelled(dtype) && t.view ? (r: TorchGenerator, d: Draw) => from(r, d, whole) : undefined;
+  const request = { library: "torch", dims, dtype, stream, call, exact: true, from: own } as const;
+  const content = drawnContent<TorchGenerator>(m, request, dims, (data) =>
+    order && dims ? fromMemoryOrder(data, dims, order) : data,
   );
-  const why: Message = whyUnknown(stream) ?? { code: "python.notComputed" };
   overwrite(
     m,
     t,
-    data && dims && fromMemoryOrder(data, dims, order),
-    why,
-    dtype !== "float64" || !g.path.includes("normal"),
+    content,
+    whyUnknown(stream) ?? { code: "python.symbolicShape" },
+    dtype !== "float64" || !call.includes("normal"),
   );
-  return t;
 }
 
 /** `high`, or `low, high`; undefined where they are not known. */

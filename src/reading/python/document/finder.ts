@@ -1,0 +1,91 @@
+import type { Place, TensorEntry } from "../../document.ts";
+import type { TensorValue } from "../run/tensorValue.ts";
+import { type Expr, rangeOf } from "../syntax/ast.ts";
+import { entryOf } from "./entry.ts";
+import type { Records } from "./records.ts";
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly expr: Expr;
+  readonly tensor: TensorValue;
+}
+
+/** Answers what is at an offset: an element of a literal, else the innermost expression that is a tensor. */
+export class PlaceFinder {
+  private readonly text: string;
+  private readonly tensors: readonly TensorEntry[];
+  private readonly records: Records;
+  private sorted: Found[] | null = null;
+  private readonly entries = new Map<Expr, TensorEntry>();
+
+  constructor(text: string, tensors: readonly TensorEntry[], records: Records) {
+    this.text = text;
+    this.tensors = tensors;
+    this.records = records;
+  }
+
+  at(offset: number): Place | null {
+    const bound = this.inModule(offset);
+    if (bound?.element !== null && bound) return bound;
+    return this.innermost(offset) ?? bound;
+  }
+
+  /** A name of the module at its last binding, or an element of its literal. */
+  private inModule(offset: number): Place | null {
+    for (const tensor of this.tensors) {
+      if (tensor.nameRange && offset >= tensor.nameRange.start && offset <= tensor.nameRange.end)
+        return { tensor, range: tensor.nameRange, element: null };
+      if (offset < tensor.range.start || offset > tensor.range.end) continue;
+      const element = tensor.places?.at(offset) ?? -1;
+      if (element >= 0) return { tensor, range: tensor.places!.range(element), element };
+      if (tensor.places) return { tensor, range: tensor.range, element: null };
+    }
+    return null;
+  }
+
+  private innermost(offset: number): Place | null {
+    let best: Found | null = null;
+    for (const found of this.all()) {
+      if (found.start > offset) break;
+      if (offset <= found.end && (!best || found.end - found.start <= best.end - best.start)) best = found;
+    }
+    if (!best) return null;
+    const tensor = this.entry(best);
+    const element = tensor.places?.at(offset) ?? -1;
+    return element >= 0
+      ? { tensor, range: tensor.places!.range(element), element }
+      : { tensor, range: { start: best.start, end: best.end }, element: null };
+  }
+
+  /** The entry of an expression. */
+  entry({ expr, start, end, tensor }: Found): TensorEntry {
+    const known = this.entries.get(expr);
+    if (known) return known;
+    const name = nameText(this.text.slice(start, end));
+    const made = entryOf(tensor, { id: `at:${start}:${end}`, name, path: name, range: { start, end }, scope: "local" });
+    this.entries.set(expr, made);
+    return made;
+  }
+
+  private all(): Found[] {
+    if (this.sorted) return this.sorted;
+    const found: Found[] = [];
+    for (const [expr, seen] of this.records.tensors) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+    for (const [expr, tensor] of this.records.targets) found.push({ ...targetRange(expr), expr, tensor });
+    this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
+    return this.sorted;
+  }
+}
+
+/** A long expression is called by its beginning. */
+function nameText(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+/** `self.scores = …` is about `scores`; reading `self` is another thing. */
+function targetRange(e: Expr): { start: number; end: number } {
+  const range = rangeOf(e);
+  return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
+}

@@ -1,0 +1,32 @@
+import type { Recorder } from "../run/recorder.ts";
+import type { TensorValue } from "../run/tensorValue.ts";
+import type { UnknownValue } from "../run/values.ts";
+import type { Expr } from "../syntax/ast.ts";
+
+/** How many different tensors are kept of one expression; a loop or many calls may make more. */
+const keptPerPlace = 64;
+
+/** What each expression was, in the order in which it was seen. */
+export class Records implements Recorder {
+  readonly tensors = new Map<Expr, TensorValue[]>();
+  readonly unknowns = new Map<Expr, UnknownValue>();
+  /** Names and attributes that were bound to a tensor. */
+  readonly targets = new Map<Expr, TensorValue>();
+
+  note(e: Expr, tensor: TensorValue): void {
+    const seen = this.tensors.get(e);
+    if (!seen) this.tensors.set(e, [tensor]);
+    else if (seen.at(-1) !== tensor) {
+      if (seen.length >= keptPerPlace) seen.splice(keptPerPlace / 2, 1);
+      seen.push(tensor);
+    }
+  }
+
+  noteUnknown(e: Expr, value: UnknownValue): void {
+    if (value.type === undefined) this.unknowns.set(e, value);
+  }
+
+  noteTarget(e: Expr, tensor: TensorValue): void {
+    this.targets.set(e, tensor);
+  }
+}

@@ -1,0 +1,233 @@
+import { type DType, isFloat, isInteger } from "../../../tensor/dtype.ts";
+import { type DTypeCell, dtypeOf, fixedDType, type Library, type TensorValue } from "../run/tensorValue.ts";
+import type { Value } from "../run/values.ts";
+
+const ranks: Readonly<Record<string, number>> = {
+  bool: 0,
+  uint8: 1,
+  int8: 1,
+  int16: 2,
+  int32: 3,
+  int64: 4,
+  float16: 5,
+  bfloat16: 5,
+  float32: 6,
+  float64: 7,
+  complex64: 8,
+  complex128: 9,
+};
+
+/** bool < integer < float < complex. */
+export function category(dtype: DType): number {
+  return dtype === "bool" ? 0 : isInteger(dtype) ? 1 : isFloat(dtype) ? 2 : 3;
+}
+
+/** What PyTorch promotes two dtypes of one category of operands to (c10's table). */
+export function promoteTorch(a: DType, b: DType): DType {
+  if (a === b) return a;
+  const [low, high] = (ranks[a] ?? 0) <= (ranks[b] ?? 0) ? [a, b] : [b, a];
+  if (low === "uint8" && high === "int8") return "int16";
+  if (low === "int8" && high === "uint8") return "int16";
+  if ((a === "float16" && b === "bfloat16") || (a === "bfloat16" && b === "float16")) return "float32";
+  if (high === "complex64" && low === "float64") return "complex128";
+  return high;
+}
+
+const bits: Readonly<Record<string, number>> = {
+  bool: 1,
+  uint8: 8,
+  int8: 8,
+  uint16: 16,
+  int16: 16,
+  uint32: 32,
+  int32: 32,
+  uint64: 64,
+  int64: 64,
+  float16: 16,
+  float32: 32,
+  float64: 64,
+};
+
+/** numpy.promote_types. */
+export function promoteNumpy(a: DType, b: DType): DType {
+  if (a === b) return a;
+  if (a === "bool") return b;
+  if (b === "bool") return a;
+  const [x, y] = [category(a), category(b)];
+  if (x === 3 || y === 3)
+    return a === "complex128" || b === "complex128" || bits[a]! > 32 || bits[b]! > 32 ? "complex128" : "complex64";
+  if (x === 1 && y === 1) return promoteIntegers(a, b);
+  if (x === 2 && y === 2) return bits[a]! >= bits[b]! ? a : b;
+  const [whole, real] = x === 1 ? [a, b] : [b, a];
+  const needed = bits[whole]! <= 8 ? 16 : bits[whole]! <= 16 ? 32 : 64;
+  return `float${Math.max(needed, bits[real]!)}` as DType;
+}
+
+function promoteIntegers(a: DType, b: DType): DType {
+  const unsigned = (d: DType) => d.startsWith("u");
+  if (unsigned(a) === unsigned(b)) return bits[a]! >= bits[b]! ? a : b;
+  const [u, s] = unsigned(a) ? [a, b] : [b, a];
+  if (bits[s]! > bits[u]!) return s;
+  return bits[u]! >= 64 ? "float64" : (`int${bits[u]! * 2}` as DType);
+}
+
+/** How an operand takes part in promotion. */
+interface Operand {
+  readonly dtype: DType;
+  /** A Python number or, for PyTorch, a tensor without axes: it changes the dtype only by being of a higher category. */
+  readonly weak: 0 | 1 | 2;
+}
+
+const defaults: Readonly<Record<number, DType>> = { 0: "bool", 1: "int64", 2: "float32", 3: "complex64" };
+
+/** The dtype of an elementwise operation in PyTorch: operands with axes, then those without, then Python numbers. */
+export function promoteOperandsTorch(operands: readonly Operand[]): DType {
+  let result: DType | null = null;
+  for (const weak of [0, 1, 2] as const) {
+    let level: DType | null = null;
+    for (const o of operands)
+      if (o.weak === weak) level = level === null ? leveled(o, weak) : promoteTorch(level, leveled(o, weak));
+    if (level === null) continue;
+    if (result === null) result = level;
+    else if (category(level) > category(result)) result = raised(result, level, weak);
+  }
+  return result ?? "float32";
+}
+
+function leveled(o: Operand, weak: number): DType {
+  return weak === 2 ? (defaults[category(o.dtype)] ?? o.dtype) : o.dtype;
+}
+
+function raised(result: DType, level: DType, weak: number): DType {
+  if (category(level) === 3 && isFloat(result)) return result === "float64" ? "complex128" : "complex64";
+  return weak === 2 ? defaults[category(level)]! : level;
+}
+
+/** The dtype of an elementwise operation in NumPy 1.x: numbers and arrays without axes count by their category. */
+export function promoteOperandsNumpy(operands: readonly Operand[]): DType {
+  const arrays = operands.filter((o) => o.weak === 0);
+  const scalars = operands.filter((o) => o.weak !== 0);
+  const highest = (list: readonly Operand[]) => Math.max(-1, ...list.map((o) => category(o.dtype)));
+  const join = (list: readonly Operand[]) => list.map((o) => o.dtype).reduce(promoteNumpy);
+  if (arrays.length === 0) return join(scalars);
+  if (scalars.length === 0 || highest(scalars) <= highest(arrays)) return join(arrays);
+  const least: Readonly<Record<number, DType>> = { 0: "bool", 1: "int8", 2: "float16", 3: "complex64" };
+  const small = scalars.map((o) => ({
+    dtype: o.weak === 2 || category(o.dtype) > category(join(arrays)) ? smallest(o, arrays, least) : o.dtype,
+    weak: 0 as const,
+  }));
+  return join([...arrays, ...small]);
+}
+
+/** A scalar of a higher category brings the least dtype of it that holds its value: for floats any does. */
+function smallest(o: Operand, arrays: readonly Operand[], least: Readonly<Record<number, DType>>): DType {
+  if (category(o.dtype) === 1 && arrays.every((a) => a.dtype === "bool")) return o.dtype;
+  if (category(o.dtype) === 2 && arrays.every((a) => a.dtype === "bool")) return "float64";
+  return least[category(o.dtype)] ?? o.dtype;
+}
+
+function pythonDType(value: Value): DType | null {
+  switch (value.kind) {
+    case "bool":
+      return "bool";
+    case "int":
+    case "symbol":
+      return "int64";
+    case "float":
+      return "float64";
+    case "complex":
+      return "complex128";
+    case "unknown":
+      return value.type === "int"
+        ? "int64"
+        : value.type === "float"
+          ? "float64"
+          : value.type === "bool"
+            ? "bool"
+            : null;
+    default:
+      return null;
+  }
+}
+
+function operandOf(value: Value, rankOf: (t: TensorValue) => number | null): Operand | null {
+  if (value.kind !== "tensor") {
+    const dtype = pythonDType(value);
+    return dtype && { dtype, weak: 2 };
+  }
+  const dtype = dtypeOf(value);
+  const rank = rankOf(value);
+  if (dtype === null || rank === null) return null;
+  return { dtype, weak: value.scalar && value.library === "numpy" ? 1 : rank === 0 ? 1 : 0 };
+}
+
+/** The dtype of an elementwise operation of these operands, as far as it is known now. */
+export function promoted(
+  library: Library,
+  values: readonly Value[],
+  rankOf: (t: TensorValue) => number | null,
+): DType | null {
+  const operands = values.map((v) => operandOf(v, rankOf));
+  if (operands.includes(null)) return sameEverywhere(values);
+  const all = operands as Operand[];
+  if (library === "numpy") return promoteOperandsNumpy(all);
+  if (library === "jax") return jaxDType(all);
+  return promoteOperandsTorch(
+    all.map((o) =>
+      o.weak === 1 && o.dtype === "float64" && library === "torch" && isNumpyScalar(values[all.indexOf(o)]!)
+        ? { ...o, weak: 2 }
+        : o,
+    ),
+  );
+}
+
+function isNumpyScalar(value: Value): boolean {
+  return value.kind === "tensor" && value.library === "numpy" && value.scalar;
+}
+
+/** Where ranks are not known: tensors that are all of one float dtype stay so. */
+function sameEverywhere(values: readonly Value[]): DType | null {
+  const tensors = values.filter((v): v is TensorValue => v.kind === "tensor");
+  const first = tensors[0] && dtypeOf(tensors[0]);
+  if (!first || !isFloat(first) || tensors.some((t) => dtypeOf(t) !== first)) return null;
+  return values.every((v) => v.kind === "tensor" || (pythonDType(v) !== null && category(pythonDType(v)!) <= 2))
+    ? first
+    : null;
+}
+
+/** jax.numpy without x64: 32 bits everywhere; Python numbers are weak. */
+function jaxDType(operands: readonly Operand[]): DType {
+  return promoteOperandsTorch(
+    operands.map((o) => ({ ...o, dtype: narrow(o.dtype), weak: o.weak === 2 ? 2 : 0 })),
+  ).replace("int64", "int32") as DType;
+}
+
+export function narrow(dtype: DType): DType {
+  return dtype === "float64"
+    ? "float32"
+    : dtype === "int64"
+      ? "int32"
+      : dtype === "uint64"
+        ? "uint32"
+        : dtype === "complex128"
+          ? "complex64"
+          : dtype;
+}
+
+/** A dtype cell that is told from operands now or later. */
+export function dtypeFrom(tell: () => DType | null): DTypeCell {
+  const dtype = tell();
+  return dtype === null ? { dtype: null, derive: tell } : fixedDType(dtype);
+}
+
+/** What a float function (exp, mean, softmax) gives for this dtype in PyTorch: integers become float32. */
+export function floatOf(library: Library, dtype: DType | null): DType | null {
+  if (dtype === null || category(dtype) >= 2) return dtype;
+  if (library === "numpy")
+    return dtype === "bool" || dtype === "int8" || dtype === "uint8"
+      ? "float16"
+      : dtype === "int16" || dtype === "uint16"
+        ? "float32"
+        : "float64";
+  return "float32";
+}

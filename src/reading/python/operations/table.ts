@@ -1,0 +1,17 @@
+import type { Library } from "../run/interpreter.ts";
+import { builtins } from "./builtins.ts";
+import { constant, isBuiltinName } from "./constants.ts";
+import { constructors } from "./constructors.ts";
+import { containers } from "./containers.ts";
+import type { Operation } from "./operation.ts";
+import { property } from "./properties.ts";
+
+/** Every family of operations. To teach the interpreter a function, add a line to the family that it belongs to. */
+const families: readonly (readonly Operation[])[] = [builtins, containers, constructors];
+
+/** The table of everything that is known by name. */
+export function standardLibrary(): Library {
+  const operations = new Map<string, Operation>();
+  for (const family of families) for (const op of family) for (const name of op.names) operations.set(name, op);
+  return { operations, names: { constant, property, knows: (path) => operations.has(path) || isBuiltinName(path) } };
+}

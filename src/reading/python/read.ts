@@ -1,0 +1,71 @@
+import type { AttentionSite, Place, ReadingProblem, TensorDocument, TensorEntry } from "../document.ts";
+import { groupByNames } from "../roles.ts";
+import { entryOf } from "./document/entry.ts";
+import { PlaceFinder } from "./document/finder.ts";
+import { listTensors } from "./document/lists.ts";
+import { problemsOf } from "./document/problems.ts";
+import { Records } from "./document/records.ts";
+import type { Parsed } from "./parse.ts";
+import { Interpreter, type Library } from "./run/interpreter.ts";
+import { noRandoms } from "./run/randoms.ts";
+import { moduleScope } from "./run/scopes.ts";
+import type { Value } from "./run/values.ts";
+import { rangeOf } from "./syntax/ast.ts";
+
+const budget = { steps: 200_000, depth: 64 };
+
+/** A parsed text as tensors, sites and problems. */
+export function readPython(text: string, parsed: Parsed, library: Library): TensorDocument {
+  const records = new Records();
+  const interpreter = new Interpreter(library, records, noRandoms(), budget, () => null);
+  const scope = moduleScope();
+  interpreter.runModule(parsed.statements, scope);
+  const tensors = bindings(interpreter, scope.names, text);
+  const finder = new PlaceFinder(text, tensors, records);
+  const problems: ReadingProblem[] = problemsOf(parsed);
+  return {
+    language: "python",
+    tensors,
+    sites: sitesByName(tensors),
+    problems,
+    at: (offset: number): Place | null => finder.at(offset),
+  };
+}
+
+/** Names of the module that stand for a tensor, or for nested lists of numbers, when the run has ended. */
+function bindings(interpreter: Interpreter, names: ReadonlyMap<string, Value>, text: string): TensorEntry[] {
+  const found: TensorEntry[] = [];
+  for (const [name, value] of names) {
+    const bound = interpreter.bindings.get(name);
+    const tensor = value.kind === "tensor" ? value : listTensors(value);
+    if (!bound || !tensor) continue;
+    found.push(
+      entryOf(tensor, {
+        id: `module.${name}`,
+        name,
+        path: name,
+        range: rangeOf(bound.value),
+        nameRange: rangeOf(bound.target),
+        scope: "module",
+      }),
+    );
+  }
+  return found.filter((entry) => text.length >= entry.range.end).sort((a, b) => a.range.start - b.range.start);
+}
+
+function sitesByName(tensors: readonly TensorEntry[]): AttentionSite[] {
+  const groups = groupByNames(tensors.map((t) => ({ id: t.id, name: t.name, rank: t.shape?.length ?? null })));
+  return groups.map(({ stem, roles, certainty }) => {
+    const first = tensors.find((t) => Object.values(roles).includes(t.id))!;
+    return {
+      id: `names:${stem}`,
+      name: stem,
+      anchor: first.nameRange ?? first.range,
+      roles,
+      queryTokens: null,
+      keyTokens: null,
+      options: {},
+      certainty,
+    };
+  });
+}

@@ -1,0 +1,162 @@
+import type { DType, TensorData } from "../../../tensor/dtype.ts";
+import type { Message } from "../../../tensor/message.ts";
+
+/**
+ * What a store of elements holds at one moment: known, known once it is asked for, or unknown with a reason. Contents
+ * never change; writing in place makes a store hold another content.
+ */
+export interface Content {
+  /** undefined: not asked for yet; null: unknown. */
+  data: TensorData | null | undefined;
+  why: Message | null;
+  compute: (() => TensorData | null) | null;
+  /** A write: what was held before, and what to do to a copy of it. false: it cannot be done. */
+  base: Content | null;
+  apply: ((data: TensorData) => boolean) | null;
+  /** How many contents deep a computation goes, so that no stack is exhausted. */
+  readonly depth: number;
+  /** Elements; for lengths above the budget nothing is ever computed. */
+  readonly length: number;
+}
+
+/** Elements that views share. In-place operations exchange `content`. */
+export interface Store {
+  content: Content;
+}
+
+export const valueLimit = 65_536;
+const depthLimit = 150;
+
+export function known(data: TensorData): Content {
+  return { data, why: null, compute: null, base: null, apply: null, depth: 0, length: data.length };
+}
+
+export function unknownContent(length: number, why: Message | null): Content {
+  return { data: null, why, compute: null, base: null, apply: null, depth: 0, length };
+}
+
+/** A content that is computed when it is asked for; at once where the chain before it is long. */
+export function lazily(length: number, from: readonly Content[], compute: () => TensorData | null): Content {
+  if (length > valueLimit)
+    return unknownContent(length, { code: "python.tooManyElements", args: { limit: valueLimit } });
+  const lost = from.find((c) => c.data === null);
+  if (lost) return unknownContent(length, lost.why);
+  const depth = 1 + from.reduce((most, c) => Math.max(most, c.depth), 0);
+  const content: Content = {
+    data: undefined,
+    why: null,
+    compute,
+    base: null,
+    apply: null,
+    depth: depth > depthLimit ? 0 : depth,
+    length,
+  };
+  if (depth > depthLimit) force(content);
+  return content;
+}
+
+/** What a store holds after `apply` has been done to what it held. */
+export function written(base: Content, from: readonly Content[], apply: (data: TensorData) => boolean): Content {
+  const lost = [base, ...from].find((c) => c.data === null);
+  if (lost) return unknownContent(base.length, lost.why);
+  const depth = Math.max(base.depth, ...from.map((c) => c.depth + 1));
+  const content: Content = {
+    data: undefined,
+    why: null,
+    compute: null,
+    base,
+    apply,
+    depth: depth > depthLimit ? 0 : depth,
+    length: base.length,
+  };
+  if (depth > depthLimit) force(content);
+  return content;
+}
+
+/** The elements, computed now if need be; null where they are unknown. The array must not be written to. */
+export function force(content: Content): TensorData | null {
+  if (content.data !== undefined) return content.data;
+  const data = content.base ? replay(content) : (content.compute?.() ?? null);
+  content.data = data;
+  content.why ??= data ? null : reasonOf(content);
+  content.compute = content.apply = null;
+  content.base = null;
+  return data;
+}
+
+function reasonOf(content: Content): Message {
+  return content.base?.why ?? { code: "python.notComputed" };
+}
+
+/** A chain of writes is done on one copy. */
+function replay(content: Content): TensorData | null {
+  const writes: Content[] = [];
+  let at: Content = content;
+  while (at.data === undefined && at.base) {
+    writes.push(at);
+    at = at.base;
+  }
+  const start = force(at);
+  if (!start) {
+    content.why = at.why;
+    return null;
+  }
+  const copy = start.slice();
+  for (const write of writes.reverse()) if (!write.apply?.(copy)) return null;
+  return copy;
+}
+
+/**
+ * Working storage for elements of `dtype`: 64-bit integers are kept in float64 while they fit (|x| ≤ 2⁵³), which
+ * `fits` guards; 16-bit floats in float32, rounded by `rounder`.
+ */
+export function working(dtype: DType, length: number): Exclude<TensorData, BigInt64Array | BigUint64Array> {
+  switch (dtype) {
+    case "bool":
+    case "uint8":
+      return new Uint8Array(length);
+    case "int8":
+      return new Int8Array(length);
+    case "uint16":
+      return new Uint16Array(length);
+    case "int16":
+      return new Int16Array(length);
+    case "uint32":
+      return new Uint32Array(length);
+    case "int32":
+      return new Int32Array(length);
+    case "float16":
+    case "bfloat16":
+    case "float32":
+      return new Float32Array(length);
+    default:
+      return new Float64Array(length);
+  }
+}
+
+/** Rounds to the dtype where the working storage does not do it by itself. */
+export function rounder(dtype: DType): (x: number) => number {
+  if (dtype === "bfloat16") return toBfloat16;
+  if (dtype === "float16") return toFloat16;
+  return (x) => x;
+}
+
+function toBfloat16(x: number): number {
+  const bits = new Uint32Array(new Float32Array([x]).buffer);
+  if (Number.isNaN(x)) return Number.NaN;
+  const raw = bits[0]!;
+  bits[0] = (raw + 0x7fff + ((raw >>> 16) & 1)) & 0xffff0000;
+  return new Float32Array(bits.buffer)[0]!;
+}
+
+/** Round to nearest, ties to even, through a quantum of 2^(e−10), subnormals included. */
+function toFloat16(x: number): number {
+  if (!Number.isFinite(x) || x === 0) return x;
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(x))), -14);
+  const quantum = 2 ** (exponent - 10);
+  const scaled = x / quantum;
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const rounded = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * quantum;
+  return Math.abs(rounded) >= 65520 ? Math.sign(x) * Number.POSITIVE_INFINITY : rounded;
+}

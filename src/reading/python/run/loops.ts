@@ -1,0 +1,170 @@
+import type { Expr, Stmt, StmtOf } from "../syntax/ast.ts";
+import { assignTo } from "./assign.ts";
+import { joinPlaces } from "./join.ts";
+import type { Completion, Machine } from "./machine.ts";
+import type { Writes } from "./state.ts";
+import { type Scope, unknown, type Value } from "./values.ts";
+
+const iterationLimit = 4096;
+/** What one loop may spend before its further rounds are taken to be like the last. */
+const stepLimit = 20_000;
+
+/** A loop being run: what its undecided `break` and `continue` have left behind. */
+export interface Loop {
+  left(how: "break" | "continue"): void;
+}
+
+type WithLoops = Machine & { readonly loops: Loop[] };
+
+/** `for target in iterable`. */
+export function runFor(m: Machine, s: StmtOf<"for">, scope: Scope): Completion {
+  const over = m.evaluate(s.iterable, scope);
+  const sequence = m.iterate(over);
+  const items = sequence?.items ?? [unknown("python.notIterable")];
+  const open = sequence?.open ?? true;
+  const next = (round: number): Value | null => items[round] ?? null;
+  return runLoop(m, s.body, s.otherwise, scope, open, (round) => {
+    const item = next(round);
+    if (!item) return open && items.length === 0 ? null : false;
+    assignTo(m, s.target, item, scope);
+    m.bound(s.target, s.target, item, scope);
+    return true;
+  });
+}
+
+/** `while test`. */
+export function runWhile(m: Machine, s: StmtOf<"while">, scope: Scope): Completion {
+  return runLoop(m, s.body, s.otherwise, scope, false, () => m.truth(m.evaluate(s.test as Expr, scope)));
+}
+
+/**
+ * Runs rounds while `begin` says so. null: whether there is a further round is not known; then one more is run, and
+ * everything that it changed may have either value.
+ */
+function runLoop(
+  m: Machine,
+  body: readonly Stmt[],
+  otherwise: readonly Stmt[],
+  scope: Scope,
+  open: boolean,
+  begin: (round: number) => boolean | null,
+): Completion {
+  if (open) return unsureRounds(m, body, scope, () => begin(0));
+  if (!escapes(body)) return rounds(m, body, otherwise, scope, begin, null);
+  return m.state.watch((writes) => {
+    const left: { how: "break" | "continue"; writes: Writes }[] = [];
+    const loop = { left: (how: "break" | "continue") => void left.push({ how, writes: writes() }) };
+    (m as WithLoops).loops.push(loop);
+    try {
+      return rounds(m, body, otherwise, scope, begin, { left, writes });
+    } finally {
+      (m as WithLoops).loops.pop();
+    }
+  });
+}
+
+interface Escaped {
+  readonly left: { how: "break" | "continue"; writes: Writes }[];
+  readonly writes: () => Writes;
+}
+
+function rounds(
+  m: Machine,
+  body: readonly Stmt[],
+  otherwise: readonly Stmt[],
+  scope: Scope,
+  begin: (round: number) => boolean | null,
+  escaped: Escaped | null,
+): Completion {
+  const start = m.state.steps;
+  for (let round = 0; ; round++) {
+    const more = begin(round);
+    if (more === false) break;
+    if (more === null) {
+      unsureRounds(m, body, scope, () => true);
+      return leave(m, escaped, "next");
+    }
+    m.state.step();
+    if (round >= iterationLimit || m.state.steps - start > stepLimit) {
+      widen(m, body, scope);
+      return leave(m, escaped, "next");
+    }
+    const end = m.execute(body, scope);
+    rejoin(m, escaped, "continue");
+    if (end === "break") return leave(m, escaped, "next");
+    if (typeof end === "object") {
+      leave(m, escaped, "next");
+      return end;
+    }
+  }
+  const end = m.execute(otherwise, scope);
+  return leave(m, escaped, end);
+}
+
+function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {
+  if (!escaped) return;
+  for (let at = escaped.left.length - 1; at >= 0; at--) {
+    const left = escaped.left[at]!;
+    if (left.how !== how) continue;
+    escaped.left.splice(at, 1);
+    m.state.adoptEither(escaped.writes(), left.writes, joinPlaces(m.symbols));
+  }
+}
+
+function leave(m: Machine, escaped: Escaped | null, end: Completion): Completion {
+  rejoin(m, escaped, "break");
+  return end;
+}
+
+/** One more round, whose changes stand for all further ones. */
+function widen(m: Machine, body: readonly Stmt[], scope: Scope): void {
+  m.state.watch((writes) => {
+    m.execute(body, scope);
+    m.state.blur(writes(), joinPlaces(m.symbols));
+  });
+}
+
+/** Runs a body that may be run any number of times, until its effect no longer grows. */
+function unsureRounds(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => boolean | null): Completion {
+  for (let pass = 0; pass < 3; pass++) {
+    const { result, writes } = m.state.speculate(() => {
+      begin();
+      (m as WithLoops).loops.push({ left: () => {} });
+      try {
+        return m.execute(body, scope);
+      } finally {
+        (m as WithLoops).loops.pop();
+      }
+    });
+    m.state.adoptEither(writes, new Map(), joinPlaces(m.symbols));
+    if (typeof result === "object") rememberReturn(m, scope, result.value);
+  }
+  return "next";
+}
+
+function rememberReturn(m: Machine, scope: Scope, value: Value): void {
+  let at: Scope | null = scope;
+  while (at && !at.frame) at = at.outer;
+  if (at?.frame && !at.frame.returned) m.state.set(at.frame, "returned", value);
+}
+
+/** Whether a body can leave its loop by itself. */
+function escapes(body: readonly Stmt[]): boolean {
+  return body.some((s) => {
+    switch (s.kind) {
+      case "break":
+      case "continue":
+        return true;
+      case "if":
+        return escapes(s.consequence) || escapes(s.otherwise);
+      case "with":
+        return escapes(s.body);
+      case "try":
+        return escapes(s.body) || s.handlers.some((h) => escapes(h.body)) || escapes(s.otherwise) || escapes(s.finally);
+      case "match":
+        return s.cases.some((c) => escapes(c.body));
+      default:
+        return false;
+    }
+  });
+}

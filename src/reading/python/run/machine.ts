@@ -1,0 +1,86 @@
+import type { Message } from "../../../tensor/message.ts";
+import type { Expr, Stmt } from "../syntax/ast.ts";
+import type { Symbols } from "./dims.ts";
+import type { State } from "./state.ts";
+import type { Args, Scope, Stream, UnknownValue, Value } from "./values.ts";
+
+/** How a stretch of statements ended. `maybe` values of returns are kept in the frame. */
+export type Completion = "next" | "break" | "continue" | { readonly value: Value };
+
+/** What the parts of the interpreter and the operations ask of each other. */
+export interface Machine {
+  readonly state: State;
+  readonly symbols: Symbols;
+  readonly randoms: Randoms;
+  evaluate(e: Expr, scope: Scope): Value;
+  execute(body: readonly Stmt[], scope: Scope): Completion;
+  call(callee: Value, args: Args): Value;
+  /** `object.name`; an unknown value where it cannot be told. Raises AttributeError where it surely is not there. */
+  attribute(object: Value, name: string): Value;
+  /** Like `attribute`, undefined where it surely is not there. */
+  find(object: Value, name: string): Value | undefined;
+  setAttribute(object: Value, name: string, value: Value): void;
+  binary(operator: string, left: Value, right: Value): Value;
+  subscript(object: Value, index: Value): Value;
+  setSubscript(object: Value, index: Value, value: Value): void;
+  /** Told of every binding: the module's names, and every target that now stands for a tensor. */
+  bound(target: Expr, value: Expr, result: Value, scope: Scope): void;
+  assigned(target: Expr, value: Value): void;
+  /** Whether it counts as true; null where that is not known. */
+  truth(value: Value): boolean | null;
+  /** Everything it yields; `open` where there may be more or fewer, null where not even one is known. */
+  iterate(value: Value): Sequence | null;
+  /** Runs whichever of two is right; where the condition is not known both, and joins. */
+  choose(condition: boolean | null, then: () => Value, otherwise: () => Value): Value;
+  /** The operation of this full name, if there is one. */
+  has(path: string): boolean;
+  operate(path: string, args: Args): Value;
+  /** Reads another module of the workspace. */
+  load(module: string, from: Scope): Scope | null;
+  text(value: Value): string | null;
+}
+
+export interface Sequence {
+  readonly items: readonly Value[];
+  readonly open: boolean;
+}
+
+/** The streams of random numbers that libraries keep for themselves. */
+export interface Randoms {
+  readonly torch: Stream;
+  readonly numpy: Stream;
+  readonly python: Stream;
+}
+
+/** A Python exception on its way. */
+export class Raised extends Error {
+  /** The exception's class, nearest ancestor last known: `ValueError`. */
+  readonly type: string;
+  readonly value: Value | null;
+  readonly why: Message;
+  constructor(type: string, why: Message, value: Value | null = null) {
+    super(type);
+    this.type = type;
+    this.why = why;
+    this.value = value;
+  }
+}
+
+/** An operation cannot tell what would come out. Caught where operations are called: the result is unknown. */
+export class Unclear extends Error {
+  readonly why: Message;
+  readonly type: UnknownValue["type"];
+  constructor(code: string, args?: Message["args"], type?: UnknownValue["type"]) {
+    super(code);
+    this.why = args ? { code, args } : { code };
+    this.type = type;
+  }
+}
+
+export function raise(type: string, code: string, args?: Message["args"]): never {
+  throw new Raised(type, args ? { code, args } : { code });
+}
+
+export function unclear(code: string, args?: Message["args"], type?: UnknownValue["type"]): never {
+  throw new Unclear(code, args, type);
+}

@@ -1,0 +1,11 @@
+import type { Expr } from "../syntax/ast.ts";
+import type { TensorValue } from "./tensorValue.ts";
+import type { UnknownValue } from "./values.ts";
+
+/** Takes note of what each expression was, each time it was evaluated. */
+export interface Recorder {
+  note(e: Expr, tensor: TensorValue): void;
+  /** A name or an attribute was bound to it. */
+  noteTarget(e: Expr, tensor: TensorValue): void;
+  noteUnknown(e: Expr, value: UnknownValue): void;
+}

@@ -9,7 +9,7 @@ import {
   type TextDocument,
 } from "vscode";
 import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
-import type { Role, Severity } from "../reading/document.ts";
+import type { Role, Severity, TextRange } from "../reading/document.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
 import { editorRange } from "../sources/placing.ts";
 import type { Message } from "../tensor/message.ts";
@@ -65,7 +65,8 @@ export class Diagnostics implements Disposable {
     const read = own.map(({ range, message, severity }) =>
       this.#diagnostic(document, range, message, severities[severity]),
     );
-    return [...read, ...recognised(summary).flatMap((site) => this.#ofSite(site, document))];
+    const unsaid = recognised(summary).filter((site) => !own.some(({ range }) => isAboutSite(range, site)));
+    return [...read, ...unsaid.flatMap((site) => this.#ofSite(site, document))];
   }
 
   /** A site that cannot be computed: said where the tensors that do not fit are written. */
@@ -82,12 +83,7 @@ export class Diagnostics implements Disposable {
     return [diagnostic];
   }
 
-  #diagnostic(
-    document: TextDocument,
-    range: { start: number; end: number },
-    message: Message,
-    severity: DiagnosticSeverity,
-  ): Diagnostic {
+  #diagnostic(document: TextDocument, range: TextRange, message: Message, severity: DiagnosticSeverity): Diagnostic {
     const diagnostic = new Diagnostic(editorRange(document, range), this.#say(message), severity);
     diagnostic.source = "Attention Loupe";
     diagnostic.code = message.code;
@@ -95,7 +91,13 @@ export class Diagnostics implements Disposable {
   }
 }
 
-function placeOf({ nameRange, range }: TensorSummary): { start: number; end: number } {
+/** The reader has said of one of the site's tensors what is wrong with it: the reason why nothing can be computed. */
+function isAboutSite({ start, end }: TextRange, { roles }: SiteSummary): boolean {
+  const places = Object.values(roles).flatMap(({ range, nameRange }) => [range, ...(nameRange ? [nameRange] : [])]);
+  return places.some((place) => start < place.end && place.start < end);
+}
+
+function placeOf({ nameRange, range }: TensorSummary): TextRange {
   return nameRange ?? range;
 }
 

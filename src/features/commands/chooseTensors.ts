@@ -60,7 +60,7 @@ export class ChooseTensors {
     const given = matrices.find(({ id }) => id === asked);
     const query = given ?? (await this.#pick(matrices, document, translate("Query: what looks for something")))?.tensor;
     if (!query) return null;
-    const keys = matrices.filter((tensor) => fitsAsKey(tensor, query));
+    const keys = unusedFirst(matrices, [query.id]).filter((tensor) => fitsAsKey(tensor, query));
     const key = await this.#pick(
       keys,
       document,
@@ -69,7 +69,7 @@ export class ChooseTensors {
     );
     if (!key) return null;
     if (key.self) return { query: query.id, key: query.id, value: query.id };
-    const values = matrices.filter((tensor) => fitsAsValue(tensor, key.tensor));
+    const values = unusedFirst(matrices, [query.id, key.tensor.id]).filter((tensor) => fitsAsValue(tensor, key.tensor));
     const value = await this.#pick(values, document, translate("Value: what is summed with the weights"));
     return value ? { query: query.id, key: key.tensor.id, value: value.tensor.id } : null;
   }
@@ -102,4 +102,9 @@ export class ChooseTensors {
       matchOnDetail: true,
     });
   }
+}
+
+/** One matrix may play two parts, but seldom does. */
+function unusedFirst(tensors: readonly TensorSummary[], used: readonly string[]): TensorSummary[] {
+  return [...tensors].sort((a, b) => Number(used.includes(a.id)) - Number(used.includes(b.id)));
 }

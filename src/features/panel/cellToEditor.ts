@@ -4,6 +4,7 @@ import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import { editorRange } from "../../sources/placing.ts";
+import { tabShows } from "../../sources/tabs.ts";
 import { type Cell, cellPlaces } from "./cellPlaces.ts";
 import type { Highlight, RowHighlights } from "./rowHighlights.ts";
 
@@ -78,12 +79,6 @@ function noneIfGone(error: unknown): never[] {
 function columnOf(document: TextDocument): ViewColumn {
   const uri = document.uri.toString();
   const visible = window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
-  const tab = window.tabGroups.all.find(({ tabs }) =>
-    tabs.some(({ input }) => hasUri(input) && input.uri.toString() === uri),
-  );
+  const tab = window.tabGroups.all.find(({ tabs }) => tabs.some((each) => tabShows(each, uri)));
   return visible ?? tab?.viewColumn ?? ViewColumn.Active;
-}
-
-function hasUri(input: unknown): input is { uri: Uri } {
-  return typeof input === "object" && input !== null && "uri" in input && input.uri instanceof Uri;
 }

@@ -4,7 +4,7 @@ import type { PanelSnapshot, PanelSource, WhatIf } from "../../protocol/panel.ts
 import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import { rolesText } from "../shapes.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./sessionState.ts";
 
 /** Everything a page needs to draw itself from nothing. */
 export function snapshotOf(

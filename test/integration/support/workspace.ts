@@ -19,7 +19,7 @@ export async function write(name: string, text: string): Promise<vscode.Uri> {
 }
 
 export async function open(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
-  return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), options);
+  return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false, ...options });
 }
 
 export async function writeAndOpen(name: string, text: string): Promise<vscode.TextEditor> {
@@ -73,6 +73,14 @@ export async function hoverAt(document: vscode.TextDocument, text: string, withi
   return hovers
     .flatMap(({ contents }) => contents.map((content) => (typeof content === "string" ? content : content.value)))
     .join("\n");
+}
+
+/** The words of a hover without their markup and pictures. */
+export function wordsOf(markdown: string): string {
+  return markdown
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
 }
 
 /** Replaces the first occurrence of `before` in the document, as typing would. */

@@ -1,0 +1,52 @@
+import type { ResultSummary } from "../../protocol/core.ts";
+import { CallError } from "../../protocol/rpc.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+
+/** The results that a panel still needs. All others are freed in the core as soon as they are let go. */
+export class HeldResults {
+  readonly #core: CoreSession;
+  readonly #onFailure: (error: unknown) => void;
+  #shown: ResultSummary | null = null;
+  #baseline: ResultSummary | null = null;
+
+  constructor(core: CoreSession, onFailure: (error: unknown) => void) {
+    this.#core = core;
+    this.#onFailure = onFailure;
+  }
+
+  get shown(): ResultSummary | null {
+    return this.#shown;
+  }
+
+  /** Kept to compare with. */
+  get baseline(): ResultSummary | null {
+    return this.#baseline;
+  }
+
+  show(result: ResultSummary | null): void {
+    const old = this.#shown;
+    this.#shown = result;
+    this.#letGo(old);
+  }
+
+  keep(result: ResultSummary | null): void {
+    const old = this.#baseline;
+    this.#baseline = result;
+    this.#letGo(old);
+  }
+
+  /** Frees a result that came too late to be shown. */
+  discard({ result }: ResultSummary): void {
+    this.#core.remote.release({ result }).catch((error) => CallError.is(error, "closed") || this.#onFailure(error));
+  }
+
+  /** The core is no more, and its results with it. */
+  forget(): void {
+    this.#shown = null;
+    this.#baseline = null;
+  }
+
+  #letGo(old: ResultSummary | null): void {
+    if (old && old !== this.#shown && old !== this.#baseline) this.discard(old);
+  }
+}

@@ -1,0 +1,41 @@
+import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
+import type { PanelTour, SourceStatus } from "../../protocol/panel.ts";
+
+export interface Crosshair {
+  readonly serial: number;
+  readonly query: number | null;
+  readonly key: number | null;
+}
+
+/** What a panel shows, as the host knows it. */
+export interface SessionState {
+  /** The document that result and sentence are about; null: nothing was shown yet. */
+  readonly uri: string | null;
+  readonly result: ResultSummary | null;
+  /** An earlier result, kept to compare with. */
+  readonly baseline: ResultSummary | null;
+  readonly summary: DocumentSummary | null;
+  readonly status: SourceStatus;
+  /** Why there is no result, or why it is not that of the text as it is. */
+  readonly text: string | undefined;
+  readonly pinned: boolean;
+  /** null: what the user chose for the file, else what stands out in it. */
+  readonly choice: Choice | null;
+  readonly overrides: AttendOptions;
+  readonly crosshair: Crosshair;
+  readonly tour: PanelTour | null;
+}
+
+export const firstState: SessionState = {
+  uri: null,
+  result: null,
+  baseline: null,
+  summary: null,
+  status: "live",
+  text: undefined,
+  pinned: false,
+  choice: null,
+  overrides: {},
+  crosshair: { serial: 0, query: null, key: null },
+  tour: null,
+};

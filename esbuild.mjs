@@ -41,7 +41,15 @@ const bundles = [
     external: ["vscode"],
     alias: platform("web"),
   },
-  { ...browser, format: "iife", entryPoints: ["src/platform/web/worker.ts"], outfile: "dist/web/worker.js" },
+  {
+    ...browser,
+    format: "iife",
+    entryPoints: ["src/platform/web/worker.ts"],
+    outfile: "dist/web/worker.js",
+    // tree-sitter asks for its script's address and, in Node only, for Node's modules; a web worker has neither.
+    define: { document: "self" },
+    external: ["module", "url", "fs/promises"],
+  },
   {
     ...browser,
     format: "iife",

@@ -9,6 +9,7 @@ import { Legend } from "./views/legend.tsx";
 import { MapView } from "./views/mapView.tsx";
 import { QueryView } from "./views/queryView.tsx";
 import { Readout } from "./views/readout.tsx";
+import { SoftmaxSteps } from "./views/softmaxSteps.tsx";
 import { SourceLine } from "./views/sourceLine.tsx";
 import { StageStrip } from "./views/stageStrip.tsx";
 import { TableView } from "./views/tableView.tsx";
@@ -45,6 +46,7 @@ export function App(): JSX.Element {
         </section>
         <section class="right" aria-label={translate("Selected query")}>
           <QueryView result={result} />
+          <SoftmaxSteps result={result} />
           <CellWork result={result} />
         </section>
       </div>

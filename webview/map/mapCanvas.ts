@@ -45,7 +45,7 @@ export class MapCanvas {
   #resize(layout: Layout): void {
     this.#layout = layout;
     const { width, height } = plotSize(layout);
-    const most = Math.max(1, zoomedCell / layout.cell);
+    const most = Math.max(1, zoomedCell / Math.min(layout.cellWidth, layout.cellHeight));
     this.#behavior
       .extent([
         [0, 0],

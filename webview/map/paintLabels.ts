@@ -16,7 +16,7 @@ export function paintLabels(context: CanvasRenderingContext2D, scene: Scene): vo
 
 function paintQueries(context: CanvasRenderingContext2D, scene: Scene): void {
   const { layout, zoom } = scene;
-  const cell = layout.cell * zoom.k;
+  const cell = layout.cellHeight * zoom.k;
   context.textAlign = "right";
   context.save();
   context.beginPath();
@@ -36,7 +36,7 @@ function paintQueries(context: CanvasRenderingContext2D, scene: Scene): void {
 
 function paintColumns(context: CanvasRenderingContext2D, scene: Scene): void {
   const { layout, zoom } = scene;
-  const cell = layout.cell * zoom.k;
+  const cell = layout.cellWidth * zoom.k;
   const columns = marked(visibleCells(layout, zoom).columns, cell, layout.columns);
   const texts = columns.map((column) => fitted(context, scene.columnLabel(column), layout.top * 1.25));
   const widest = Math.max(0, ...texts.map((text) => context.measureText(text).width));

@@ -1,7 +1,7 @@
 import { colorIndex, inkOn } from "../../src/picture/colorMaps.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import type { Place } from "../state.ts";
-import { cellBox, type Layout, plotSize, stepFor, visibleCells, type Zoom } from "./geometry.ts";
+import { type Box, cellBox, type Layout, plotSize, stepFor, visibleCells, type Zoom } from "./geometry.ts";
 import { paintLabels } from "./paintLabels.ts";
 import type { MapTheme } from "./theme.ts";
 import { covering, overviewStep, type Paint, side, type TileKey, type Tiles } from "./tiles.ts";
@@ -23,8 +23,9 @@ export interface Scene {
   readonly columnWords: boolean;
 }
 
-/** Cells from this side on carry their number. */
-const numberSide = 30;
+/** Cells from this size on carry their number. */
+const numberWidth = 30;
+const numberHeight = 14;
 
 export function paintMap(context: CanvasRenderingContext2D, scene: Scene, devicePixels: number): void {
   const { layout } = scene;
@@ -106,10 +107,10 @@ function drawWhole(
   key: TileKey,
   picture: HTMLCanvasElement,
 ): void {
-  const block = layout.cell * zoom.k * key.step;
-  const x = zoom.x + key.column * side * block;
-  const y = zoom.y + key.row * side * block;
-  context.drawImage(picture, x, y, picture.width * block, picture.height * block);
+  const [width, height] = blockSize(layout, zoom, key);
+  const x = zoom.x + key.column * side * width;
+  const y = zoom.y + key.row * side * height;
+  context.drawImage(picture, x, y, picture.width * width, picture.height * height);
 }
 
 function drawPart(
@@ -123,20 +124,24 @@ function drawPart(
   const [sx, sy] = [(key.column % factor) * size, (key.row % factor) * size];
   const [width, height] = [Math.min(size, picture.width - sx), Math.min(size, picture.height - sy)];
   if (width <= 0 || height <= 0) return;
-  const block = layout.cell * zoom.k * key.step;
-  const [x, y] = [zoom.x + key.column * side * block, zoom.y + key.row * side * block];
-  context.drawImage(picture, sx, sy, width, height, x, y, width * factor * block, height * factor * block);
+  const [across, down] = blockSize(layout, zoom, key);
+  const [x, y] = [zoom.x + key.column * side * across, zoom.y + key.row * side * down];
+  context.drawImage(picture, sx, sy, width, height, x, y, width * factor * across, height * factor * down);
+}
+
+function blockSize(layout: Layout, zoom: Zoom, { step }: TileKey): [width: number, height: number] {
+  return [layout.cellWidth * zoom.k * step, layout.cellHeight * zoom.k * step];
 }
 
 /** Numbers where they fit, signs for what is none, a veil over what the filter leaves out. */
 function paintCellTexts(context: CanvasRenderingContext2D, scene: Scene): void {
-  const cell = scene.layout.cell * scene.zoom.k;
-  const withText = cell >= numberSide;
-  if (!withText && !(scene.isLeftOut && cell >= 2)) return;
+  const [width, height] = [scene.layout.cellWidth * scene.zoom.k, scene.layout.cellHeight * scene.zoom.k];
+  const withText = width >= numberWidth && height >= numberHeight;
+  if (!withText && !(scene.isLeftOut && Math.min(width, height) >= 2)) return;
   const { rows, columns } = visibleCells(scene.layout, scene.zoom);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.font = `${Math.min(13, Math.round(cell * 0.29))}px ${scene.theme.font}`;
+  context.font = `${Math.min(13, Math.round(width * 0.29), height - 4)}px ${scene.theme.font}`;
   for (let query = rows[0]; query < rows[1]; query++) {
     for (let key = columns[0]; key < columns[1]; key++) paintCellText(context, scene, { query, key }, withText);
   }
@@ -148,14 +153,14 @@ function paintCellText(context: CanvasRenderingContext2D, scene: Scene, place: P
   if (!tile) return;
   const at = (place.query - tile.row) * tile.columns + place.key - tile.column;
   const value = tile.values[at]!;
-  const { x, y, side: cell } = cellBox(scene.layout, scene.zoom, place);
+  const box = cellBox(scene.layout, scene.zoom, place);
   const masked = scene.tiles.isMasked(key, at);
   const leftOut = scene.isLeftOut?.(place, value) ?? false;
-  if (leftOut) veil(context, scene.theme, x, y, cell);
+  if (leftOut) veil(context, scene.theme, box);
   if (leftOut || masked || !withText) return;
   const { map, scale } = scene.paint;
   context.fillStyle = Number.isFinite(value) ? inkOn(map, colorIndex(scale(place.query)(value))) : "#ffffff";
-  context.fillText(cellText(value), x + cell / 2, y + cell / 2 + 0.5, cell - 2);
+  context.fillText(cellText(value), box.x + box.width / 2, box.y + box.height / 2 + 0.5, box.width - 2);
 }
 
 /** Two or three digits: the exact number stands beside the map. */
@@ -168,10 +173,10 @@ export function cellText(value: number): string {
   return text.replace("-", "−").replace(/^(−?)0\./, "$1.");
 }
 
-function veil(context: CanvasRenderingContext2D, theme: MapTheme, x: number, y: number, cell: number): void {
+function veil(context: CanvasRenderingContext2D, theme: MapTheme, { x, y, width, height }: Box): void {
   context.globalAlpha = 0.86;
   context.fillStyle = theme.background;
-  context.fillRect(x, y, cell, cell);
+  context.fillRect(x, y, width, height);
   context.globalAlpha = 1;
 }
 
@@ -194,22 +199,22 @@ function outline(
   color: string,
   alpha: number,
 ): void {
-  const { x, y, side: exact } = cellBox(layout, zoom, place);
-  const cell = Math.max(exact, 3);
+  const { x, y, ...exact } = cellBox(layout, zoom, place);
+  const [width, height] = [Math.max(exact.width, 3), Math.max(exact.height, 3)];
   context.globalAlpha = alpha;
   context.strokeStyle = color;
   context.lineWidth = 1;
   context.beginPath();
-  for (const edge of [y, y + cell]) line(context, 0, Math.round(edge) + 0.5, plot.width, Math.round(edge) + 0.5);
-  for (const edge of [x, x + cell]) line(context, Math.round(edge) + 0.5, 0, Math.round(edge) + 0.5, plot.height);
+  for (const edge of [y, y + height]) line(context, 0, Math.round(edge) + 0.5, plot.width, Math.round(edge) + 0.5);
+  for (const edge of [x, x + width]) line(context, Math.round(edge) + 0.5, 0, Math.round(edge) + 0.5, plot.height);
   context.stroke();
   context.globalAlpha = 1;
   context.lineWidth = 3;
   context.strokeStyle = "#000";
-  context.strokeRect(x, y, cell, cell);
+  context.strokeRect(x, y, width, height);
   context.lineWidth = 1.5;
   context.strokeStyle = "#fff";
-  context.strokeRect(x, y, cell, cell);
+  context.strokeRect(x, y, width, height);
 }
 
 function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {

@@ -5,12 +5,13 @@ import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { type Answered, useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import type { Box } from "../map/geometry.ts";
 import { type Place, selected, stageSize, type UiState } from "../state.ts";
 import { keyName, queryName } from "../words.ts";
 
 interface GridCellsProps {
   readonly result: ResultSummary;
-  readonly boxOf: (place: Place) => { x: number; y: number; side: number };
+  readonly boxOf: (place: Place) => Box;
 }
 
 /**
@@ -87,7 +88,7 @@ interface GridCellProps extends GridCellsProps {
 function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Element {
   const translate = useTranslate();
   const ui = useSelect((state) => state.ui);
-  const { x, y, side } = boxOf(place);
+  const { x, y, width, height } = boxOf(place);
   const value = row.current ? row.value?.[ui.stage][place.key] : undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
@@ -98,7 +99,7 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
       aria-colindex={place.key + 1}
       aria-selected={isHere}
       aria-label={spoken(place, value, row.current ? row.value : undefined, result, ui, translate)}
-      style={{ left: `${x}px`, top: `${y}px`, width: `${side}px`, height: `${side}px` }}
+      style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
     />
   );
 }

@@ -144,7 +144,7 @@ function measured(
   const room = labelRoom(canvas.getContext("2d")!, font, labels, width < 480 ? 72 : 110);
   const height = Math.max(240, Math.min(width, window.innerHeight - 220));
   // Slanted words of the last columns reach beyond the map.
-  const right = rows > 0 && room.top > 24 ? Math.min(room.top - 14, 40) : 0;
+  const right = rows > 0 && room.top > 24 ? Math.min(room.top - 14, 60) : 0;
   return layoutOf(rows, columns, { width: width - right, height, ...room });
 }
 

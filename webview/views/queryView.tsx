@@ -97,9 +97,7 @@ function Bars({ result, row }: RowProps): JSX.Element {
           return (
             <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
               <button type="button" onClick={() => dispatch({ type: "ui", change: { key } })}>
-                <span class="bar-name" dir="auto">
-                  {keyName(result, key)}
-                </span>
+                <span class="bar-name">{keyName(result, key)}</span>
                 <span class="bar-track" aria-hidden="true">
                   <i style={{ width: `${(100 * weight) / most}%` }} />
                 </span>

@@ -1,18 +1,31 @@
-import type { JSX } from "preact";
-import { stages } from "../../src/attention/problem.ts";
+import type { ComponentChildren, JSX } from "preact";
+import { useRef } from "preact/hooks";
+import { type Stage, stages } from "../../src/attention/problem.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useDispatch, useSelect, useTranslate } from "../context.ts";
+import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
 import { stageSize } from "../state.ts";
+import { useWidth } from "../ui/useWidth.ts";
 import { stageName } from "./gridCells.tsx";
+import { Thumb } from "./thumb.tsx";
 
 const formulas = { scores: "QKᵀ", scaled: "· 1/√d", masked: "+ mask", weights: "softmax", output: "· V" } as const;
 
-/** The five stages in their order, as a list of tabs: arrows go along, digits jump. */
-export function StageStrip({ result }: { readonly result: ResultSummary }): JSX.Element {
+interface StripProps {
+  readonly result: ResultSummary;
+}
+
+/**
+ * The five stages in their order, as a list of tabs (arrows go along, digits jump), each with its picture; between them
+ * what goes in: Q and Kᵀ before the scores, V before the output.
+ */
+export function StageStrip({ result }: StripProps): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
   const current = useSelect(({ ui }) => ui.stage);
+  const strip = useRef<HTMLDivElement>(null);
+  const width = useWidth(strip);
   const shown = stages.filter((stage) => result.stages.includes(stage));
+  const box = boxFor(width, shown.length);
   const go = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const jump = { Home: 0, End: shown.length - 1 }[event.key];
@@ -24,10 +37,32 @@ export function StageStrip({ result }: { readonly result: ResultSummary }): JSX.
     (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role="tab"]')[next]?.focus();
   };
   return (
-    <div class="stages" role="tablist" aria-label={translate("Stages")} tabIndex={-1} onKeyDown={go}>
-      {shown.map((stage) => {
-        const { rows, columns } = stageSize(stage, result);
-        return (
+    <div
+      ref={strip}
+      class={box.inputs ? "stages with-inputs" : "stages"}
+      role="tablist"
+      aria-label={translate("Stages")}
+      tabIndex={-1}
+      onKeyDown={go}
+    >
+      {box.inputs && shown.includes("scores") && (
+        <>
+          <Input result={result} plays="query" name="Q" box={box} />
+          <Operator>×</Operator>
+          <Input result={result} plays="key" name="Kᵀ" box={box} />
+          <Operator>=</Operator>
+        </>
+      )}
+      {shown.map((stage) => (
+        <>
+          {box.inputs && stage === "output" && (
+            <>
+              <Operator>×</Operator>
+              <Input result={result} plays="value" name="V" box={box} />
+              <Operator>=</Operator>
+            </>
+          )}
+          {box.inputs && stage !== "output" && stage !== shown[0] && <Operator>→</Operator>}
           <button
             key={stage}
             type="button"
@@ -37,16 +72,114 @@ export function StageStrip({ result }: { readonly result: ResultSummary }): JSX.
             tabIndex={stage === current ? 0 : -1}
             onClick={() => dispatch({ type: "ui", change: { stage } })}
           >
+            <StageThumb result={result} stage={stage} box={box} />
             <span class="stage-name">{stageName(stage, translate)}</span>
             <span class="stage-formula" aria-hidden="true">
               {formulas[stage]}
             </span>
-            <span class="stage-shape">
-              {rows}×{columns}
-            </span>
+            <Shape {...stageSize(stage, result)} />
           </button>
-        );
-      })}
+        </>
+      ))}
     </div>
+  );
+}
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
+  /** Whether there is room for Q, Kᵀ and V. */
+  readonly inputs: boolean;
+}
+
+function boxFor(width: number, count: number): Box {
+  if (width >= 620) return { width: Math.min(96, (width - 150) / (count + 3) - 14), height: 72, inputs: true };
+  return { width: Math.max(24, width / Math.max(1, count) - 16), height: 44, inputs: false };
+}
+
+function Shape({ rows, columns }: { readonly rows: number; readonly columns: number }): JSX.Element {
+  return (
+    <span class="stage-shape">
+      {rows}×{columns}
+    </span>
+  );
+}
+
+function Operator({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <span class="operator" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+/** Blocks along a small picture's longer side. */
+const blocks = 64;
+
+function coarse(rows: number, columns: number): { row: 0; column: 0; rows: number; columns: number; step: number } {
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(rows, columns, 1) / blocks)));
+  return { row: 0, column: 0, rows: Math.ceil(rows / step), columns: Math.ceil(columns / step), step };
+}
+
+function StageThumb({ result, stage, box }: StripProps & { readonly stage: Stage; readonly box: Box }): JSX.Element {
+  const head = useHead();
+  const query = useSelect(({ ui }) => ui.query);
+  const key = useSelect(({ ui }) => ui.key);
+  const dimension = useSelect(({ ui }) => ui.dimension);
+  const setting = useSelect(({ snapshot, ui }) =>
+    stage === "weights" ? (ui.colorMap ?? snapshot?.settings.colorMap) : "diverging",
+  );
+  const { rows, columns } = stageSize(stage, result);
+  const asked =
+    head && rows * columns > 0 ? ({ method: "tile", ...head, stage, ...coarse(rows, columns) } as const) : null;
+  const { value: tile } = useAnswer<"tile">(asked);
+  return (
+    <Thumb
+      tile={tile}
+      rows={rows}
+      columns={columns}
+      colors={setting ?? "viridis"}
+      fromZero={stage === "weights"}
+      row={query}
+      column={stage === "output" ? dimension : key}
+      width={box.width}
+      height={box.height}
+    />
+  );
+}
+
+interface InputProps extends StripProps {
+  readonly plays: "query" | "key" | "value";
+  readonly name: string;
+  readonly box: Box;
+}
+
+function Input({ result, plays, name, box }: InputProps): JSX.Element {
+  const head = useHead();
+  const query = useSelect(({ ui }) => ui.query);
+  const key = useSelect(({ ui }) => ui.key);
+  const { queries, keys, size, valueSize } = result.sizes;
+  const [rows, columns] = [plays === "query" ? queries : keys, plays === "value" ? valueSize : size];
+  const asked =
+    head && rows * columns > 0 ? ({ method: "input", ...head, role: plays, ...coarse(rows, columns) } as const) : null;
+  const { value: tile } = useAnswer<"input">(asked);
+  const transposed = plays === "key";
+  return (
+    <figure class="input" aria-hidden="true">
+      <Thumb
+        tile={tile}
+        rows={rows}
+        columns={columns}
+        transposed={transposed}
+        colors="diverging"
+        row={transposed ? null : plays === "query" ? query : key}
+        column={transposed ? key : null}
+        width={box.width}
+        height={box.height}
+      />
+      <span class="stage-name">{name}</span>
+      <span class="stage-formula">&nbsp;</span>
+      <Shape rows={transposed ? columns : rows} columns={transposed ? rows : columns} />
+    </figure>
   );
 }

@@ -16,14 +16,20 @@ const room = { width: 600, height: 500, left: 60, top: 40 };
 const sizes = fc.integer({ min: 1, max: 20_000 });
 
 describe("the map's geometry", () => {
-  it("fits every stage into its room with square cells", () => {
+  it("fits every stage into its room", () => {
     fc.assert(
       fc.property(sizes, sizes, (rows, columns) => {
         const layout = layoutOf(rows, columns, room);
         assert.ok(layout.width <= room.width + 1 && layout.height <= room.height + 1);
-        assert.ok(layout.cell > 0 && layout.cell <= 56);
+        assert.ok(layout.cellWidth > 0 && layout.cellWidth <= 84 && layout.cellHeight > 0 && layout.cellHeight <= 84);
+        const stretch = layout.cellWidth / layout.cellHeight;
+        assert.ok(stretch < 3.001 && stretch > 0.333);
       }),
     );
+  });
+
+  it("keeps the cells of a square stage square", () => {
+    for (const n of [1, 6, 64, 4096]) assert.equal(layoutOf(n, n, room).cellWidth, layoutOf(n, n, room).cellHeight);
   });
 
   it("finds the cell in whose box a point lies, at any zoom", () => {
@@ -40,8 +46,8 @@ describe("the map's geometry", () => {
           const place = placeAt(layout, zoom, point.x, point.y);
           if (!place) return;
           const box = cellBox(layout, zoom, place);
-          assert.ok(point.x >= box.x - 1e-6 && point.x <= box.x + box.side + 1e-6);
-          assert.ok(point.y >= box.y - 1e-6 && point.y <= box.y + box.side + 1e-6);
+          assert.ok(point.x >= box.x - 1e-6 && point.x <= box.x + box.width + 1e-6);
+          assert.ok(point.y >= box.y - 1e-6 && point.y <= box.y + box.height + 1e-6);
         },
       ),
     );
@@ -50,7 +56,8 @@ describe("the map's geometry", () => {
   it("asks for blocks of at least a device pixel, and not twice as coarse as that", () => {
     const layout = layoutOf(16_384, 16_384, room);
     const step = stepFor(layout, unzoomed, 2);
-    assert.ok(step * layout.cell * 2 >= 1 && (step / 2) * layout.cell * 2 < 1);
+    const pixels = Math.min(layout.cellWidth, layout.cellHeight) * 2;
+    assert.ok(step * pixels >= 1 && (step / 2) * pixels < 1);
     assert.equal(stepFor(layoutOf(6, 6, room), unzoomed, 1), 1);
   });
 
@@ -81,8 +88,8 @@ describe("the map's geometry", () => {
     assert.ok(
       box.x >= 0 &&
         box.y >= 0 &&
-        box.x + box.side <= plotSize(layout).width &&
-        box.y + box.side <= plotSize(layout).height,
+        box.x + box.width <= plotSize(layout).width &&
+        box.y + box.height <= plotSize(layout).height,
     );
   });
 });

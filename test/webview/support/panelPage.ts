@@ -14,14 +14,17 @@ const root = join(import.meta.dirname, "../../..");
 export class PanelServer {
   readonly #server: Server;
   readonly #hostWorker: string;
+  readonly #built: string;
 
-  private constructor(server: Server, hostWorker: string) {
+  private constructor(server: Server, hostWorker: string, built: string) {
+    this.#built = built;
     this.#server = server;
     this.#hostWorker = hostWorker;
   }
 
-  static async start(): Promise<PanelServer> {
-    const built = await esbuild.build({
+  /** @param built where the bundles of the panel are. */
+  static async start(built = join(root, "dist/webview")): Promise<PanelServer> {
+    const host = await esbuild.build({
       entryPoints: [join(import.meta.dirname, "hostWorker.ts")],
       bundle: true,
       format: "iife",
@@ -29,7 +32,7 @@ export class PanelServer {
       logLevel: "error",
     });
     const server = createServer();
-    const made = new PanelServer(server, built.outputFiles[0]!.text);
+    const made = new PanelServer(server, host.outputFiles[0]!.text, built);
     server.on("request", (request, response) => {
       const [type, body] = made.#answer(new URL(request.url!, "http://localhost").pathname);
       response.writeHead(body === undefined ? 404 : 200, { "content-type": type });
@@ -51,7 +54,7 @@ export class PanelServer {
         return ["text/html", this.#panel()];
       case "/panel.js":
       case "/styles.css":
-        return [path.endsWith("css") ? "text/css" : "text/javascript", readFileSync(join(root, "dist/webview", path))];
+        return [path.endsWith("css") ? "text/css" : "text/javascript", readFileSync(join(this.#built, path))];
       case "/hostWorker.js":
         return ["text/javascript", this.#hostWorker];
       case "/favicon.ico":

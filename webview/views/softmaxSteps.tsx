@@ -1,0 +1,205 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { AttentionRow } from "../../src/attention/result.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
+import { Button } from "../ui/controls.ts";
+import { keyName, queryName } from "../words.ts";
+import { WeightedSum } from "./weightedSum.tsx";
+
+/** What is done to a row, one thing a step; after these the weighted sum takes one step a key. */
+const rowSteps = ["masked", "maximum", "shifted", "exponential", "sum", "weight"] as const;
+const mostKeys = 6;
+const pace = 1400;
+
+/** The selected query's softmax, and what its weights make of V: played, paused, or stepped by hand. */
+export function SoftmaxSteps({ result }: { readonly result: ResultSummary }): JSX.Element | null {
+  const query = useSelect(({ ui }) => ui.query);
+  const head = useHead();
+  const { value: row } = useAnswer<"row">(head && !result.given ? { method: "row", ...head, query } : null);
+  if (!row || row.statistics.fullyMasked || Number.isNaN(row.statistics.sum)) return null;
+  return <Steps key={`${result.result}/${query}`} result={result} row={row} keys={shownKeys(row)} />;
+}
+
+/** Short rows whole and in order, long ones by their largest weights. */
+function shownKeys({ weights }: AttentionRow): number[] {
+  const keys = Array.from(weights.keys());
+  if (keys.length <= mostKeys) return keys;
+  return keys.sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, mostKeys);
+}
+
+interface StepsProps {
+  readonly result: ResultSummary;
+  readonly row: AttentionRow;
+  readonly keys: readonly number[];
+}
+
+function Steps({ result, row, keys }: StepsProps): JSX.Element {
+  const translate = useTranslate();
+  const last = rowSteps.length - 1 + keys.length;
+  const [step, setStep] = useState(last);
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => {
+    if (!playing) return;
+    const timer = window.setTimeout(() => (step < last ? setStep(step + 1) : setPlaying(false)), pace);
+    return () => window.clearTimeout(timer);
+  }, [playing, step, last]);
+  const to = (next: number) => () => {
+    setPlaying(false);
+    setStep(Math.max(0, Math.min(last, next)));
+  };
+  const play = () => {
+    if (!playing && step === last) setStep(0);
+    setPlaying(!playing);
+  };
+  return (
+    <section class="softmax" aria-label={translate("Step by step")}>
+      <header>
+        <h2>{translate("Step by step")}</h2>
+        <fieldset class="player" aria-label={translate("Steps")}>
+          <Button kind="icon" label={translate("Back to the start")} onPress={to(0)}>
+            <Glyph path="M4 3v10M13 3L6 8l7 5z" />
+          </Button>
+          <Button kind="icon" label={translate("Step back")} onPress={to(step - 1)}>
+            <Glyph path="M11 3L5 8l6 5z" />
+          </Button>
+          <Button kind="icon" label={playing ? translate("Pause") : translate("Play")} onPress={play}>
+            <Glyph path={playing ? "M5 3v10M11 3v10" : "M4 2.5L13 8l-9 5.5z"} filled={!playing} />
+          </Button>
+          <Button kind="icon" label={translate("Step forward")} onPress={to(step + 1)}>
+            <Glyph path="M5 3l6 5-6 5z" />
+          </Button>
+        </fieldset>
+      </header>
+      <p class="narration" aria-live="polite">
+        {narration(step, result, row, keys, translate)}
+      </p>
+      <RowTable result={result} row={row} keys={keys} step={step} />
+      {step >= rowSteps.length - 1 && (
+        <WeightedSum result={result} row={row} keys={keys} done={step - rowSteps.length + 1} />
+      )}
+    </section>
+  );
+}
+
+function Glyph({ path, filled = false }: { readonly path: string; readonly filled?: boolean }): JSX.Element {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+      <path
+        d={path}
+        fill={filled ? "currentColor" : "none"}
+        stroke="currentColor"
+        stroke-width="1.4"
+        stroke-linejoin="round"
+      />
+    </svg>
+  );
+}
+
+type Say = ReturnType<typeof useTranslate>;
+
+/** What the step does, with this row's numbers. */
+function narration(
+  step: number,
+  result: ResultSummary,
+  row: AttentionRow,
+  keys: readonly number[],
+  translate: Say,
+): string {
+  const { maximum, sum } = row.statistics;
+  switch (rowSteps[step]) {
+    case "masked":
+      return translate("The scores of {0}, scaled and masked: one number for each key.", {
+        0: queryName(result, row.query),
+      });
+    case "maximum":
+      return translate("The largest of them is {0}.", { 0: numberText(maximum) });
+    case "shifted":
+      return translate("Subtract it from each, so that no exponential grows too large. The weights stay the same.");
+    case "exponential":
+      return translate("Take the exponential of each: all positive, and the largest is 1.");
+    case "sum":
+      return translate("Add up the exponentials of all {0} keys: {1}.", {
+        0: row.weights.length,
+        1: numberText(sum, 5),
+      });
+    case "weight":
+      return translate("Divide each by the sum: the weights, which sum to 1.");
+    default:
+      return sentenceOfSum(
+        keys[step - rowSteps.length]!,
+        step === rowSteps.length - 1 + keys.length,
+        result,
+        row,
+        translate,
+      );
+  }
+}
+
+function sentenceOfSum(key: number, isLast: boolean, result: ResultSummary, row: AttentionRow, translate: Say): string {
+  const names = { 0: numberText(row.weights[key]!), 1: keyName(result, key) };
+  if (!isLast) return translate("Add {0} times the value of {1}.", names);
+  return translate("Add {0} times the value of {1}: the sum is the output for {2}.", {
+    ...names,
+    2: queryName(result, row.query),
+  });
+}
+
+interface RowTableProps extends StepsProps {
+  readonly step: number;
+}
+
+function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
+  const translate = useTranslate();
+  const { maximum, sum } = row.statistics;
+  const shown = (from: number, number: number, digits = 4) => (step >= from ? numberText(number, digits) : "");
+  const peak = row.masked.indexOf(maximum);
+  return (
+    <table class="softmax-row">
+      <thead>
+        <tr>
+          <th scope="col">{translate("Key")}</th>
+          <Column active={step <= 1}>s</Column>
+          <Column active={step === 2}>s − max</Column>
+          <Column active={step === 3 || step === 4}>exp</Column>
+          <Column active={step >= 5}>÷ sum</Column>
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
+          <tr key={key} class={step === 1 && key === peak ? "is-peak" : ""}>
+            <th scope="row">{keyName(result, key)}</th>
+            <td>{shown(0, row.masked[key]!)}</td>
+            <td>{shown(2, row.masked[key]! - maximum)}</td>
+            <td>{shown(3, Math.exp(row.masked[key]! - maximum))}</td>
+            <td>{shown(5, row.weights[key]!)}</td>
+          </tr>
+        ))}
+        {row.weights.length > keys.length && (
+          <tr>
+            <th scope="row">…</th>
+            <td colSpan={4}>{translate("{0} more keys", { 0: row.weights.length - keys.length })}</td>
+          </tr>
+        )}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row" />
+          <td>{step >= 1 ? `max ${numberText(maximum)}` : ""}</td>
+          <td />
+          <td>{step >= 4 ? `sum ${numberText(sum)}` : ""}</td>
+          <td>{step >= 5 ? "1" : ""}</td>
+        </tr>
+      </tfoot>
+    </table>
+  );
+}
+
+function Column({ active, children }: { readonly active: boolean; readonly children: ComponentChildren }): JSX.Element {
+  return (
+    <th scope="col" class={active ? "active" : ""}>
+      {children}
+    </th>
+  );
+}

@@ -31,7 +31,7 @@ export const jsonSentences: Sentences = {
     translate("… and {count} more NaN, Infinity or -Infinity.", { count: count! }),
   "json.overflow": (translate) => translate("This number is too large for a float64 and becomes Infinity."),
   "json.overflowMore": (translate, { count }) =>
-    translate("… and {count} more numbers too large for a float64.", { count: count! }),
+    translate("… and more that are too large for a float64: {count}.", { count: count! }),
   "json.ragged": (translate, { row, length, expected }) =>
     translate(
       "{row} has {length} elements, the other rows have {expected}: this is no tensor until all rows have the same length.",
@@ -45,7 +45,7 @@ export const jsonSentences: Sentences = {
   "json.raggedTensor": (translate) => translate("Its rows differ in length."),
   "json.text": (translate, { text }) => translate("Expected a number, got the text “{text}”.", { text: text! }),
   "json.null": (translate, { count, tensor }) =>
-    translate("{tensor} holds null {count} times; read as NaN, which JavaScript writes so.", {
+    translate("{tensor} holds null ({count}×), as JavaScript writes NaN: read as NaN.", {
       count: count!,
       tensor: tensor!,
     }),

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { ensureChromium } from "./setup/chromium.mjs";
 import { continueUnderProjectNode, ensureModules } from "./setup/modules.mjs";
 import { ensureVscode } from "./setup/vscode.mjs";
+import { ensureVscodeWeb } from "./setup/vscodeWeb.mjs";
 
 const say = (line) => console.error(line);
 
@@ -16,6 +17,11 @@ export function prepareNode() {
 /** What it takes to show VS Code without a desktop: the server's folder and the browser's path. */
 export function prepareVscode() {
   return { serverFolder: ensureVscode(say), chromium: ensureChromium(say) };
+}
+
+/** What it takes to show VS Code as a web page: the folder of its files and the browser's path. */
+export function prepareVscodeWeb() {
+  return { pageFolder: ensureVscodeWeb(say), chromium: ensureChromium(say) };
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -21,5 +21,6 @@ export const suites: readonly Suite[] = [
   { name: "integration", run: runInHost },
   mocha({ name: "webview", files: ["test/webview/**/*.test.ts"], style: "Spec", timeout: 30_000 }),
   mocha({ name: "e2e", files: ["test/e2e/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
+  mocha({ name: "web", files: ["test/web/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
   mocha({ name: "package", files: ["test/package/**/*.test.ts"], style: "Spec", timeout: 120_000 }),
 ];

@@ -1,5 +1,5 @@
 // Who may import whom (docs/architecture.md). Each layer imports only those before it.
-const layers = ["tensor", "picture", "attention", "reading", "explain", "lint", "exporting", "protocol", "service"];
+const layers = ["tensor", "picture", "attention", "reading", "explain", "lint", "exporting", "protocol", "service", "commandLine"];
 
 const upwards = layers.map((layer, at) => ({
   name: `${layer}-knows-only-earlier-layers`,

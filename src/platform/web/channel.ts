@@ -4,6 +4,8 @@ import type { Channel } from "../../protocol/rpc.ts";
 export function channelOf(port: Worker | DedicatedWorkerGlobalScope): Channel {
   return {
     send: (message, transfer) => port.postMessage(message, [...(transfer ?? [])]),
-    receive: (listener) => port.addEventListener("message", ({ data }: MessageEvent) => listener(data)),
+    receive: (listener) => {
+      port.addEventListener("message", (event) => listener((event as MessageEvent).data));
+    },
   };
 }

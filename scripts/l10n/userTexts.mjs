@@ -33,7 +33,11 @@ function* calls(source, file) {
     const argument = node.arguments[0]?.expression;
     // The one place that hands a caller's text on names its parameter so.
     if (argument?.type === "Identifier" && argument.value === "text") continue;
-    const line = bytes.subarray(0, Math.max(0, node.span.start - start)).toString().split("\n").length;
+    if (node.callee.type === "MemberExpression" && isGeometry(node.arguments)) continue;
+    const line = bytes
+      .subarray(0, Math.max(0, node.span.start - start))
+      .toString()
+      .split("\n").length;
     yield { text: literal(argument), place: `${file}:${line}` };
   }
 }
@@ -50,13 +54,18 @@ function* nodes(node) {
   for (const child of Object.values(node)) yield* nodes(child);
 }
 
-/** `translate`, `context.translate`, `this.#translate`, `l10n.t`. */
+/** `translate`, `t` in tables of sentences, `context.translate`, `this.#translate`, `l10n.t`. */
 function isTranslate(callee) {
-  if (callee.type === "Identifier") return callee.value === "translate";
+  if (callee.type === "Identifier") return callee.value === "translate" || callee.value === "t";
   if (callee.type !== "MemberExpression") return false;
   const name = callee.property.value;
   if (name === "translate") return true;
   return name === "t" && (callee.object.value === "l10n" || callee.object.property?.value === "l10n");
+}
+
+/** A canvas and a zoom have a `translate` of their own, of two numbers. */
+function isGeometry(args) {
+  return args.length === 2 && literal(args[0].expression) === null && args[1].expression.type !== "ObjectExpression";
 }
 
 /** A string, or strings added; null for anything else. */

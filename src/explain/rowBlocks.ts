@@ -44,7 +44,7 @@ function spread({ statistics, top }: Row, translate: Translate): Text {
     share: number(`${numberText(shown * 100, 3)} %`),
   };
   return fill(
-    translate("entropy {entropy} nats: as if spread evenly over {effective} keys · the keys above hold {share}"),
+    translate("entropy {entropy} nats · effective number of keys {effective} · the keys above hold {share}"),
     spans,
   );
 }

@@ -16,12 +16,12 @@ export const attentionSentences: Sentences = {
     ),
   "attention.width": (translate, args) =>
     translate(
-      "Attention: QKᵀ multiplies rows of the same size, but query {query} has rows of {expected} numbers and key {key} rows of {got}.",
+      "Attention: QKᵀ multiplies rows of the same size, but those of query {query} have the length {expected} and those of key {key} {got}.",
       args,
     ),
   "attention.lengths": (translate, args) =>
     translate(
-      "Attention: every key has one value, but key {key} has {expected} rows and value {value} has {got}.",
+      "Attention: every key has one value: expected as many rows in value {value} as in key {key} ({expected}), got {got}.",
       args,
     ),
   "attention.value-heads": (translate, args) =>
@@ -31,7 +31,7 @@ export const attentionSentences: Sentences = {
     ),
   "attention.heads": (translate, args) =>
     translate(
-      "Attention: the {heads} heads of query {query} cannot be shared out over the {kvHeads} heads of key {key}; expected a multiple.",
+      "Attention: the number of heads of query {query} ({heads}) is no multiple of that of key {key} ({kvHeads}).",
       args,
     ),
   "attention.batch": (translate, args) =>
@@ -68,7 +68,7 @@ export const attentionSentences: Sentences = {
     ),
   "attention.key-lengths": (translate, args) =>
     translate(
-      "Attention: the key lengths are {got}; expected {expected} whole numbers, one for each batch entry.",
+      "Attention: the key lengths are {got}; expected one whole number for each batch entry ({expected}).",
       args,
     ),
   "attention.segments": (translate, args) =>
@@ -77,14 +77,14 @@ export const attentionSentences: Sentences = {
       args,
     ),
   "attention.slopes": (translate, args) =>
-    translate("Attention: ALiBi has {got} slopes; expected {expected}, one for each query head.", args),
+    translate("Attention: number of ALiBi slopes: expected {expected}, one for each query head; got {got}.", args),
   "attention.relative": (translate, args) =>
     translate("Attention: the relative bias has the shape {table}; expected [{expected} or 1, distances].", args),
   "attention.sinks": (translate, args) =>
-    translate("Attention: there are {got} sink logits; expected {expected}, one for each query head.", args),
+    translate("Attention: number of sink logits: expected {expected}, one for each query head; got {got}.", args),
   "attention.additive": (translate, args) =>
     translate(
-      "Attention: the additive score's vector or bias has {got} numbers; expected {expected}, the size of the projected query.",
+      "Attention: length of the additive score's vector or bias: expected {expected}, the size of the projected query; got {got}.",
       args,
     ),
   "attention.onnx-opset": (translate, args) =>
@@ -105,7 +105,7 @@ export const attentionSentences: Sentences = {
   "attention.onnx-num-heads": (translate, args) =>
     translate("ONNX Attention: head counts (q_num_heads, kv_num_heads): expected {expected}, got {got}.", args),
   "attention.onnx-split": (translate, args) =>
-    translate("ONNX Attention: the last axis of {shape} cannot be shared out evenly over {heads} heads.", args),
+    translate("ONNX Attention: the last axis of {shape} cannot be shared out evenly over the heads ({heads}).", args),
   "attention.onnx-past": (translate, args) =>
     translate(
       "ONNX Attention: {got} does not go with the other inputs: past_key and past_value come together, and not with nonpad_kv_seqlen.",
@@ -117,5 +117,8 @@ export const attentionSentences: Sentences = {
       args,
     ),
   "attention.onnx-nonpad": (translate, args) =>
-    translate("ONNX Attention: nonpad_kv_seqlen is {got}; expected {batch} whole numbers from 0 to {keys}.", args),
+    translate(
+      "ONNX Attention: nonpad_kv_seqlen is {got}; expected one whole number from 0 to {keys} for each batch entry ({batch}).",
+      args,
+    ),
 };

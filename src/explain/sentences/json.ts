@@ -34,7 +34,7 @@ export const jsonSentences: Sentences = {
     translate("… and more that are too large for a float64: {count}.", { count: count! }),
   "json.ragged": (translate, { row, length, expected }) =>
     translate(
-      "{row} has {length} elements, the other rows have {expected}: this is no tensor until all rows have the same length.",
+      "{row} has the length {length}, the other rows {expected}: this is no tensor until all rows have the same length.",
       { row: row!, length: length!, expected: expected! },
     ),
   "json.mixed": (translate, { row }) =>
@@ -65,7 +65,7 @@ export const jsonSentences: Sentences = {
     ),
   "json.length": (translate, { first, firstShape, second, secondShape, one, other }) =>
     translate(
-      "{first} is {firstShape} and {second} is {secondShape}: there must be one value for each key, got {one} keys and {other} values.",
+      "{first} is {firstShape} and {second} is {secondShape}: there must be one value for each key, got {one} and {other}.",
       {
         first: first!,
         firstShape: firstShape!,
@@ -81,7 +81,7 @@ export const jsonSentences: Sentences = {
       shape: shape!,
     }),
   "json.tokens": (translate, { name, length, expected }) =>
-    translate("{name} has {length} words for {expected} rows: not shown.", {
+    translate("{name} is not shown: it has the length {length}, expected {expected}, a word for each row.", {
       name: name!,
       length: length!,
       expected: expected!,
@@ -90,7 +90,7 @@ export const jsonSentences: Sentences = {
   "json.manySites": (translate, { limit }) =>
     translate("More than {limit} attention problems: those from here on are not listed.", { limit: limit! }),
   "json.flatLength": (translate, { shape, expected, got }) =>
-    translate("The shape {shape} needs {expected} numbers, got {got}.", {
+    translate("Count of numbers for the shape {shape}: expected {expected}, got {got}.", {
       shape: shape!,
       expected: expected!,
       got: got!,

@@ -29,7 +29,9 @@ function heads({ attention: { sizes }, kvHeads }: TourFacts, translate: Translat
       ? translate("Here there is one head.")
       : sizes.heads === kvHeads
         ? translate("Here there are {heads} heads.")
-        : translate("Here {heads} query heads share {kvHeads} key/value heads (grouped queries).");
+        : kvHeads === 1
+          ? translate("Here {heads} query heads share one key/value head (multi-query attention).")
+          : translate("Here {heads} query heads share {kvHeads} key/value heads (grouped queries).");
   return [
     { kind: "formula", formula: "heads", marked: null, words },
     paragraph(

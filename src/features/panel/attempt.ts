@@ -66,5 +66,5 @@ function brokenText(
 function nothingFound({ tensors }: DocumentSummary, translate: Translate): string {
   const matrices = tensors.filter(({ shape }) => (shape?.length ?? 0) >= 2).length;
   if (matrices === 0) return translate("No matrix was found in this file.");
-  return translate("No query, key and value were recognised. Choose them among {count} matrices.", { count: matrices });
+  return translate("No query, key and value were recognised. Choose them among the matrices of the file ({count}).", { count: matrices });
 }

@@ -55,7 +55,7 @@ describe("explainFacts", () => {
       facts({}, { row: { query: 1, token: "cat", statistics: rowStatistics(), top, strongest: pair } }),
     );
     assert.match(text, /^ {2}query 1 cat attends to key {2}weight\n {2}0 the +0\.5000\n {2}3 +0\.2500\n/);
-    assert.match(text, /entropy 0.69 nats: as if spread evenly over 2 keys · the keys above hold 75 %/);
+    assert.match(text, /entropy 0.69 nats · effective number of keys 2 · the keys above hold 75 %/);
     assert.match(
       text,
       /q·k = 1·3 \+ 2·\(−1\) = 1\n {2}scaled: 1 · 0.5 = 0.5\n {2}softmax: e\^\(0.5 − 0.5\) \/ 2 = 1 \/ 2 = 0.5/,

@@ -1,6 +1,7 @@
 // Typesets the formulas of src/explain/formulas.ts with MathJax while building, so that no typesetter ships.
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import MathJax from "mathjax";
-import { formulaNames, formulaTex } from "../src/explain/formulas.ts";
 
 /** Formulas as SVG over one table of glyphs, and as MathML. `\bbox` and `\class` carry the parts through MathJax. */
 export async function typesetFormulas() {
@@ -10,6 +11,7 @@ export async function typesetFormulas() {
     svg: { fontCache: "local" },
   });
   const { adaptor } = startup;
+  const { formulaNames, formulaTex } = await formulasModule();
   const glyphs = {};
   const [svg, mathml] = [{}, {}];
   for (const name of formulaNames) {
@@ -18,6 +20,13 @@ export async function typesetFormulas() {
     mathml[name] = cleanMathml(await tex2mmlPromise(formulaTex(name, inClass), { display: true }));
   }
   return { svg: { glyphs, formulas: svg }, mathml };
+}
+
+/** Through the bundler, so that any Node that builds can read the TypeScript. */
+async function formulasModule() {
+  const entryPoints = [fileURLToPath(new URL("../src/explain/formulas.ts", import.meta.url))];
+  const { outputFiles } = await build({ entryPoints, bundle: true, format: "esm", write: false, logLevel: "error" });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
 function inBox(tex, part) {

@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { attendCommand } from "./commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
+import { explainCommand } from "./commandLine/explain.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
 import { attentionSentences } from "./explain/sentences/attention.ts";
 import { jsonSentences } from "./explain/sentences/json.ts";
@@ -14,6 +15,7 @@ import { readers } from "./service/readers.ts";
 import type { Translate } from "./tensor/message.ts";
 
 const usage = `attention-loupe inspect FILE [--json] [--values N] [--expressions]
+attention-loupe explain FILE --at LINE:COLUMN
 attention-loupe attend FILE [--query P --key P --value P --mask P] [--causal] [--scale S] [--json]
 All commands: [--language zh-cn]`;
 
@@ -29,6 +31,7 @@ const { values: flags, positionals } = parseArgs({
     mask: { type: "string" },
     causal: { type: "boolean" },
     scale: { type: "string" },
+    at: { type: "string" },
     language: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
   const input = await read(file);
   if (command === "inspect") return console.log(inspectCommand(input, { ...flags, values: Number(flags.values) }));
   if (command === "attend") return console.log(await attendCommand(input, attendFlags()));
+  if (command === "explain") return console.log(await explainCommand(input, flags.at ?? "1:1"));
   throw new UsageError(usage);
 }
 
@@ -61,7 +65,7 @@ async function read(file: string): Promise<CommandInput> {
     throw new UsageError(error.message);
   });
   const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
-  return { file, text, language, document: reader.read(text, { language }), translate, say };
+  return { file, text, language, reader, document: reader.read(text, { language }), translate, say };
 }
 
 /** Looks sentences up in the bundle of `language`; without one, or without an entry, they are English. */

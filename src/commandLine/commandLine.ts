@@ -1,4 +1,4 @@
-import type { Language, TensorDocument } from "../reading/document.ts";
+import type { Language, Reader, TensorDocument } from "../reading/document.ts";
 import type { Message, Translate } from "../tensor/message.ts";
 
 /** A file that was read, and what a command needs to speak of it. */
@@ -6,6 +6,7 @@ export interface CommandInput {
   readonly file: string;
   readonly text: string;
   readonly language: Language;
+  readonly reader: Reader;
   readonly document: TensorDocument;
   readonly translate: Translate;
   readonly say: (message: Message) => string;

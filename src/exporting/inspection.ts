@@ -36,6 +36,40 @@ export interface InspectionOptions {
   readonly say: (message: Message) => string;
 }
 
+/** What `inspect --expressions --json` prints. */
+export interface PlainExpressions {
+  readonly file: string;
+  readonly expressions: readonly {
+    readonly range: PlainRange;
+    readonly shapes: readonly (readonly Dim[] | null)[];
+    readonly dtypes: readonly (string | null)[];
+  }[];
+  readonly problems: Inspection["problems"];
+}
+
+export function plainExpressions(document: TensorDocument, options: InspectionOptions): PlainExpressions {
+  const { file, lines } = options;
+  return {
+    file,
+    expressions: (document.expressions ?? []).map(({ range, shapes, dtypes }) => ({
+      range: lines.span(range),
+      shapes,
+      dtypes,
+    })),
+    problems: document.problems.map((problem) => plainProblem(problem, options)),
+  };
+}
+
+/** The same for people: an expression a line. */
+export function expressionsText({ expressions }: PlainExpressions): string {
+  return expressions
+    .map(({ range, shapes, dtypes }) => {
+      const seen = shapes.map((shape, at) => `${shape === null ? "?" : `[${shapeText(shape)}]`} ${dtypes[at] ?? "?"}`);
+      return `${range.start.line + 1}:${range.start.character + 1}  ${seen.join(", ")}`;
+    })
+    .join("\n");
+}
+
 export function inspection(document: TensorDocument, options: InspectionOptions): Inspection {
   return {
     file: options.file,

@@ -129,8 +129,19 @@ export interface TensorDocument {
   readonly tensors: readonly TensorEntry[];
   readonly sites: readonly AttentionSite[];
   readonly problems: readonly ReadingProblem[];
+  /** Code only: every expression that gives tensors. */
+  readonly expressions?: readonly ExpressionEntry[];
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
   at(offset: number): Place | null;
+}
+
+/** An expression, as Python's `ast` bounds it: no enclosing parentheses, names only where they are read. */
+export interface ExpressionEntry {
+  readonly range: TextRange;
+  /** Distinct shapes that were seen here, one entry each. */
+  readonly shapes: readonly (readonly Dim[] | null)[];
+  /** Of `shapes`, in the same order. */
+  readonly dtypes: readonly (DType | null)[];
 }
 
 /** What is under the cursor. */

@@ -104,6 +104,7 @@ function summaryOf(
     ),
     queryTokens: fitting(site.queryTokens?.labels, sizes.queries),
     keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
+    ...(site.axes && { axes: site.axes }),
     given: !entries.query,
     fullyMaskedRows: computed.fullyMaskedRows,
     stages: computed.stages,

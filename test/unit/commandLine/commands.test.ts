@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { attendCommand } from "../../../src/commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "../../../src/commandLine/commandLine.ts";
+import { explainCommand } from "../../../src/commandLine/explain.ts";
 import { inspectCommand } from "../../../src/commandLine/inspect.ts";
 import { attentionSentences } from "../../../src/explain/sentences/attention.ts";
 import { jsonSentences } from "../../../src/explain/sentences/json.ts";
@@ -18,9 +19,10 @@ const translate: Translate = (text, args = {}) =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
 
 function input(text: string, file = "file.json"): CommandInput {
-  const document = jsonReader().read(text, { language: "json" });
+  const reader = jsonReader();
+  const document = reader.read(text, { language: "json" });
   const say = sayer(translate, [jsonSentences, attentionSentences, serviceSentences]);
-  return { file, text, language: "json", document, translate, say };
+  return { file, text, language: "json", reader, document, translate, say };
 }
 
 function fileInput(path: string): CommandInput {
@@ -118,6 +120,21 @@ describe("attend", () => {
       for (const [key, { shape, dtype }] of Object.entries<{ shape: number[]; dtype: string }>(outputs)) {
         assert.deepEqual([answered[key].shape, answered[key].dtype], [shape, dtype], `${name} ${key}`);
       }
+    }
+  });
+});
+
+describe("explain", () => {
+  it("says of a place everything that a hover says there, in plain text", async () => {
+    const said = await explainCommand(fileInput("examples/attention.json"), "6:14");
+    assert.match(said, /Q\[1, 1\]/);
+    assert.match(said, /0\.7746/);
+    assert.doesNotMatch(said, /<|\*\*/);
+  });
+
+  it("says in one line that there is nothing, or that the place is none", async () => {
+    for (const at of ["1:1", "999:1", "x", "3"]) {
+      await assert.rejects(explainCommand(fileInput("examples/attention.json"), at), UsageError);
     }
   });
 });

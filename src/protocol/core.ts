@@ -9,9 +9,12 @@ import type {
 } from "../attention/result.ts";
 import type { Facts } from "../explain/facts.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
-import type { Dim, Language, Origin, Role, Severity, TextRange } from "../reading/document.ts";
+import type { TextFormat } from "../exporting/tensorText.ts";
+import type { Dim, Language, Origin, Role, Severity, SiteAxis, TextRange } from "../reading/document.ts";
+import type { NumberEdit } from "../reading/edit.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message, Outcome } from "../tensor/message.ts";
+import type { Statistics } from "../tensor/statistics.ts";
 
 /**
  * What the extension host asks of the core, which lives in a worker and holds texts, tensors and results. Every method
@@ -48,6 +51,20 @@ export interface CoreApi {
   /** `result` − `other`, two heads of one size. */
   difference(request: HeadRequest & Blocks & { stage: Stage; other: HeadRequest }): Promise<Tile>;
   divergence(request: HeadRequest & { other: HeadRequest }): Promise<Divergence>;
+  /** A tensor as text to paste into other programs. */
+  copy(request: { uri: string; tensor: string; as: TextFormat }): Promise<Outcome<string>>;
+  /** A tensor as the bytes of a .npy file. */
+  npy(request: { uri: string; tensor: string }): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
+  /** The edit of the text that gives an element another value; the document itself is changed by whoever asked. */
+  edit(request: EditRequest): Promise<Outcome<NumberEdit>>;
+  /** What to tint in a stretch of text, and how strongly. */
+  paint(request: PaintRequest): Promise<Painted>;
+  /** One answer a tensor; null where it has no values, or more than `limit` of them. */
+  statistics(request: {
+    uri: string;
+    tensors: readonly string[];
+    limit: number;
+  }): Promise<readonly (Statistics | null)[]>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
 }
@@ -103,6 +120,37 @@ export interface RangesRequest {
   /** Row-major element numbers. */
   readonly elements: readonly number[];
   readonly of: "element" | "row";
+}
+
+export interface EditRequest {
+  readonly uri: string;
+  /** Of the text that the caller has in mind; the edit fails with `service.moved` where that is no longer the newest. */
+  readonly version: number;
+  readonly tensor: string;
+  /** Row-major element number. */
+  readonly element: number;
+  readonly value: number;
+  readonly precision: "drag" | "exact";
+}
+
+export interface PaintRequest {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+  /** At most so many stretches are answered. */
+  readonly limit: number;
+  /** How many colours there are. */
+  readonly levels: number;
+  /** The keys that a query attends to; absent: each number by its value. */
+  readonly attention?: HeadRequest & { readonly query: number; readonly choice: Choice };
+}
+
+/** Stretches of text in their order, none overlapping, with a level from 0 to `levels` − 1 each. */
+export interface Painted {
+  readonly version: number;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+  readonly levels: Uint8Array;
 }
 
 /** A tensor without its numbers. */
@@ -230,6 +278,8 @@ export interface ResultSummary {
   readonly given: boolean;
   /** Rows in which no key may be attended to, over all heads. */
   readonly fullyMaskedRows: number;
+  /** What the batch and head axes mean, where the document says it. */
+  readonly axes?: { readonly batch?: SiteAxis; readonly head?: SiteAxis };
   /** Stages that can be shown: all five, or only `weights` where those are given. */
   readonly stages: readonly Stage[];
   /** What a reader should know of this result. */
@@ -255,5 +305,10 @@ export const coreMethods = [
   "rowLimits",
   "difference",
   "divergence",
+  "copy",
+  "npy",
+  "edit",
+  "paint",
+  "statistics",
   "release",
 ] as const satisfies readonly (keyof CoreApi)[];

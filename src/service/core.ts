@@ -2,9 +2,13 @@ import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
+import { copyOf, npyOf } from "./copies.ts";
 import { Documents, type MirroredDocument } from "./documents.ts";
+import { editOf } from "./edits.ts";
 import { FactGatherer, playedRole } from "./facts.ts";
+import { StatisticsCache, statisticsOf } from "./knownStatistics.ts";
 import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
+import { paintedAttention, paintedValues } from "./painting.ts";
 import { Results } from "./results.ts";
 import { summaryOf } from "./summaries.ts";
 
@@ -21,6 +25,7 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
   const results = new Results(world);
   const gatherer = new FactGatherer();
+  const known = new StatisticsCache();
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
@@ -51,6 +56,16 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
       const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
       return divergence(left, right, asked, pause(signal));
     },
+    copy: async ({ uri, tensor, as }) => copyOf(await documents.get(uri), tensor, as),
+    npy: async ({ uri, tensor }) => npyOf(await documents.get(uri), tensor),
+    edit: async (request) => editOf(await documents.get(request.uri), request),
+    paint: async (request) => {
+      const document = await documents.get(request.uri);
+      const { attention } = request;
+      if (!attention) return paintedValues(document, request, known);
+      return paintedAttention(document, request, results.get(attention.result));
+    },
+    statistics: async ({ uri, tensors, limit }) => statisticsOf(await documents.get(uri), tensors, limit, known),
     release: async ({ result }) => none(results.release(result)),
   };
 }

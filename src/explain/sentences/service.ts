@@ -8,6 +8,11 @@ export const serviceSentences: Sentences = {
     translate("No tensor plays the {role}. Choose query, key and value to say which do.", args),
   "service.noValues": (translate, args) =>
     translate("The values of {name} are not known, so nothing can be computed.", args),
+  "service.moved": (translate) => translate("The text has changed meanwhile, so nothing was written. Try again."),
+  "service.notWritten": (translate, args) =>
+    translate("The numbers of {name} are not written in the text, so they cannot be changed there.", args),
+  "service.tooMuchToCopy": (translate, args) =>
+    translate("{name} has {count} numbers, too many for the clipboard ({limit}). Save it as .npy instead.", args),
   "service.tooLargeToForbid": (translate, args) =>
     translate(
       "Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.",

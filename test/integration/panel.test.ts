@@ -77,6 +77,17 @@ describe("the panel", () => {
     await eventually(() => deepStrictEqual(at(panel), { query: null, key: 2 }));
   });
 
+  it("starts at the row that the caret is in already", async () => {
+    panel.dispose();
+    const editor = await writeAndOpen("already.json", attentionJson());
+    const at1 = editor.document.positionAt(editor.document.getText().indexOf("0.25"));
+    editor.selection = new vscode.Selection(at1, at1);
+    await settled();
+    panel = new TestPanel();
+    await shows(editor.document.uri);
+    await eventually(() => deepStrictEqual(at(panel), { query: 1, key: null }));
+  });
+
   it("is never moved by what a click in it shows: 20 cells", async () => {
     const editor = await writeAndOpen("clicks.json", attentionJson());
     await shows(editor.document.uri);

@@ -1,4 +1,4 @@
-import { type Disposable, type TextEditorSelectionChangeEvent, window } from "vscode";
+import { Disposable, type TextEditor, window } from "vscode";
 import type { Located, ResultSummary } from "../../protocol/core.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { PanelSession } from "./session.ts";
@@ -9,18 +9,32 @@ export class CursorToCell implements Disposable {
   readonly #session: PanelSession;
   readonly #subscription: Disposable;
   #serial = 0;
+  /** The document whose caret was looked at when its first result came. */
+  #met: string | null = null;
 
   constructor(core: CoreSession, session: PanelSession, onFailure: (error: unknown) => void) {
     this.#core = core;
     this.#session = session;
-    this.#subscription = window.onDidChangeTextEditorSelection((event) => void this.#moved(event).catch(onFailure));
+    this.#subscription = Disposable.from(
+      window.onDidChangeTextEditorSelection(({ textEditor }) => void this.#moved(textEditor).catch(onFailure)),
+      session.onDidChange(() => void this.#meet().catch(onFailure)),
+    );
   }
 
   dispose(): void {
     this.#subscription.dispose();
   }
 
-  async #moved({ textEditor: { document }, selections }: TextEditorSelectionChangeEvent): Promise<void> {
+  /** The caret may stand in a row before there is a result to show it in. */
+  async #meet(): Promise<void> {
+    const uri = this.#session.state.result?.uri ?? null;
+    if (uri === null || uri === this.#met) return;
+    this.#met = uri;
+    const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+    if (editor) await this.#moved(editor);
+  }
+
+  async #moved({ document, selections }: TextEditor): Promise<void> {
     const { result } = this.#session.state;
     const uri = document.uri.toString();
     if (!result || uri !== result.uri || selections.length !== 1) return;

@@ -69,7 +69,7 @@ describe("core, back to the text", () => {
   it("copies a tensor as code, and as a file", async () => {
     const tensor = await idOf("V");
     const code = await core.copy({ uri, tensor, as: "numpy" });
-    assert.deepEqual(code, { ok: true, value: "V = np.array([[1.0],\n [3.0]], dtype=np.float64)" });
+    assert.deepEqual(code, { ok: true, value: "V = np.array([[1],\n [3]], dtype=np.int64)" });
     const file = await core.npy({ uri, tensor });
     assert.ok(file.ok && file.value.length === 128 + 16);
   });

@@ -13,7 +13,7 @@ const folder = join(root, "examples");
 const file = join(folder, "attention.json");
 
 /** What is shown: the examples, whose own settings open the panel. */
-const example = { folder, file, extension: root };
+const example = { folder, file };
 
 export function build(): void {
   run(process.execPath, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", join(root, "esbuild.mjs")], { cwd: root });
@@ -31,11 +31,11 @@ export function openDesktop(code: string): void {
 
 /** Serves VS Code until the user ends it. */
 export async function serve(serverFolder: string): Promise<void> {
-  const { address, stop } = await startServer({ serverFolder });
-  console.log(`Open this address in a browser; Ctrl+C ends VS Code.\n\n  ${windowAddress({ address, ...example })}\n`);
+  const server = await startServer({ serverFolder, extension: root });
+  console.log(`Open this address in a browser; Ctrl+C ends VS Code.\n\n  ${windowAddress(server, example)}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      stop();
+      server.stop();
       process.exit(0);
     });
   }
@@ -44,10 +44,10 @@ export async function serve(serverFolder: string): Promise<void> {
 /** Opens the same address in a Chromium without a screen and prints the first row of weights that the panel shows. */
 export async function checkInBrowser({ serverFolder, chromium }: Machine): Promise<void> {
   const picture = join(outputFolder, "start.png");
-  const server = await startServer({ serverFolder });
+  const server = await startServer({ serverFolder, extension: root });
   const browser = await launchBrowser(chromium);
   try {
-    const window = await openWindow(browser, { address: server.address, ...example });
+    const window = await openWindow(browser, server, example);
     try {
       const panel = await window.panelFrame({ timeout: 60_000 });
       await waitForNumbers(panel);

@@ -17,13 +17,11 @@ const limitMinutes = 8;
 export async function runInHost(machine: Machine): Promise<Counts> {
   rmSync(hostResultsFile, { force: true });
   const folder = copyOfExamples();
-  const server = await startServer({ serverFolder: machine.serverFolder });
+  const server = await startServer({ serverFolder: machine.serverFolder, extension: root });
   const browser = await launchBrowser(machine.chromium);
   try {
-    const window = await openWindow(browser, {
-      address: server.address,
+    const window = await openWindow(browser, server, {
       folder,
-      extension: root,
       tests: join(root, "dist", "test", "index.js"),
     });
     const results = await resultsOf(window);

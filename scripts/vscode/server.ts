@@ -1,6 +1,6 @@
 // A VS Code server of our own: a free port, settings and data in a temporary folder, gone when it is stopped.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installDisplayLanguage } from "./displayLanguage.ts";
@@ -11,12 +11,14 @@ export interface Machine {
   readonly chromium: string;
 }
 
-export type Settings = Record<string, unknown>;
+export type Settings = Readonly<Record<string, unknown>>;
 
 export interface ServerOptions {
   /** The folder of the VS Code server, as setup gives it. */
   readonly serverFolder: string;
-  /** Added to, and stronger than, the settings that keep a fresh VS Code quiet. */
+  /** The folder of an extension to load from source in every window; none when an installed one is meant. */
+  readonly extension?: string;
+  /** The user's settings, added to those that keep a fresh VS Code quiet. */
   readonly settings?: Settings;
   /** The display language, such as `zh-cn`; English when left out. */
   readonly language?: string;
@@ -28,9 +30,11 @@ export interface ServerOptions {
 
 export interface Server {
   readonly address: string;
+  /** Where windows find the extension under development. */
+  readonly extension: string | undefined;
   /** Where VS Code keeps its data; logs are in `data/logs` below it. */
   readonly dataFolder: string;
-  /** Replaces the settings that `settings` of the options gave; open windows follow at once. */
+  /** Replaces `settings` of the options; open windows follow at once. */
   setSettings(settings: Settings): void;
   stop(): void;
 }
@@ -62,15 +66,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   process.on("exit", stop);
   try {
     const port = await portOf(child);
-    return { address: `http://127.0.0.1:${port}`, dataFolder, setSettings, stop };
+    const extension = options.extension && linkOutside(dataFolder, options.extension);
+    return { address: `http://127.0.0.1:${port}`, extension, dataFolder, setSettings, stop };
   } catch (error) {
     stop();
     throw error;
   }
 }
 
+/**
+ * VS Code prefers themes that lie in the folder of the extension under development, to whoever develops a theme. This
+ * copy of VS Code lies in our folder with all its themes, so the extension is shown to it under another path.
+ */
+function linkOutside(dataFolder: string, extension: string): string {
+  const link = join(dataFolder, "extension");
+  symlinkSync(extension, link, "junction");
+  return link;
+}
+
 function writeSettings(dataFolder: string, settings: Settings): void {
-  const folder = join(dataFolder, "data", "Machine");
+  const folder = join(dataFolder, "data", "User");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, undefined, 2));
 }

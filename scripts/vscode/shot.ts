@@ -63,16 +63,15 @@ export async function takeShot(args: string[], machine: Machine): Promise<void> 
     serverFolder: machine.serverFolder,
     settings: { ...JSON.parse(wishes.settings), "workbench.colorTheme": themeOf(wishes) },
     workspaceTrust: wishes.trust,
+    ...(wishes.vsix ? {} : { extension: resolve(wishes.extension) }),
     ...(wishes.language ? { language: wishes.language } : {}),
     ...(wishes.vsix ? { install: [resolve(wishes.vsix)] } : {}),
   });
   const browser = await launchBrowser(machine.chromium);
   try {
-    const window = await openWindow(browser, {
-      address: server.address,
+    const window = await openWindow(browser, server, {
       folder: resolve(wishes.folder),
       size: pair(wishes.size, "x", ([width, height]) => ({ width, height })),
-      ...(wishes.vsix ? {} : { extension: resolve(wishes.extension) }),
     });
     await act(window, wishes).finally(() => window.screenshot(wishes.out));
     for (const error of window.ownErrors) console.log(`error: ${error}`);

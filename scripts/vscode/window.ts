@@ -3,36 +3,34 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page } from "playwright-core";
 import { findPanelFrame } from "./panelFrame.ts";
+import type { Server } from "./server.ts";
 
 export interface WindowOptions {
-  readonly address: string;
   /** The folder to open, absolute. */
   readonly folder: string;
   /** A file of it to open at once, absolute. */
   readonly file?: string;
-  /** The folder of an extension to load from source, absolute; none when an installed one is meant. */
-  readonly extension?: string;
   /** A module whose `run()` the extension host calls, absolute. */
   readonly tests?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
 /** Opens a window and waits until the workbench stands. */
-export async function openWindow(browser: Browser, options: WindowOptions): Promise<VscodeWindow> {
+export async function openWindow(browser: Browser, server: Server, options: WindowOptions): Promise<VscodeWindow> {
   const context = await browser.newContext({
     viewport: options.size ?? { width: 1400, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
   const window = new VscodeWindow(context, page);
-  await page.goto(windowAddress(options));
+  await page.goto(windowAddress(server, options));
   await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
   await page.locator(".part.statusbar .statusbar-item").first().waitFor();
   return window;
 }
 
 /** The address at which the server shows `folder` with the extension under development. */
-export function windowAddress({ address, folder, file, extension, tests }: WindowOptions): string {
+export function windowAddress({ address, extension }: Server, { folder, file, tests }: WindowOptions): string {
   const remote = (path: string) => `vscode-remote://${new URL(address).host}${asUriPath(path)}`;
   const payload = [
     ...(extension ? [["extensionDevelopmentPath", remote(extension)]] : []),

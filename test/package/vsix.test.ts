@@ -75,7 +75,7 @@ describe("the package that users install", function () {
 
   it("shows the weights of a file", async () => {
     const folder = copyOfExamples();
-    const window = await openWindow(browser, { address: server.address, folder, file: join(folder, "attention.json") });
+    const window = await openWindow(browser, server, { folder, file: join(folder, "attention.json") });
     await window.page.getByText("Q 4×8 · K 6×8 · V 6×8").waitFor();
     await window.runCommand("attentionLoupe.openPanel");
     const panel = await window.panelFrame();

@@ -43,7 +43,7 @@ class Shared {
     const { serverFolder } = this.#machine;
     const server =
       this.#servers.get(key) ??
-      startServer({ serverFolder, workspaceTrust: restricted, ...(language ? { language } : {}) });
+      startServer({ serverFolder, extension: root, workspaceTrust: restricted, ...(language ? { language } : {}) });
     this.#servers.set(key, server);
     return server;
   }
@@ -66,13 +66,11 @@ export function useVscode(wishes: Wishes = {}): Vscode {
   };
   before(async () => {
     const server = await shared.server(wishes);
-    server.setSettings({ ...wishes.settings, "workbench.colorTheme": themes[wishes.theme ?? "dark"] });
     const folder = copyOfExamples();
     const size = wishes.size ? { size: wishes.size } : {};
-    const window = await openWindow(await shared.browser(), {
-      address: server.address,
+    server.setSettings({ ...wishes.settings, "workbench.colorTheme": themes[wishes.theme ?? "dark"] });
+    const window = await openWindow(await shared.browser(), server, {
       folder,
-      extension: root,
       ...size,
     });
     current = { window, folder, server };

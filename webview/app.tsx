@@ -4,6 +4,7 @@ import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
 import { onKey } from "./keys.ts";
 import { CellWork } from "./views/cellWork.tsx";
 import { EmptyState } from "./views/emptyState.tsx";
+import { HeadsView } from "./views/headsView.tsx";
 import { HelpSheet } from "./views/helpSheet.tsx";
 import { Legend } from "./views/legend.tsx";
 import { MapView } from "./views/mapView.tsx";
@@ -38,11 +39,12 @@ export function App(): JSX.Element {
       <SourceLine />
       <Toolbar result={result} />
       <StageStrip result={result} />
-      <div class="columns">
+      <div class={result.sizes.batch * result.sizes.heads > 1 ? "columns with-heads" : "columns"}>
+        <HeadsView result={result} />
         <section class="center" aria-label={translate("Map")}>
           <MapView result={result} />
           <Readout result={result} />
-          <Legend result={result} />
+          <Legend />
         </section>
         <section class="right" aria-label={translate("Selected query")}>
           <QueryView result={result} />

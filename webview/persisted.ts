@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { stages } from "../src/attention/problem.ts";
 import { scaleKinds } from "../src/picture/scale.ts";
-import { firstUi, type PanelState, type UiState, views } from "./state.ts";
+import { firstUi, headSorts, type PanelState, type UiState, views } from "./state.ts";
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 const filter = v.variant("kind", [
@@ -22,6 +22,17 @@ const ui = v.object({
   colorMap: v.nullable(v.string()),
   domain: v.nullable(v.object({ minimum: v.number(), maximum: v.number() })),
   filter,
+  hideSpecial: v.boolean(),
+  headSort: v.picklist(headSorts),
+  together: v.array(index),
+  combine: v.picklist(["mean", "max"]),
+  compare: v.variant("kind", [
+    v.object({ kind: v.literal("none") }),
+    v.object({ kind: v.literal("kept") }),
+    v.object({ kind: v.literal("head"), batch: index, head: index }),
+  ]),
+  zoom: v.object({ k: v.pipe(v.number(), v.minValue(1)), query: v.number(), key: v.number() }),
+  classTokens: index,
 });
 
 /** What survives a reload of the page: choices and places, never numbers. The host reads `source` and `overrides`. */

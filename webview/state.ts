@@ -35,7 +35,28 @@ export interface UiState {
   /** null: the stage's own limits. */
   readonly domain: Domain | null;
   readonly filter: Filter;
+  /** Tokens such as `<s>` and `[CLS]` are left out of map and bars. */
+  readonly hideSpecial: boolean;
+  readonly headSort: HeadSort;
+  /** Heads shown together with the current one, by number over the whole batch. */
+  readonly together: readonly number[];
+  readonly combine: "mean" | "max";
+  /** What the map is the difference from. */
+  readonly compare: Comparison;
+  /** How far the map is zoomed in, and the cell at its corner. */
+  readonly zoom: { readonly k: number; readonly query: number; readonly key: number };
+  /** Positions before the patches of a picture: its class token. */
+  readonly classTokens: number;
 }
+
+export const headSorts = ["position", "entropy", "peak", "sink", "previous", "diagonal"] as const;
+export type HeadSort = (typeof headSorts)[number];
+
+export type Comparison =
+  | { readonly kind: "none" }
+  /** The result that the user kept. */
+  | { readonly kind: "kept" }
+  | { readonly kind: "head"; readonly batch: number; readonly head: number };
 
 export type Sheet = "help" | "table" | null;
 
@@ -45,6 +66,10 @@ export interface PanelState {
   /** The cell under the pointer. */
   readonly pointer: Place | null;
   readonly sheet: Sheet;
+  /** A click on a cell forbids it, or allows it again. */
+  readonly masking: boolean;
+  /** Some cell that was looked at is masked: the legend explains the hatch. */
+  readonly maskSeen: boolean;
 }
 
 export type Action =
@@ -52,7 +77,9 @@ export type Action =
   | { readonly type: "ui"; readonly change: Partial<UiState> }
   | { readonly type: "select"; readonly place: Place }
   | { readonly type: "point"; readonly place: Place | null }
-  | { readonly type: "sheet"; readonly sheet: Sheet };
+  | { readonly type: "sheet"; readonly sheet: Sheet }
+  | { readonly type: "masking"; readonly masking: boolean }
+  | { readonly type: "maskSeen" };
 
 export const firstUi: UiState = {
   stage: "weights",
@@ -67,10 +94,17 @@ export const firstUi: UiState = {
   colorMap: null,
   domain: null,
   filter: { kind: "all" },
+  hideSpecial: false,
+  headSort: "position",
+  together: [],
+  combine: "mean",
+  compare: { kind: "none" },
+  zoom: { k: 1, query: 0, key: 0 },
+  classTokens: 1,
 };
 
 export function firstState(ui: UiState = firstUi): PanelState {
-  return { snapshot: null, ui, pointer: null, sheet: null };
+  return { snapshot: null, ui, pointer: null, sheet: null, masking: false, maskSeen: false };
 }
 
 /** The next state. Places always lie inside the result that is shown. */
@@ -89,6 +123,10 @@ export function reduce(state: PanelState, action: Action): PanelState {
       return same(state.pointer, action.place) ? state : { ...state, pointer: action.place };
     case "sheet":
       return { ...state, sheet: action.sheet };
+    case "masking":
+      return { ...state, masking: action.masking };
+    case "maskSeen":
+      return state.maskSeen ? state : { ...state, maskSeen: true };
   }
 }
 
@@ -99,8 +137,14 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
   const ui = moved
     ? { ...state.ui, query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }
     : state.ui;
-  const pointer = result?.result === state.snapshot?.result?.result ? state.pointer : null;
-  return { ...state, snapshot, ui: inside(ui, result), pointer };
+  const same = result?.result === state.snapshot?.result?.result;
+  return {
+    ...state,
+    snapshot,
+    ui: inside(ui, result),
+    pointer: same ? state.pointer : null,
+    maskSeen: same && state.maskSeen,
+  };
 }
 
 function columnOf(stage: Stage, { query, key }: Place): Partial<UiState> {
@@ -118,6 +162,11 @@ function inside(ui: UiState, result: ResultSummary | null | undefined): UiState 
     query: clamped(ui.query, queries),
     key: clamped(ui.key, keys),
     dimension: clamped(ui.dimension, valueSize),
+    together: ui.together.filter((head) => head < batch * heads),
+    compare:
+      ui.compare.kind === "head" && ui.compare.batch * heads + ui.compare.head >= batch * heads
+        ? { kind: "none" }
+        : ui.compare,
   };
 }
 
@@ -132,6 +181,11 @@ function same(a: Place | null, b: Place | null): boolean {
 /** The selected cell of the stage that is shown. */
 export function selected({ stage, query, key, dimension }: UiState): Place {
   return { query, key: stage === "output" ? dimension : key };
+}
+
+/** Heads by number over the whole batch. */
+export function flatHead({ batch, head }: { readonly batch: number; readonly head: number }, heads: number): number {
+  return batch * heads + head;
 }
 
 /** Rows and columns of a stage. */

@@ -23,3 +23,26 @@ export function queryName(result: ResultSummary, index: number): string {
 export function keyName(result: ResultSummary, index: number): string {
   return tokenName(result.keyTokens, index);
 }
+
+/** `Layer 3, head 7`, with the document's own labels; empty for a single head. */
+export function headName(
+  result: ResultSummary,
+  { batch, head }: { batch: number; head: number },
+  translate: Translate,
+): string {
+  const { sizes, axes } = result;
+  const parts: string[] = [];
+  if (sizes.batch > 1) {
+    const label = axes?.batch?.labels?.[batch] ?? String(batch);
+    parts.push(
+      axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: label }) : translate("batch {0}", { 0: label }),
+    );
+  }
+  if (sizes.heads > 1) parts.push(translate("head {0}", { 0: axes?.head?.labels?.[head] ?? String(head) }));
+  return parts.join(", ");
+}
+
+/** `<s>`, `<|im_start|>`, `[CLS]`: written by a tokenizer, not by a person. */
+export function isSpecial(token: string | undefined): boolean {
+  return token !== undefined && /^(<\|?[^<>\s]+\|?>|\[[A-Z]+\d*\]|▁|Ġ)$/.test(token);
+}

@@ -34,11 +34,16 @@ export interface Room {
   readonly height: number;
   readonly left: number;
   readonly top: number;
+  /** For slanted labels that reach beyond the last column. */
+  readonly right: number;
 }
 
 /** The largest cells with which the whole stage fits the room. */
 export function layoutOf(rows: number, columns: number, room: Room): Layout {
-  const [width, height] = [Math.max(1, room.width - room.left - 1), Math.max(1, room.height - room.top - 1)];
+  const [width, height] = [
+    Math.max(1, room.width - room.left - room.right - 1),
+    Math.max(1, room.height - room.top - 1),
+  ];
   const [across, down] = [
     Math.min(largestCell, width / Math.max(1, columns)),
     Math.min(largestCell, height / Math.max(1, rows)),
@@ -50,7 +55,7 @@ export function layoutOf(rows: number, columns: number, room: Room): Layout {
   return {
     rows,
     columns,
-    width: room.left + Math.max(1, cellWidth * columns) + 1,
+    width: room.left + Math.max(1, cellWidth * columns) + 1 + room.right,
     height: room.top + Math.max(1, cellHeight * rows) + 1,
     left: room.left,
     top: room.top,

@@ -1,18 +1,9 @@
-import type { Stage } from "../../src/attention/problem.ts";
 import type { Tile } from "../../src/attention/result.ts";
 import { paintCells } from "../../src/picture/cells.ts";
 import type { ColorMap } from "../../src/picture/colorMaps.ts";
 import type { Scale } from "../../src/picture/scale.ts";
+import type { Subject } from "../data/askTile.ts";
 import type { Layout, Visible } from "./geometry.ts";
-
-/** What a map shows: one stage of one head, or its difference from another. */
-export interface Subject {
-  readonly result: number;
-  readonly batch: number;
-  readonly head: number;
-  readonly stage: Stage;
-  readonly other?: { readonly result: number; readonly batch: number; readonly head: number };
-}
 
 /** How numbers become colours; a new one paints every tile anew. */
 export interface Paint {
@@ -50,6 +41,7 @@ export class Tiles {
   readonly subject: Subject;
   readonly #ask: AskTile;
   readonly #onArrival: () => void;
+  readonly #onMask: () => void;
   readonly #kept = new Map<string, Kept>();
   readonly #asked = new Map<string, AbortController>();
   readonly #refused = new Set<string>();
@@ -57,7 +49,8 @@ export class Tiles {
   readonly #masks: boolean;
 
   /** @param masks also ask which cells are masked (for weights that were computed, not given). */
-  constructor(subject: Subject, masks: boolean, ask: AskTile, onArrival: () => void) {
+  constructor(subject: Subject, masks: boolean, ask: AskTile, onArrival: () => void, onMask: () => void) {
+    this.#onMask = onMask;
     this.subject = subject;
     this.#masks = masks;
     this.#ask = ask;
@@ -113,6 +106,7 @@ export class Tiles {
       const tile = await this.#ask(this.subject, rectangle, giveUp.signal);
       this.#kept.set(name, { tile, mask: null, picture: null, paint: null });
       if (!giveUp.signal.aborted) this.#onArrival();
+      if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onMask();
       if (this.#masks) await this.#fetchMask(name, rectangle, giveUp.signal);
     } catch {
       if (!giveUp.signal.aborted) this.#refused.add(name);
@@ -124,11 +118,12 @@ export class Tiles {
 
   /** A weight of 0 does not say whether the pair was forbidden: the masked scores do. */
   async #fetchMask(name: string, rectangle: Rectangle, signal: AbortSignal): Promise<void> {
-    const mask = await this.#ask({ ...this.subject, stage: "masked" }, rectangle, signal);
+    const mask = await this.#ask(maskOf(this.subject), rectangle, signal);
     const kept = this.#kept.get(name);
     if (!kept || !mask.values.includes(Number.NEGATIVE_INFINITY)) return;
     kept.mask = mask;
     kept.paint = null;
+    this.#onMask();
   }
 
   /** Nothing more will be looked at. */
@@ -136,6 +131,11 @@ export class Tiles {
     for (const request of this.#asked.values()) request.abort();
     this.#kept.clear();
   }
+}
+
+/** A pair is hatched only where every head that is shown forbids it. */
+function maskOf({ result, batch, head, together = [] }: Subject): Subject {
+  return { result, batch, head, stage: "masked", together, combine: "max" };
 }
 
 function nameOf({ step, row, column }: TileKey): string {

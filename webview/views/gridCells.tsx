@@ -35,7 +35,7 @@ export function GridCells({ result, boxOf }: GridCellsProps): JSX.Element {
       ref={grid}
       role="grid"
       class="grid"
-      aria-label={translate("{0}, {1} queries by {2} columns", {
+      aria-label={translate("{0}, queries: {1}, columns: {2}", {
         0: stageName(ui.stage, translate),
         1: rows,
         2: columns,

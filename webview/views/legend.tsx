@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { type ColorMap, hexColor } from "../../src/picture/colorMaps.ts";
-import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
 
 /** What the colours mean: the ends of the scale, and the true limits of the stage. */
-export function Legend({ result }: { readonly result: ResultSummary }): JSX.Element {
+export function Legend(): JSX.Element {
   const translate = useTranslate();
   const stage = useSelect(({ ui }) => ui.stage);
+  const maskSeen = useSelect((state) => state.maskSeen);
   const { map, domain, limits } = useColoring(stage);
   const middle = map.diverging ? 0 : (domain.minimum + domain.maximum) / 2;
   return (
@@ -22,7 +22,7 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
       <figcaption>
         {limits &&
           translate("least {0}, largest {1}", { 0: numberText(limits.minimum), 1: numberText(limits.maximum) })}
-        {!result.given && (stage === "masked" || stage === "weights") && (
+        {maskSeen && (stage === "masked" || stage === "weights") && (
           <span class="legend-mask">
             <i class="hatch" aria-hidden="true" />
             {translate("masked")}

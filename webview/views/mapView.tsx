@@ -1,14 +1,16 @@
 import type { CSSProperties, JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { usePanel, useSelect, useTranslate } from "../context.ts";
+import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
 import { leavesOut } from "../data/filters.ts";
+import { useSubject } from "../data/subject.ts";
 import { cellBox, type Layout, layoutOf, placeAt, plotSize, revealing, unzoomed, type Zoom } from "../map/geometry.ts";
 import { MapCanvas } from "../map/mapCanvas.ts";
 import { labelRoom } from "../map/paintLabels.ts";
 import { themeOf, watchTheme } from "../map/theme.ts";
-import { type AskTile, Tiles } from "../map/tiles.ts";
+import { type Rectangle, Tiles } from "../map/tiles.ts";
 import { type Place, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
@@ -144,29 +146,29 @@ function measured(
   const room = labelRoom(canvas.getContext("2d")!, font, labels, width < 480 ? 72 : 110);
   const height = Math.max(240, Math.min(width, window.innerHeight - 220));
   // Slanted words of the last columns reach beyond the map.
-  const right = rows > 0 && room.top > 24 ? Math.min(room.top - 14, 60) : 0;
-  return layoutOf(rows, columns, { width: width - right, height, ...room });
+  const right = rows > 0 && room.top > 24 ? Math.min(room.top - 14, 60) : 12;
+  return layoutOf(rows, columns, { width, height, right, ...room });
 }
 
 function useTiles(result: ResultSummary, onArrival: () => void): Tiles | null {
-  const { link } = usePanel();
-  const head = useHead();
-  const stage = useSelect(({ ui }) => ui.stage);
+  const { link, store } = usePanel();
+  const subject = useSubject();
   const arrived = useRef(onArrival);
   arrived.current = onArrival;
   const [tiles, setTiles] = useState<Tiles | null>(null);
   useEffect(() => {
-    if (!head) return;
-    const ask: AskTile = (subject, rectangle, signal) => {
-      const { other, ...own } = subject;
-      return other
-        ? link.request<"difference">({ method: "difference", ...own, other, ...rectangle }, signal)
-        : link.request<"tile">({ method: "tile", ...own, ...rectangle }, signal);
-    };
-    const masks = stage === "weights" && result.stages.includes("masked");
-    const made = new Tiles({ ...head, stage }, masks, ask, () => arrived.current());
+    if (!subject) return;
+    const masks = subject.stage === "weights" && !subject.other && result.stages.includes("masked");
+    const ask = (of: Subject, rectangle: Rectangle, signal: AbortSignal) => askTile(link, of, rectangle, signal);
+    const made = new Tiles(
+      subject,
+      masks,
+      ask,
+      () => arrived.current(),
+      () => store.dispatch({ type: "maskSeen" }),
+    );
     setTiles(made);
     return () => made.close();
-  }, [head?.result, head?.batch, head?.head, stage]);
+  }, [subject]);
   return tiles;
 }

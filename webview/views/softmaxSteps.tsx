@@ -120,7 +120,7 @@ function narration(
     case "exponential":
       return translate("Take the exponential of each: all positive, and the largest is 1.");
     case "sum":
-      return translate("Add up the exponentials of all {0} keys: {1}.", {
+      return translate("Add up the exponentials of all keys ({0}): {1}.", {
         0: row.weights.length,
         1: numberText(sum, 5),
       });
@@ -179,7 +179,7 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
         {row.weights.length > keys.length && (
           <tr>
             <th scope="row">…</th>
-            <td colSpan={4}>{translate("{0} more keys", { 0: row.weights.length - keys.length })}</td>
+            <td colSpan={4}>{translate("{0} more", { 0: row.weights.length - keys.length })}</td>
           </tr>
         )}
       </tbody>

@@ -58,7 +58,7 @@ export function SourceLine(): JSX.Element | null {
       )}
       {result && result.fullyMaskedRows > 0 && (
         <p class="notice">
-          {translate("{0} queries may attend to no key: their weights and output are 0.", {
+          {translate("Queries that may attend to no key: {0}. Their weights and output are 0.", {
             0: result.fullyMaskedRows,
           })}
         </p>

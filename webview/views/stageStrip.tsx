@@ -116,8 +116,13 @@ function Operator({ children }: { readonly children: ComponentChildren }): JSX.E
 /** Blocks along a small picture's longer side. */
 const blocks = 64;
 
-function coarse(rows: number, columns: number): { row: 0; column: 0; rows: number; columns: number; step: number } {
-  const step = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(rows, columns, 1) / blocks)));
+/** The request for the whole stage in at most `most` blocks a side. */
+export function coarse(
+  rows: number,
+  columns: number,
+  most = blocks,
+): { row: 0; column: 0; rows: number; columns: number; step: number } {
+  const step = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(rows, columns, 1) / most)));
   return { row: 0, column: 0, rows: Math.ceil(rows / step), columns: Math.ceil(columns / step), step };
 }
 

@@ -21,6 +21,8 @@ export interface ThumbProps {
   /** The row and the column of the crosshair, in cells as drawn. */
   readonly row?: number | null;
   readonly column?: number | null;
+  /** Fills the room even where cells then are not square. */
+  readonly fill?: boolean;
   /** Room in CSS pixels. */
   readonly width: number;
   readonly height: number;
@@ -37,7 +39,10 @@ export function Thumb(props: ThumbProps): JSX.Element {
   useEffect(() => watchTheme(() => onTheme(0)), []);
   const [rows, columns] = props.transposed ? [props.columns, props.rows] : [props.rows, props.columns];
   const cell = Math.min(largestCell, props.width / Math.max(1, columns), props.height / Math.max(1, rows));
-  const size = { width: Math.max(thinnest, columns * cell), height: Math.max(thinnest, rows * cell) };
+  const whole = { width: props.width, height: props.height };
+  const size = props.fill
+    ? whole
+    : { width: Math.max(thinnest, columns * cell), height: Math.max(thinnest, rows * cell) };
   useLayoutEffect(
     () => draw(canvas.current!, props, size, { rows, columns }),
     [props.tile, props.colors, props.row, props.column, size.width, size.height, turn],

@@ -28,7 +28,7 @@ export function Toolbar({ result }: { readonly result: ResultSummary }): JSX.Ele
   );
 }
 
-function HeadStepper({ result: { sizes } }: { readonly result: ResultSummary }): JSX.Element | null {
+function HeadStepper({ result: { sizes, axes } }: { readonly result: ResultSummary }): JSX.Element | null {
   const translate = useTranslate();
   const dispatch = useDispatch();
   const head = useSelect(({ ui }) => ui.head);
@@ -36,7 +36,7 @@ function HeadStepper({ result: { sizes } }: { readonly result: ResultSummary }):
   return (
     <>
       <Stepper
-        name={translate("Batch")}
+        name={axes?.batch?.meaning === "layer" ? translate("Layer") : translate("Batch")}
         count={sizes.batch}
         at={batch}
         onChange={(next) => dispatch({ type: "ui", change: { batch: next } })}

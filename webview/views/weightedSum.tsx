@@ -46,7 +46,7 @@ export function WeightedSum({ result, row, keys, done }: WeightedSumProps): JSX.
         ))}
         {rest > 0 && (
           <tr class={all ? "added" : "waiting"}>
-            <th scope="row">{translate("{0} more keys", { 0: rest })}</th>
+            <th scope="row">{translate("{0} more", { 0: rest })}</th>
             <td />
           </tr>
         )}

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
+import { buildKernels } from "./assembly/build.mjs";
 import { typesetFormulas } from "./scripts/typesetFormulas.mjs";
 
 const watch = process.argv.includes("--watch");
@@ -33,6 +34,7 @@ const bundles = [
     alias: platform("node"),
   },
   { ...node, entryPoints: ["src/platform/node/worker.ts"], outfile: "dist/worker.js" },
+  { ...node, entryPoints: ["src/platform/node/taskWorker.ts"], outfile: "dist/taskWorker.js" },
   { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   {
     ...browser,
@@ -49,6 +51,12 @@ const bundles = [
     // tree-sitter asks for its script's address and, in Node only, for Node's modules; a web worker has neither.
     define: { document: "self" },
     external: ["module", "url", "fs/promises"],
+  },
+  {
+    ...browser,
+    format: "iife",
+    entryPoints: ["src/platform/web/taskWorker.ts"],
+    outfile: "dist/web/taskWorker.js",
   },
   {
     ...browser,
@@ -100,9 +108,10 @@ async function watchAll() {
 }
 
 if (!watch)
-  for (const name of ["web", "webview", "wasm", "test", "extension.js", "worker.js", "cli.js"])
+  for (const name of ["web", "webview", "wasm", "test", "extension.js", "worker.js", "taskWorker.js", "cli.js"])
     rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
+await buildKernels("dist/wasm");
 await writeFormulas();
 if (watch) await watchAll();
 else await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));

@@ -1,4 +1,8 @@
 import { done, type Outcome } from "../tensor/message.ts";
+import { computationOf } from "./kernels/computation.ts";
+import type { Kernels } from "./kernels/kernels.ts";
+import { kernelResult } from "./kernels/result.ts";
+import { suitsKernels } from "./kernels/suitable.ts";
 import { plan } from "./plan.ts";
 import type { AttentionProblem } from "./problem.ts";
 import { referenceResult } from "./reference/result.ts";
@@ -7,21 +11,27 @@ import type { TaskRunner } from "./tasks.ts";
 
 /** What the engine uses of the world. */
 export interface EngineWorld {
-  /** Where long work runs. */
-  readonly runner: TaskRunner;
+  /** Where long work runs; absent: on the calling thread. */
+  readonly runner?: TaskRunner;
+  /** Absent: everything is computed by the float64 reference. */
+  readonly kernels?: Kernels;
 }
 
 /**
  * The entry of the engine: checks a problem and gives a result that computes what it is asked for when it is asked.
- * Fails with the codes of `plan`; without a world everything is computed by the float64 reference on the calling
- * thread. A result over weights that the document holds comes from `givenWeights`.
+ * Fails with the codes of `plan`. Small problems, and those that float32 cannot hold, are computed in float64 on the
+ * calling thread; the rest by the kernels, where there are any. Dispose of the result to give its memory back.
  */
 export async function attend(
   problem: AttentionProblem,
-  _world?: EngineWorld,
+  world: EngineWorld = {},
   signal?: AbortSignal,
 ): Promise<Outcome<AttentionResult>> {
   const planned = plan(problem);
   signal?.throwIfAborted();
-  return planned.ok ? done(referenceResult(planned.value)) : planned;
+  if (!planned.ok) return planned;
+  const { kernels, runner } = world;
+  const computation =
+    kernels && suitsKernels(planned.value) ? await computationOf(planned.value, kernels, runner ?? null) : null;
+  return done(computation ? kernelResult(planned.value, computation) : referenceResult(planned.value));
 }

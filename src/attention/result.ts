@@ -1,4 +1,5 @@
 import type { Message } from "../tensor/message.ts";
+import type { Overview, OverviewOptions } from "./overview.ts";
 import type { AttentionSizes, Stage } from "./problem.ts";
 
 /** One batch entry and one query head. */
@@ -85,6 +86,15 @@ export interface CellDerivation extends Head {
   readonly contribution: Float64Array;
   /** 0-based place of this key among the row's weights, largest first. */
   readonly rank: number;
+  /** What was computed in another data type than float64, by the kernels; `weight` is null while its row is not computed. */
+  readonly computed?: { readonly dtype: "float32"; readonly masked: number; readonly weight: number | null };
+}
+
+/** Least and largest finite value. `sampled`: of evenly chosen rows, where there are too many cells to visit all. */
+export interface Limits {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly sampled?: boolean;
 }
 
 /** What a thumbnail says of a head. */
@@ -123,9 +133,11 @@ export interface AttentionResult {
   row(head: Head, query: number): AttentionRow;
   cell(head: Head, query: number, key: number): CellDerivation;
   /** Least and largest finite value of a stage, over one head. */
-  limits(head: Head, stage: Stage): Promise<{ readonly minimum: number; readonly maximum: number }>;
+  limits(head: Head, stage: Stage): Promise<Limits>;
   summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
   /** `[batch, heads, L, Ev]`, row-major. */
-  output(): Promise<Float64Array | Float32Array>;
+  output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;
+  /** A head's weights in about 1024² blocks at most, coarse drafts on the way; only where the kernels compute. */
+  overview?(head: Head, options?: OverviewOptions): Promise<Overview>;
   dispose(): void;
 }

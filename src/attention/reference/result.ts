@@ -1,16 +1,20 @@
 import { countFullyMasked } from "../fullyMasked.ts";
 import type { Plan } from "../plan.ts";
 import { type Stage, stages } from "../problem.ts";
-import type { AttentionResult, AttentionRow, CellDerivation, Head, HeadSummary, Tile, TileRequest } from "../result.ts";
+import type {
+  AttentionResult,
+  AttentionRow,
+  CellDerivation,
+  Head,
+  HeadSummary,
+  Limits,
+  Tile,
+  TileRequest,
+} from "../result.ts";
 import { checkHead, checkIndex, checkTile, poolRow, poolStart } from "../tile.ts";
 import { deriveCell } from "./cell.ts";
 import { computeRow } from "./row.ts";
 import { headSummarizer } from "./summary.ts";
-
-interface Limits {
-  readonly minimum: number;
-  readonly maximum: number;
-}
 
 /** What one pass over a head leaves: O(L·Ev). */
 interface HeadPass {
@@ -113,7 +117,7 @@ function headPass(plan: Plan, head: Head): HeadPass {
 }
 
 /** Widens a span by the finite ones of these values. */
-export function widen(span: [number, number], values: Float64Array): void {
+export function widen(span: [number, number], values: Float64Array | Float32Array): void {
   for (const x of values) {
     if (!Number.isFinite(x)) continue;
     if (x < span[0]) span[0] = x;

@@ -2,14 +2,19 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { createKernels } from "../../attention/kernels/kernels.ts";
 import { serve } from "../../protocol/rpc.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
+import { nodeTaskRunner } from "./taskRunner.ts";
 
 /** The core's thread in the Node extension host. */
 const { dist } = workerData as { dist: string };
+const wasm = async (name: string) => new Uint8Array(await readFile(join(dist, "wasm", name)));
+const runner = nodeTaskRunner(join(dist, "taskWorker.js"));
 const core = assembleCore({
-  wasm: async (name) => new Uint8Array(await readFile(join(dist, "wasm", name))),
+  world: { runner, kernels: createKernels(wasm, runner.shared) },
+  wasm,
   nextTurn: () => setImmediate(),
 });
 if (!parentPort) throw new Error("worker.js runs only as a worker thread");

@@ -1,0 +1,630 @@
+// The JSON scanner in AssemblyScript. It writes the same tape as src/reading/json/scanner.ts, which says what a tape is,
+// for texts without a mistake; at the first thing out of the ordinary it gives up, and that scanner tells what is wrong.
+//
+// Input comes in pieces of UTF-8. A call reads one piece and returns how many bytes it took: a number or a word that the
+// piece cuts in two is left for the next call, strings are not. Leaves are handed over after each call; nodes stay, behind
+// everything else in memory, where they can grow.
+
+/** Where things lie. Filled in when building, together with the constants of the tape. */
+declare const INPUT: usize;
+declare const STARTS: usize;
+declare const VALUES: usize;
+declare const SLOW: usize;
+declare const NOTES: usize;
+declare const POWERS: usize;
+declare const NODES: usize;
+declare const MAXIMUM_NOTES: i32;
+
+const STRIDE: usize = 36;
+const OBJECT: i32 = 1;
+const ARRAY: i32 = 2;
+const STRING: i32 = 3;
+const KEY: i32 = 4;
+const NULL: i32 = 5;
+const NUMBER: i32 = 6;
+const BOOLEAN: i32 = 7;
+
+const F_INTEGER: i32 = 1 << 4;
+const F_FLOAT: i32 = 1 << 5;
+const F_BOOLEAN: i32 = 1 << 6;
+const F_SPECIAL: i32 = 1 << 7;
+const F_BIG: i32 = 1 << 8;
+const F_STRING: i32 = 1 << 9;
+const F_NULL: i32 = 1 << 10;
+const F_OBJECT: i32 = 1 << 11;
+const F_ARRAY: i32 = 1 << 12;
+const F_ESCAPE: i32 = 1 << 13;
+const INHERITED: i32 = 0x1ff0;
+
+// What may come next.
+const VALUE: i32 = 0;
+const FIRST_VALUE: i32 = 1;
+const FIRST_KEY: i32 = 2;
+const NEXT_KEY: i32 = 3;
+const COLON: i32 = 4;
+const AFTER: i32 = 5;
+const IN_STRING: i32 = 6;
+const ESCAPED: i32 = 7;
+/** In \uXXXX: this plus the number of digits still to come. */
+const HEX: i32 = 8;
+
+// Why a call ended before its input.
+const OK: i32 = 0;
+const UNUSUAL: i32 = 1;
+const NO_MEMORY: i32 = 2;
+
+let state: i32 = VALUE;
+let status: i32 = OK;
+/** UTF-16 offset = address + shift. */
+let shift: i32 = 0;
+let open: i32 = -1;
+let nodeCount: i32 = 0;
+let leafBase: i32 = 0;
+let leafCount: i32 = 0;
+let slowCount: i32 = 0;
+let noteCount: i32 = 0;
+let specialCount: i32 = 0;
+let overflowCount: i32 = 0;
+let roots: i32 = 0;
+let capacity: usize = 0;
+let stringNode: i32 = 0;
+/** A key is being read, not a value. */
+let inKey: bool = false;
+/** Trailing commas are allowed. */
+let trailing: bool = false;
+/** One value a line. */
+let byLine: bool = false;
+/** A line break came after the last root. */
+let freshLine: bool = true;
+// What readNumber found.
+let numberEnd: usize = 0;
+let numberFlags: i32 = 0;
+let numberValue: f64 = 0;
+let numberIsSlow: bool = false;
+
+export function begin(offset: i32, allowTrailing: bool, lines: bool): void {
+  state = VALUE;
+  status = OK;
+  shift = offset - <i32>INPUT;
+  open = -1;
+  nodeCount = leafBase = leafCount = slowCount = noteCount = specialCount = overflowCount = roots = 0;
+  capacity = (<usize>memory.size() << 16) - NODES;
+  trailing = allowTrailing;
+  byLine = lines;
+  freshLine = true;
+}
+
+export function getStatus(): i32 { return status; }
+export function getNodeCount(): i32 { return nodeCount; }
+export function getLeafCount(): i32 { return leafCount; }
+export function getSlowCount(): i32 { return slowCount; }
+export function getNoteCount(): i32 { return noteCount; }
+export function getSpecialCount(): i32 { return specialCount; }
+export function getOverflowCount(): i32 { return overflowCount; }
+
+/** Whether the text may end here: a value was read, and nothing is open. */
+export function isFinished(): bool { return open < 0 && (state == AFTER || (byLine && state == VALUE)); }
+
+/** The leaves of the last call have been taken. */
+export function takeLeaves(): void {
+  leafBase += leafCount;
+  leafCount = slowCount = 0;
+}
+
+/** Reads `length` bytes of input. Returns how many were taken; the rest is to be given again in front of the next piece. */
+export function scan(length: i32, last: bool): i32 {
+  let at: usize = INPUT;
+  const end: usize = INPUT + length;
+  // Numbers end at what is no digit.
+  store<u64>(end, 0);
+  store<u64>(end, 0, 8);
+  while (at < end) {
+    if (state >= IN_STRING) {
+      at = readString(at, end);
+      if (status != OK) return 0;
+      continue;
+    }
+    const c: i32 = load<u8>(at);
+    if (c <= 32) {
+      if (c == 10 || c == 13) {
+        if (byLine) { if (open >= 0) return giveUp(); newLine(); }
+      } else if (c != 32 && c != 9) return giveUp();
+      at++;
+      continue;
+    }
+    if (state == AFTER) {
+      if (open < 0) return giveUp();
+      const inArray = (loadField(open, 0) & 15) == ARRAY;
+      if (c == 44) {
+        state = inArray ? VALUE : NEXT_KEY;
+        at++;
+        continue;
+      }
+      if (c != (inArray ? 93 : 125)) return giveUp();
+      leave(<i32>++at + shift);
+      continue;
+    }
+    if (state == COLON) {
+      if (c != 58) return giveUp();
+      at++;
+      state = VALUE;
+      continue;
+    }
+    if (state == FIRST_KEY || state == NEXT_KEY) {
+      if (c == 125 && (state == FIRST_KEY || trailing)) { leave(<i32>++at + shift); continue; }
+      if (c != 34) return giveUp();
+      inKey = true;
+      stringNode = beginNode(KEY, <i32>at + shift);
+      state = IN_STRING;
+      at++;
+      continue;
+    }
+    // A value.
+    if (c == 45 || (c >= 48 && c <= 57)) {
+      const from = at;
+      at = readNumbers(at, end, last);
+      if (status != OK) return 0;
+      if (at == from) return stopAt(at);
+      continue;
+    }
+    if (c == 91 || c == 123) {
+      if (open < 0 && !startRoot()) return giveUp();
+      open = beginNode(c == 91 ? ARRAY : OBJECT, <i32>at + shift);
+      state = c == 91 ? FIRST_VALUE : FIRST_KEY;
+      at++;
+      if (status != OK) return 0;
+      continue;
+    }
+    if (c == 34) {
+      if (open < 0 && !startRoot()) return giveUp();
+      inKey = false;
+      stringNode = beginNode(STRING | F_STRING, <i32>at + shift);
+      state = IN_STRING;
+      at++;
+      if (status != OK) return 0;
+      continue;
+    }
+    if (c == 93 && (loadOpenKind() == ARRAY) && (state == FIRST_VALUE || trailing)) { leave(<i32>++at + shift); continue; }
+    const taken = readWord(at, end, last);
+    if (status != OK) return 0;
+    if (taken == 0) return stopAt(at);
+    at += taken;
+  }
+  return stopAt(end);
+}
+
+/** What lies behind `at` comes again at the start of the next piece. */
+function stopAt(at: usize): i32 {
+  const taken = <i32>(at - INPUT);
+  shift += taken;
+  return taken;
+}
+
+function giveUp(): i32 {
+  status = UNUSUAL;
+  return 0;
+}
+
+function loadOpenKind(): i32 { return open < 0 ? 0 : loadField(open, 0) & 15; }
+
+function newLine(): void {
+  if (state == AFTER) state = VALUE;
+  freshLine = true;
+}
+
+/** In jsonl each value starts a line of its own; elsewhere there is one. */
+function startRoot(): bool {
+  if (byLine ? !freshLine : roots > 0) return false;
+  freshLine = false;
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function loadField(node: i32, field: i32): i32 { return load<i32>(NODES + <usize>node * STRIDE + (<usize>field << 2)); }
+
+// @ts-ignore: decorator
+@inline
+function storeField(node: i32, field: i32, value: i32): void { store<i32>(NODES + <usize>node * STRIDE + (<usize>field << 2), value); }
+
+function beginNode(kind: i32, start: i32): i32 {
+  const node = nodeCount;
+  const at = <usize>node * STRIDE;
+  if (at + STRIDE > capacity && !grow()) { status = NO_MEMORY; return 0; }
+  nodeCount = node + 1;
+  const to = NODES + at;
+  store<i32>(to, kind);
+  store<i32>(to, start, 4);
+  store<i32>(to, 0, 8);
+  store<i32>(to, 0, 12);
+  store<i32>(to, leafBase + leafCount, 16);
+  store<i32>(to, 0, 20);
+  store<i32>(to, open, 24);
+  store<i32>(to, 0, 28);
+  if (open < 0) {
+    store<i32>(to, roots++, 32);
+  } else {
+    const size = loadField(open, 7);
+    store<i32>(to, size, 32);
+    if ((kind & 15) != KEY) storeField(open, 7, size + 1);
+  }
+  return node;
+}
+
+function grow(): bool {
+  const pages = memory.size();
+  const more = pages > 1024 ? pages >> 1 : pages;
+  if (memory.grow(more) < 0 && memory.grow(64) < 0) return false;
+  capacity = (<usize>memory.size() << 16) - NODES;
+  return true;
+}
+
+function endNode(node: i32, end: i32): void {
+  const to = NODES + <usize>node * STRIDE;
+  store<i32>(to, end, 8);
+  store<i32>(to, nodeCount, 12);
+  store<i32>(to, leafBase + leafCount, 20);
+  const parent = load<i32>(to, 24);
+  if (parent >= 0) storeField(parent, 0, loadField(parent, 0) | (load<i32>(to) & INHERITED));
+}
+
+function leave(end: i32): void {
+  endNode(open, end);
+  const parent = loadField(open, 6);
+  if (parent >= 0) storeField(parent, 0, loadField(parent, 0) | ((loadField(open, 0) & 15) == ARRAY ? F_ARRAY : F_OBJECT));
+  open = parent;
+  state = AFTER;
+}
+
+/** Goes on in a string. Strings may be cut anywhere. */
+function readString(from: usize, end: usize): usize {
+  let at = from;
+  while (at < end) {
+    if (state == ESCAPED) {
+      const c: i32 = load<u8>(at++);
+      if (c == 117) state = HEX + 4;
+      else if (c == 34 || c == 92 || c == 47 || c == 98 || c == 102 || c == 110 || c == 114 || c == 116) state = IN_STRING;
+      else { giveUp(); return at; }
+      continue;
+    }
+    if (state > HEX) {
+      const c: i32 = load<u8>(at++) | 32;
+      if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102))) { giveUp(); return at; }
+      if (load<u8>(at - 1) < 48) { giveUp(); return at; }
+      state = state == HEX + 1 ? IN_STRING : state - 1;
+      continue;
+    }
+    // Eight plain characters at a time: none of quote, backslash, control, or beyond ASCII.
+    while (at + 8 <= end) {
+      const eight = load<u64>(at);
+      const quote = eight ^ 0x2222222222222222;
+      const slash = eight ^ 0x5c5c5c5c5c5c5c5c;
+      const marks =
+        ((quote - 0x0101010101010101) & ~quote) | ((slash - 0x0101010101010101) & ~slash) | ((eight - 0x2020202020202020) & ~eight) | eight;
+      if (marks & 0x8080808080808080) break;
+      at += 8;
+    }
+    if (at >= end) break;
+    const c: i32 = load<u8>(at++);
+    if (c == 34) {
+      endNode(stringNode, <i32>at + shift);
+      state = inKey ? COLON : AFTER;
+      return at;
+    }
+    if (c == 92) {
+      storeField(stringNode, 0, loadField(stringNode, 0) | F_ESCAPE);
+      state = ESCAPED;
+    } else if (c < 32) {
+      giveUp();
+      return at;
+    } else if (c >= 128) {
+      // A character of n bytes is one unit of UTF-16, of four bytes two.
+      if (c < 0xc0) shift--;
+      else if (c >= 0xf0) shift++;
+    }
+  }
+  return at;
+}
+
+/** Numbers, and in an array those that follow. Returns where it stopped: `from` if the first one may not be whole. */
+function readNumbers(from: usize, end: usize, last: bool): usize {
+  let at = from;
+  if (open < 0 && !startRoot()) { giveUp(); return at; }
+  const inArray = loadOpenKind() == ARRAY;
+  let flags: i32 = 0;
+  let count: i32 = 0;
+  let leaf = leafCount;
+  while (true) {
+    const whole = readNumber(at);
+    if (!whole && (last || !isCut(at, end))) {
+      giveUp();
+      return at;
+    }
+    // At the end of the piece the next one may bring more digits.
+    if (!whole || (numberEnd >= end && !last)) {
+      if (count == 0) {
+        if (open < 0) freshLine = true;
+        return from;
+      }
+      state = VALUE;
+      break;
+    }
+    const start = <i32>at + shift;
+    if (!inArray) {
+      const node = beginNode(NUMBER | numberFlags, start);
+      if (status != OK) return at;
+      storeField(node, 7, 1);
+      pushLeaf(leaf, start);
+      leafCount = leaf + 1;
+      endNode(node, <i32>numberEnd + shift);
+      state = AFTER;
+      return numberEnd;
+    }
+    pushLeaf(leaf, start);
+    leaf++;
+    count++;
+    flags |= numberFlags;
+    at = numberEnd;
+    // The way most numbers are followed by the next: a comma, perhaps white space.
+    if (load<u8>(at) != 44) { state = AFTER; break; }
+    at++;
+    let c: i32 = load<u8>(at);
+    while (c == 32 || c == 10 || c == 13 || c == 9) {
+      if (byLine && (c == 10 || c == 13)) { giveUp(); return at; }
+      c = load<u8>(++at);
+    }
+    if (at >= end || !(c == 45 || (c >= 48 && c <= 57))) { state = VALUE; if (at > end) at = end; break; }
+  }
+  leafCount = leaf;
+  storeField(open, 0, loadField(open, 0) | flags);
+  storeField(open, 7, loadField(open, 7) + count);
+  return at;
+}
+
+/** Whether a number goes on to the end of the piece. */
+function isCut(from: usize, end: usize): bool {
+  let at = from;
+  while (at < end) {
+    const c: i32 = load<u8>(at);
+    if (!isWord(c) && c != 46 && c != 43 && c != 45) return false;
+    at++;
+  }
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function pushLeaf(leaf: i32, start: i32): void {
+  store<i32>(STARTS + (<usize>leaf << 2), start);
+  store<f64>(VALUES + (<usize>leaf << 3), numberValue);
+  if (numberIsSlow) {
+    store<i32>(SLOW + (<usize>slowCount << 2), leaf);
+    slowCount++;
+  } else if (numberValue == Infinity || numberValue == -Infinity) {
+    if (!(numberFlags & F_SPECIAL)) note(1, start, <i32>numberEnd + shift);
+  }
+}
+
+/** Something to be said about start … end: 0 a special number, 1 one too large. */
+function note(what: i32, start: i32, end: i32): void {
+  if (what == 0 ? ++specialCount > MAXIMUM_NOTES : ++overflowCount > MAXIMUM_NOTES) return;
+  const to = NOTES + <usize>noteCount * 12;
+  store<i32>(to, what);
+  store<i32>(to, start, 4);
+  store<i32>(to, end, 8);
+  noteCount++;
+}
+
+// @ts-ignore: decorator
+@inline
+function isEightDigits(eight: u64): bool {
+  return ((eight & 0xf0f0f0f0f0f0f0f0) | (((eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
+}
+
+/** Eight digits as a number, by multiplying neighbours together. */
+// @ts-ignore: decorator
+@inline
+function eightDigits(eight: u64): u64 {
+  let x = eight - 0x3030303030303030;
+  x = x * 10 + (x >> 8);
+  return ((x & 0x000000ff000000ff) * 0x000f424000000064 + ((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
+}
+
+/** -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, also -Infinity. False for anything else. */
+function readNumber(from: usize): bool {
+  let at = from;
+  const negative = load<u8>(at) == 45;
+  if (negative) at++;
+  const whole = at;
+  let c: i32 = load<u8>(at);
+  let digits: u64 = 0;
+  /** Digits behind leading zeros. */
+  let count: i32 = 0;
+  let exponent: i32 = 0;
+  if (c == 48) {
+    c = load<u8>(++at);
+    if (c >= 48 && c <= 57) return false;
+  } else if (c >= 49 && c <= 57) {
+    do {
+      digits = digits * 10 + (c - 48);
+      c = load<u8>(++at);
+    } while (c >= 48 && c <= 57);
+    count = <i32>(at - whole);
+  } else return negative && readMinusInfinity(at);
+  let flags: i32 = at - whole > 15 ? F_INTEGER | F_BIG : F_INTEGER;
+  if (c == 46) {
+    const fraction = ++at;
+    if (count == 0) while (load<u8>(at) == 48) at++;
+    const first = at;
+    let eight = load<u64>(at);
+    while (isEightDigits(eight)) {
+      digits = digits * 100000000 + eightDigits(eight);
+      at += 8;
+      eight = load<u64>(at);
+    }
+    c = load<u8>(at);
+    while (c >= 48 && c <= 57) {
+      digits = digits * 10 + (c - 48);
+      c = load<u8>(++at);
+    }
+    if (at == fraction) return false;
+    count += <i32>(at - first);
+    exponent = -<i32>(at - fraction);
+    flags = F_FLOAT;
+  }
+  if ((c | 32) == 101) {
+    c = load<u8>(++at);
+    const minus = c == 45;
+    if (minus || c == 43) c = load<u8>(++at);
+    if (c < 48 || c > 57) return false;
+    let power: i32 = 0;
+    do {
+      if (power < 100000) power = power * 10 + (c - 48);
+      c = load<u8>(++at);
+    } while (c >= 48 && c <= 57);
+    exponent += minus ? -power : power;
+    flags = F_FLOAT;
+    // So many digits are told by the other scanner.
+    if (at - from > 4096) return false;
+  }
+  if (isWord(c) || c == 46 || c == 43 || c == 45) return false;
+  numberEnd = at;
+  numberIsSlow = false;
+  let value: f64;
+  if (count > 19) {
+    numberIsSlow = true;
+    value = 0;
+  } else if (digits <= 9007199254740991 && exponent <= 22 && exponent >= -22) {
+    value = exponent < 0 ? <f64>digits / power10(-exponent) : <f64>digits * power10(exponent);
+  } else value = decimal(digits, exponent);
+  numberValue = negative ? -value : value;
+  // An integer -0 would lose its sign among integers.
+  numberFlags = negative && digits == 0 && count <= 19 ? F_FLOAT : flags;
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function isWord(c: i32): bool { return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95 || c > 127; }
+
+// @ts-ignore: decorator
+@inline
+function power10(exponent: i32): f64 { return load<f64>(POWERS + (<usize>exponent << 3)); }
+
+function readMinusInfinity(at: usize): bool {
+  // "Infinity" as eight bytes.
+  if (load<u64>(at) != 0x7974696e69666e49 || isWord(load<u8>(at, 8))) return false;
+  numberEnd = at + 8;
+  numberFlags = F_SPECIAL;
+  numberValue = -Infinity;
+  numberIsSlow = false;
+  note(0, <i32>at - 1 + shift, <i32>at + 8 + shift);
+  return true;
+}
+
+/** true, false, null, NaN, Infinity. Returns its length, 0 if the piece may cut it. */
+function readWord(at: usize, end: usize, last: bool): usize {
+  let stop = at;
+  while (stop < end && isWord(load<u8>(stop)) && stop - at < 12) stop++;
+  if (stop == end && !last) return 0;
+  const length = stop - at;
+  const four = load<u32>(at);
+  if (open < 0 && !startRoot()) { giveUp(); return 0; }
+  const start = <i32>at + shift;
+  if (length == 4 && four == 0x6c6c756e) {
+    endNode(beginNode(NULL | F_NULL, start), start + 4);
+    state = AFTER;
+    return 4;
+  }
+  let kind = BOOLEAN;
+  numberIsSlow = false;
+  numberEnd = stop;
+  numberFlags = F_BOOLEAN;
+  if (length == 4 && four == 0x65757274) numberValue = 1;
+  else if (length == 5 && four == 0x736c6166 && load<u8>(at, 4) == 101) numberValue = 0;
+  else {
+    kind = NUMBER;
+    numberFlags = F_SPECIAL;
+    if (length == 3 && (four & 0xffffff) == 0x4e614e) numberValue = NaN;
+    else if (length == 8 && load<u64>(at) == 0x7974696e69666e49) numberValue = Infinity;
+    else { giveUp(); return 0; }
+    note(0, start, start + <i32>length);
+  }
+  if (loadOpenKind() == ARRAY) {
+    pushLeaf(leafCount, start);
+    leafCount++;
+    storeField(open, 0, loadField(open, 0) | numberFlags);
+    storeField(open, 7, loadField(open, 7) + 1);
+  } else {
+    const node = beginNode(kind | numberFlags, start);
+    storeField(node, 7, 1);
+    pushLeaf(leafCount, start);
+    leafCount++;
+    endNode(node, start + <i32>length);
+  }
+  state = AFTER;
+  return length;
+}
+
+let productHigh: u64 = 0;
+let productLow: u64 = 0;
+
+/** a · b in 128 bits. */
+// @ts-ignore: decorator
+@inline
+function multiply(a: u64, b: u64): void {
+  const a0 = a & 0xffffffff;
+  const a1 = a >> 32;
+  const b0 = b & 0xffffffff;
+  const b1 = b >> 32;
+  const low = a0 * b0;
+  const middle = a1 * b0 + (low >> 32);
+  const other = a0 * b1 + (middle & 0xffffffff);
+  productHigh = a1 * b1 + (middle >> 32) + (other >> 32);
+  productLow = (other << 32) | (low & 0xffffffff);
+}
+
+/**
+ * digits · 10^exponent, rounded to the nearest double (ties to even), for up to 19 digits; sets `numberIsSlow` where that is
+ * not certain. D. Lemire, "Number parsing at a gigabyte per second", 2021: the digits, shifted to the top of 64 bits, times
+ * the first 128 bits of a power of five give enough of the product to round it.
+ */
+function decimal(digits: u64, exponent: i32): f64 {
+  if (digits == 0 || exponent < -342) return 0;
+  if (exponent > 308) return Infinity;
+  const zeros = <i32>clz(digits);
+  const shifted = digits << zeros;
+  const power = POWERS + 184 + (<usize>(exponent + 342) << 4);
+  multiply(shifted, load<u64>(power));
+  let high = productHigh;
+  let low = productLow;
+  if ((high & 0x1ff) == 0x1ff) {
+    multiply(shifted, load<u64>(power, 8));
+    low += productHigh;
+    if (low < productHigh) high++;
+  }
+  if (low == 0xffffffffffffffff && (exponent < -27 || exponent > 55)) {
+    numberIsSlow = true;
+    return 0;
+  }
+  const upper = <i32>(high >> 63);
+  let mantissa = high >> (upper + 9);
+  let binary = ((217706 * exponent) >> 16) + 63 + upper - zeros + 1023;
+  if (binary <= 0) return subnormal(mantissa, binary);
+  // Exactly between two doubles: to the even one.
+  if (low <= 1 && exponent >= -4 && exponent <= 23 && (mantissa & 3) == 1 && mantissa << (upper + 9) == high) mantissa &= ~1;
+  mantissa = (mantissa + (mantissa & 1)) >> 1;
+  if (mantissa >= 0x20000000000000) {
+    mantissa = 0x10000000000000;
+    binary++;
+  }
+  if (binary >= 2047) return Infinity;
+  return reinterpret<f64>((mantissa & 0xfffffffffffff) | (<u64>binary << 52));
+}
+
+function subnormal(bits: u64, binary: i32): f64 {
+  if (1 - binary >= 64) return 0;
+  let mantissa = bits >> (1 - binary);
+  mantissa = (mantissa + (mantissa & 1)) >> 1;
+  return reinterpret<f64>(mantissa);
+}

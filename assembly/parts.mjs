@@ -1,0 +1,476 @@
+// The parts of the kernel that do not depend on the tile shape, as AssemblyScript.
+
+/** Reads queries first … first + 7 of the head into `[size][8]`, times `factor`; missing rows and sizes are 0. */
+const packQuery = `
+export function packQuery(context: usize, group: i32, first: i32): void {
+  const size = at(context, F_size), padded = at(context, F_paddedSize), count = at(context, F_queryCount);
+  const to = pointer(context, F_packedQuery) + <usize>(group * padded * 32);
+  const factor = number(context, F_factor);
+  memory.fill(to, 0, <usize>(padded * 32));
+  for (let lane = 0; lane < 8 && first + lane < count; lane++) {
+    const from = pointer(context, F_query) + <usize>((first + lane) * size * 4);
+    for (let c = 0; c < size; c++) store<f32>(to + <usize>(c * 32 + lane * 4), load<f32>(from + <usize>(c * 4)) * factor);
+  }
+}`;
+
+/** Packs whole blocks of rows that lie one after the other at \`source\`: keys as [block][size][KEYS], values as [block][key][KEYS]. */
+const packing = `
+export function packKeys(source: usize, to: usize, size: i32, padded: i32, from: i32, end: i32): void {
+  const row = <usize>(size * 4);
+  for (let key = from; key < end; key += KEYS) {
+    let target = to + <usize>(key * padded * 4);
+    const count = min(KEYS, end - key);
+    if (count == KEYS) packBlock(source, target, size, row);
+    else for (let lane = 0; lane < count; lane++) packRow(source + <usize>lane * row, target + <usize>(lane * 4), size);
+    source += row * KEYS;
+  }
+}
+function packRow(source: usize, to: usize, size: i32): void {
+  for (let c = 0; c < size; c++) store<f32>(to + <usize>(c * KEYS * 4), load<f32>(source + <usize>(c * 4)));
+}
+function packBlock(source: usize, to: usize, size: i32, row: usize): void {
+  let c = 0;
+  for (; c + 4 <= size; c += 4) {
+    for (let lane = 0; lane < KEYS; lane += 2) {
+      const a = v128.load(source + <usize>lane * row), b = v128.load(source + <usize>(lane + 1) * row);
+      const low = v128.shuffle<f32>(a, b, 0, 4, 1, 5), high = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const target = to + <usize>(lane * 4);
+      v128.store64_lane(target, low, 0);
+      v128.store64_lane(target + KEYS * 4, low, 1);
+      v128.store64_lane(target + KEYS * 8, high, 0);
+      v128.store64_lane(target + KEYS * 12, high, 1);
+    }
+    source += 16;
+    to += KEYS * 16;
+  }
+  for (; c < size; c++) {
+    for (let lane = 0; lane < KEYS; lane++) store<f32>(to + <usize>(lane * 4), load<f32>(source + <usize>lane * row));
+    source += 4;
+    to += KEYS * 4;
+  }
+}
+export function packValues(source: usize, to: usize, size: i32, paddedKeys: i32, from: i32, end: i32): void {
+  const stride = <usize>(paddedKeys * KEYS * 4);
+  for (let key = from; key < end; key++) {
+    let target = to + <usize>(key * KEYS * 4);
+    let c = 0;
+    for (; c + KEYS <= size; c += KEYS) {
+      v128.store(target, v128.load(source));
+      if (KEYS == 6) store<u64>(target + 16, load<u64>(source + 16));
+      source += KEYS * 4;
+      target += stride;
+    }
+    for (; c < size; c++) {
+      store<f32>(target, load<f32>(source));
+      source += 4;
+      target += 4;
+    }
+  }
+}`;
+
+/** Starts rows first … first + 7: no keys seen yet. state is [group][maximum 8, sum 8, entropy sum 8]. */
+const start = `
+export function start(context: usize, group: i32, first: i32, maximum: f32, sum: f32): void {
+  packQuery(context, group, first);
+  const blocks = at(context, F_valueBlocks);
+  memory.fill(pointer(context, F_sums) + <usize>(group * blocks * KEYS * 32), 0, <usize>(blocks * KEYS * 32));
+  const state = pointer(context, F_state) + <usize>(group * 96);
+  v128.store(state, f32x4.splat(maximum), 0); v128.store(state, f32x4.splat(maximum), 16);
+  v128.store(state, f32x4.splat(sum), 32); v128.store(state, f32x4.splat(sum), 48);
+  v128.store(state, f32x4.splat(0), 64); v128.store(state, f32x4.splat(0), 80);
+  if (at(context, F_poolColumns) > 0) {
+    const bytes = <usize>(at(context, F_poolBlocks) * 32);
+    memory.fill(pointer(context, F_poolMaximum) + <usize>group * bytes, 0, bytes);
+    if (at(context, F_poolSum) != 0) memory.fill(pointer(context, F_poolSum) + <usize>group * bytes, 0, bytes);
+    const kept = <usize>(((at(context, F_keyCount) + TILE - 1) / TILE) * 32);
+    memory.fill(pointer(context, F_poolState) + <usize>group * kept, 0, kept);
+  }
+}`;
+
+/** What comes between a scaled score and softmax, on the tile's keys from … to: softcap, position bias, mask, position rules. */
+const rules = `
+function softcap(context: usize, tile: usize, count: i32): void {
+  const cap = f32x4.splat(number(context, F_cap)), factor = f32x4.splat(number(context, F_capFactor));
+  const one = f32x4.splat(1), two = f32x4.splat(2), most = f32x4.splat(126), least = f32x4.splat(-126);
+  const magic = constant(context, 6), c0 = constant(context, 0), c1 = constant(context, 1), c2 = constant(context, 2);
+  const c3 = constant(context, 3), c4 = constant(context, 4), c5 = constant(context, 5);
+  const end = tile + <usize>(count * 32);
+  for (; tile < end; tile += 16) {
+    const s = v128.load(tile);
+    let x = f32x4.mul(s, factor);
+    x = f32x4.pmin(f32x4.pmax(x, least), most);
+    const e = power(x, magic, c0, c1, c2, c3, c4, c5);
+    const large = f32x4.mul(cap, f32x4.sub(one, f32x4.div(two, f32x4.add(e, one))));
+    // tanh(y) = y − y³/3 + 2y⁵/15 for |y| < 1/16, where 1 − 2/(e + 1) would lose digits.
+    const y = f32x4.div(s, cap), square = f32x4.mul(y, y);
+    const small = f32x4.mul(s, f32x4.add(one, f32x4.mul(square, f32x4.add(f32x4.splat(-0.33333334), f32x4.mul(square, f32x4.splat(0.13333334))))));
+    v128.store(tile, v128.bitselect(small, large, f32x4.lt(f32x4.abs(y), f32x4.splat(0.0625))));
+  }
+}
+function linearBias(context: usize, tile: usize, group: i32, from: i32, to: i32): void {
+  const own = pointer(context, F_own) + <usize>(group * 32);
+  const own0 = v128.load(own), own1 = v128.load(own, 16);
+  const slope = f32x4.splat(-number(context, F_slope) * number(context, F_biasFactor));
+  for (let key = from; key < to; key++) {
+    const j = i32x4.splat(key);
+    v128.store(tile, multiplyAdd(f32x4.convert_i32x4_s(i32x4.abs(i32x4.sub(j, own0))), slope, v128.load(tile)));
+    v128.store(tile, multiplyAdd(f32x4.convert_i32x4_s(i32x4.abs(i32x4.sub(j, own1))), slope, v128.load(tile, 16)), 16);
+    tile += 32;
+  }
+}
+function tableBias(context: usize, tile: usize, group: i32, from: i32, to: i32): void {
+  const table = pointer(context, F_table), last = at(context, F_tableWidth) - 1, zero = at(context, F_tableZero);
+  const factor = number(context, F_biasFactor);
+  for (let lane = 0; lane < 8; lane++) {
+    const shift = zero - load<i32>(pointer(context, F_own) + <usize>((group * 8 + lane) * 4));
+    let cell = tile + <usize>(lane * 4);
+    for (let key = from; key < to; key++) {
+      const index = min(last, max(0, key + shift));
+      store<f32>(cell, load<f32>(cell) + load<f32>(table + <usize>(index * 4)) * factor);
+      cell += 32;
+    }
+  }
+}
+function mask(context: usize, tile: usize, first: i32, from: i32, to: i32): void {
+  const count = at(context, F_queryCount), end = min(to, at(context, F_keyCount)), column = at(context, F_maskColumnStride);
+  const factor = number(context, F_biasFactor), additive = at(context, F_maskKind) == 2;
+  for (let lane = 0; lane < 8 && first + lane < count; lane++) {
+    const row = (first + lane) * at(context, F_maskRowStride);
+    let cell = tile + <usize>(lane * 4);
+    if (additive) {
+      for (let key = from; key < end; key++) {
+        const term = load<f32>(pointer(context, F_mask) + <usize>((row + key * column) * 4));
+        store<f32>(cell, term == -Infinity ? term : load<f32>(cell) + term * factor);
+        cell += 32;
+      }
+    } else {
+      for (let key = from; key < end; key++) {
+        if (load<u8>(pointer(context, F_mask) + <usize>(row + key * column)) == 0) store<f32>(cell, -Infinity);
+        cell += 32;
+      }
+    }
+  }
+}
+function positions(context: usize, tile: usize, group: i32, from: i32, to: i32): void {
+  const low = pointer(context, F_low) + <usize>(group * 32), high = pointer(context, F_high) + <usize>(group * 32);
+  const low0 = v128.load(low), low1 = v128.load(low, 16), high0 = v128.load(high), high1 = v128.load(high, 16);
+  const none = minusInfinity();
+  for (let key = from; key < to; key++) {
+    const j = i32x4.splat(key);
+    v128.store(tile, v128.bitselect(v128.load(tile), none, v128.and(i32x4.ge_s(j, low0), i32x4.lt_s(j, high0))));
+    v128.store(tile, v128.bitselect(v128.load(tile, 16), none, v128.and(i32x4.ge_s(j, low1), i32x4.lt_s(j, high1))), 16);
+    tile += 32;
+  }
+}
+function applyRules(context: usize, tile: usize, group: i32, first: i32, from: i32, to: i32, partial: bool): void {
+  if (number(context, F_cap) > 0) softcap(context, tile, to - from);
+  if (number(context, F_slope) != 0) linearBias(context, tile, group, from, to);
+  if (at(context, F_table) != 0) tableBias(context, tile, group, from, to);
+  if (at(context, F_maskKind) != 0) mask(context, tile, first, from, to);
+  if (partial) positions(context, tile, group, from, to);
+}
+// @ts-ignore: decorator
+@inline function least(list: usize): i32 {
+  let found = load<i32>(list);
+  for (let lane = 1; lane < 8; lane++) found = min(found, load<i32>(list + <usize>(lane * 4)));
+  return found;
+}
+// @ts-ignore: decorator
+@inline function most(list: usize): i32 {
+  let found = load<i32>(list);
+  for (let lane = 1; lane < 8; lane++) found = max(found, load<i32>(list + <usize>(lane * 4)));
+  return found;
+}`;
+
+/** One step of the online softmax over the tile: scores become exponentials, state and alpha are brought up to date. */
+const softmax = `
+function softmax(context: usize, tile: usize, state: usize, count: i32, alpha: usize): void {
+  const end = tile + <usize>(count * 32);
+  let m0 = minusInfinity(), m1 = minusInfinity();
+  for (let p = tile; p < end; p += 64) {
+    m0 = f32x4.pmax(f32x4.pmax(m0, v128.load(p)), v128.load(p, 32));
+    m1 = f32x4.pmax(f32x4.pmax(m1, v128.load(p, 16)), v128.load(p, 48));
+  }
+  const magic = constant(context, 6), c0 = constant(context, 0), c1 = constant(context, 1), c2 = constant(context, 2);
+  const c3 = constant(context, 3), c4 = constant(context, 4), c5 = constant(context, 5), lowest = constant(context, 7);
+  const old0 = v128.load(state), old1 = v128.load(state, 16);
+  m0 = f32x4.pmax(old0, m0);
+  m1 = f32x4.pmax(old1, m1);
+  const d0 = f32x4.pmax(f32x4.sub(old0, m0), lowest), d1 = f32x4.pmax(f32x4.sub(old1, m1), lowest);
+  const a0 = v128.bitselect(power(d0, magic, c0, c1, c2, c3, c4, c5), f32x4.splat(1), f32x4.ne(d0, f32x4.splat(0)));
+  const a1 = v128.bitselect(power(d1, magic, c0, c1, c2, c3, c4, c5), f32x4.splat(1), f32x4.ne(d1, f32x4.splat(0)));
+  v128.store(alpha, a0); v128.store(alpha, a1, 16);
+  const sum0 = v128.load(state, 32), sum1 = v128.load(state, 48);
+  let e0 = f32x4.mul(a0, multiplyAdd(sum0, d0, v128.load(state, 64)));
+  let e1 = f32x4.mul(a1, multiplyAdd(sum1, d1, v128.load(state, 80)));
+  let l0 = f32x4.mul(sum0, a0), l1 = f32x4.mul(sum1, a1);
+  for (let p = tile; p < end; p += 32) {
+    const x0 = f32x4.pmax(f32x4.sub(v128.load(p), m0), lowest);
+    const p0 = power(x0, magic, c0, c1, c2, c3, c4, c5);
+    v128.store(p, p0);
+    l0 = f32x4.add(l0, p0);
+    e0 = multiplyAdd(p0, x0, e0);
+    const x1 = f32x4.pmax(f32x4.sub(v128.load(p, 16), m1), lowest);
+    const p1 = power(x1, magic, c0, c1, c2, c3, c4, c5);
+    v128.store(p, p1, 16);
+    l1 = f32x4.add(l1, p1);
+    e1 = multiplyAdd(p1, x1, e1);
+  }
+  v128.store(state, m0); v128.store(state, m1, 16);
+  v128.store(state, l0, 32); v128.store(state, l1, 48);
+  v128.store(state, e0, 64); v128.store(state, e1, 80);
+}`;
+
+/** Pools exponentials of the tile's keys into blocks of \`poolColumns\`; relative to the maximum known now, which is kept. */
+const pool = `
+function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, to: i32): void {
+  const width = at(context, F_poolColumns), blocks = at(context, F_poolBlocks);
+  const maxima = pointer(context, F_poolMaximum) + <usize>(group * blocks * 32);
+  const sums = pointer(context, F_poolSum) + <usize>(group * blocks * 32);
+  const end = min(to, at(context, F_keyCount));
+  let block = from / width, key = from;
+  if (width == 1) {
+    memory.copy(maxima + <usize>(from * 32), tile, <usize>((end - from) * 32));
+    key = end;
+  }
+  while (key < end) {
+    const stop = min(end, (block + 1) * width);
+    const maximum = maxima + <usize>(block * 32), sum = sums + <usize>(block * 32);
+    let a0 = v128.load(maximum), a1 = v128.load(maximum, 16), b0 = v128.load(sum), b1 = v128.load(sum, 16);
+    for (; key < stop; key++) {
+      const p0 = v128.load(tile), p1 = v128.load(tile, 16);
+      a0 = f32x4.pmax(p0, a0); a1 = f32x4.pmax(p1, a1);
+      b0 = f32x4.add(b0, p0); b1 = f32x4.add(b1, p1);
+      tile += 32;
+    }
+    v128.store(maximum, a0); v128.store(maximum, a1, 16);
+    v128.store(sum, b0); v128.store(sum, b1, 16);
+    block++;
+  }
+  const kept = pointer(context, F_poolState) + <usize>((group * ((at(context, F_keyCount) + TILE - 1) / TILE) + from / TILE) * 32);
+  v128.store(kept, v128.load(state)); v128.store(kept, v128.load(state, 16), 16);
+}`;
+
+/** Rows first … first + 8·groups − 1 over keys from … to, tile by tile. */
+const attend = `
+export function attend(context: usize, groups: i32, first: i32, from: i32, to: i32): void {
+  const padded = at(context, F_paddedSize), blocks = at(context, F_valueBlocks), paddedKeys = at(context, F_paddedKeys);
+  const tile = pointer(context, F_tile), keys = pointer(context, F_keys);
+  const alpha = context + 448;
+  for (let start = from - from % TILE; start < to; start += TILE) {
+    const end = min(to, start + TILE);
+    for (let group = 0; group < groups; group++) {
+      const low = pointer(context, F_low) + <usize>(group * 32), high = pointer(context, F_high) + <usize>(group * 32);
+      let a = max(max(start, from), least(low)), b = min(end, most(high));
+      if (a >= b) continue;
+      a -= a % KEYS;
+      b += (KEYS - b % KEYS) % KEYS;
+      const partial = a < most(low) || b > least(high);
+      const state = pointer(context, F_state) + <usize>(group * 96);
+      scores(pointer(context, F_packedQuery) + <usize>(group * padded * 32), keys, tile, padded, a, b);
+      applyRules(context, tile, group, first + group * 8, a, b, partial);
+      softmax(context, tile, state, b - a, alpha);
+      if (at(context, F_poolColumns) > 0) pool(context, tile, state, group, a, b);
+      const sums = pointer(context, F_sums) + <usize>(group * blocks * KEYS * 32);
+      values(tile, pointer(context, F_values) + <usize>(a * KEYS * 4), <usize>(paddedKeys * KEYS * 4), sums, blocks, b - a, v128.load(alpha), v128.load(alpha, 16));
+    }
+  }
+}`;
+
+/** Ends rows first … first + 7: output rows, statistics (maximum, sum, entropy sum), and their part of the map. */
+const finish = `
+export function finish(context: usize, group: i32, first: i32): void {
+  const blocks = at(context, F_valueBlocks), valueSize = at(context, F_valueSize);
+  const rows = min(8, at(context, F_queryCount) - first);
+  const state = pointer(context, F_state) + <usize>(group * 96);
+  const zero = f32x4.splat(0), one = f32x4.splat(1);
+  const l0 = v128.load(state, 32), l1 = v128.load(state, 48);
+  const i0 = v128.bitselect(f32x4.div(one, l0), zero, f32x4.ne(l0, zero));
+  const i1 = v128.bitselect(f32x4.div(one, l1), zero, f32x4.ne(l1, zero));
+  const sums = pointer(context, F_sums) + <usize>(group * blocks * KEYS * 32);
+  for (let c = 0; c < valueSize; c++) {
+    const sum = sums + <usize>(c * 32);
+    v128.store(sum, f32x4.mul(v128.load(sum), i0));
+    v128.store(sum, f32x4.mul(v128.load(sum, 16), i1), 16);
+  }
+  for (let lane = 0; lane < rows; lane++) {
+    const to = pointer(context, F_output) + <usize>((first + lane) * valueSize * 4), from = sums + <usize>(lane * 4);
+    for (let c = 0; c < valueSize; c++) store<f32>(to + <usize>(c * 4), load<f32>(from + <usize>(c * 32)));
+    const statistics = pointer(context, F_statistics) + <usize>((first + lane) * 12);
+    store<f32>(statistics, load<f32>(state + <usize>(lane * 4)));
+    store<f32>(statistics + 4, load<f32>(state + <usize>(32 + lane * 4)));
+    store<f32>(statistics + 8, load<f32>(state + <usize>(64 + lane * 4)));
+  }
+  if (at(context, F_poolColumns) > 0) finishPool(context, group, first, rows, state, i0, i1);
+}
+function finishPool(context: usize, group: i32, first: i32, rows: i32, state: usize, i0: v128, i1: v128): void {
+  const width = at(context, F_poolColumns), blocks = at(context, F_poolBlocks), poolRows = at(context, F_poolRows);
+  const maxima = pointer(context, F_poolMaximum) + <usize>(group * blocks * 32);
+  const sums = pointer(context, F_poolSum) + <usize>(group * blocks * 32);
+  const tiles = (at(context, F_keyCount) + TILE - 1) / TILE;
+  // Lanes beyond the last row computed something; it must not reach the map.
+  for (let lane = rows; lane < 8; lane++) {
+    for (let block = 0; block < blocks; block++) {
+      store<f32>(maxima + <usize>(block * 32 + lane * 4), 0);
+      if (width > 1) store<f32>(sums + <usize>(block * 32 + lane * 4), 0);
+    }
+  }
+  const magic = constant(context, 6), c0 = constant(context, 0), c1 = constant(context, 1), c2 = constant(context, 2);
+  const c3 = constant(context, 3), c4 = constant(context, 4), c5 = constant(context, 5), lowest = constant(context, 7);
+  const m0 = v128.load(state), m1 = v128.load(state, 16), one = f32x4.splat(1);
+  const perTile = TILE / width;
+  const row = <usize>((poolRows == 1 ? first : first / poolRows) * blocks * 4);
+  for (let t = 0; t < tiles; t++) {
+    const kept = pointer(context, F_poolState) + <usize>((group * tiles + t) * 32);
+    // A tile that was skipped kept 0, and holds nothing but 0: any finite factor will do.
+    const d0 = f32x4.pmin(f32x4.pmax(f32x4.sub(v128.load(kept), m0), lowest), f32x4.splat(0));
+    const d1 = f32x4.pmin(f32x4.pmax(f32x4.sub(v128.load(kept, 16), m1), lowest), f32x4.splat(0));
+    const f0 = f32x4.mul(i0, v128.bitselect(power(d0, magic, c0, c1, c2, c3, c4, c5), one, f32x4.ne(d0, f32x4.splat(0))));
+    const f1 = f32x4.mul(i1, v128.bitselect(power(d1, magic, c0, c1, c2, c3, c4, c5), one, f32x4.ne(d1, f32x4.splat(0))));
+    const block = t * perTile, count = min(blocks - block, perTile);
+    const from = maxima + <usize>(block * 32), to = pointer(context, F_mapMaximum) + row + <usize>(block * 4);
+    if (poolRows == 1) {
+      transpose(from, to, count, blocks, rows, f0, f1);
+    } else {
+      poolLanes(from, to, count, f0, f1, true);
+      poolLanes(sums + <usize>(block * 32), pointer(context, F_mapSum) + row + <usize>(block * 4), count, f0, f1, false);
+    }
+  }
+}
+/** \`[column][8 rows]\` times a factor a row to \`rows\` rows, \`stride\` elements apart. */
+function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32, f0: v128, f1: v128): void {
+  let column = 0;
+  if (rows == 8) {
+    const s = <usize>(stride * 4);
+    for (; column + 4 <= columns; column += 4) {
+      const target = to + <usize>(column * 4);
+      for (let half: usize = 0; half < 2; half++) {
+        const source = from + half * 16, into = target + half * 4 * s, f = half == 0 ? f0 : f1;
+        const a = f32x4.mul(f, v128.load(source)), b = f32x4.mul(f, v128.load(source, 32));
+        const c = f32x4.mul(f, v128.load(source, 64)), d = f32x4.mul(f, v128.load(source, 96));
+        const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+        const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+        v128.store(into, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+        v128.store(into + s, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+        v128.store(into + 2 * s, v128.shuffle<f32>(AB, CD, 0, 1, 4, 5));
+        v128.store(into + 3 * s, v128.shuffle<f32>(AB, CD, 2, 3, 6, 7));
+      }
+      from += 128;
+    }
+  }
+  for (; column < columns; column++) {
+    v128.store(from, f32x4.mul(f0, v128.load(from)));
+    v128.store(from, f32x4.mul(f1, v128.load(from, 16)), 16);
+    for (let row = 0; row < rows; row++) store<f32>(to + <usize>((row * stride + column) * 4), load<f32>(from + <usize>(row * 4)));
+    from += 32;
+  }
+}
+/** Joins each column's 8 rows, times a factor a row, into the map's row, which may hold earlier groups: the largest, or the sum. */
+function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, largest: bool): void {
+  let column = 0;
+  for (; column + 4 <= columns; column += 4) {
+    const a = joined(from, f0, f1, largest), b = joined(from + 32, f0, f1, largest);
+    const c = joined(from + 64, f0, f1, largest), d = joined(from + 96, f0, f1, largest);
+    const ab = join(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7), largest);
+    const cd = join(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7), largest);
+    const all = join(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), largest);
+    v128.store(to, join(v128.load(to), all, largest));
+    from += 128;
+    to += 16;
+  }
+  for (; column < columns; column++) {
+    const half = joined(from, f0, f1, largest);
+    const quarter = join(half, v128.shuffle<f32>(half, half, 2, 3, 0, 1), largest);
+    const all = join(quarter, v128.shuffle<f32>(quarter, quarter, 1, 0, 3, 2), largest);
+    store<f32>(to, f32x4.extract_lane(join(f32x4.splat(load<f32>(to)), all, largest), 0));
+    from += 32;
+    to += 4;
+  }
+}
+// @ts-ignore: decorator
+@inline function joined(from: usize, f0: v128, f1: v128, largest: bool): v128 {
+  return join(f32x4.mul(f0, v128.load(from)), f32x4.mul(f1, v128.load(from, 16)), largest);
+}
+// @ts-ignore: decorator
+@inline function join(a: v128, b: v128, largest: bool): v128 {
+  return largest ? f32x4.max(a, b) : f32x4.add(a, b);
+}`;
+
+/**
+ * Cells of rows first … first + 7 (one group), keys from … to, into \`tileOut\` rows \`tileColumns\` apart. stage: 0 scores or scaled
+ * scores (what the factor says), 1 masked, 2 weights (out of the rows' maximum and 1/sum in the state).
+ */
+const cells = `
+export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32): void {
+  const padded = at(context, F_paddedSize), tile = pointer(context, F_tile), stride = at(context, F_tileColumns);
+  const rows = min(8, at(context, F_queryCount) - first);
+  const low = pointer(context, F_low), high = pointer(context, F_high);
+  for (let a = from - from % KEYS; a < to; a += TILE) {
+    let b = min(to, a + TILE);
+    b += (KEYS - b % KEYS) % KEYS;
+    scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
+    if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
+    if (stage == 2) weights(context, tile, b - a);
+    const skip = max(0, from - a), end = min(b, to) - a;
+    transpose(tile + <usize>(skip * 32), pointer(context, F_tileOut) + <usize>((a + skip - from) * 4), end - skip, stride, rows, f32x4.splat(1), f32x4.splat(1));
+  }
+}
+function weights(context: usize, tile: usize, count: i32): void {
+  const state = pointer(context, F_state);
+  const magic = constant(context, 6), c0 = constant(context, 0), c1 = constant(context, 1), c2 = constant(context, 2);
+  const c3 = constant(context, 3), c4 = constant(context, 4), c5 = constant(context, 5), lowest = constant(context, 7);
+  const m0 = v128.load(state), m1 = v128.load(state, 16), i0 = v128.load(state, 32), i1 = v128.load(state, 48);
+  const none = minusInfinity(), zero = f32x4.splat(0);
+  const end = tile + <usize>(count * 32);
+  for (; tile < end; tile += 32) {
+    const s0 = v128.load(tile), s1 = v128.load(tile, 16);
+    const p0 = power(f32x4.pmax(f32x4.sub(s0, m0), lowest), magic, c0, c1, c2, c3, c4, c5);
+    const p1 = power(f32x4.pmax(f32x4.sub(s1, m1), lowest), magic, c0, c1, c2, c3, c4, c5);
+    v128.store(tile, v128.bitselect(zero, f32x4.mul(p0, i0), f32x4.eq(s0, none)));
+    v128.store(tile, v128.bitselect(zero, f32x4.mul(p1, i1), f32x4.eq(s1, none)), 16);
+  }
+}`;
+
+/** Least and largest finite cell of rows first … first + 7, keys from … to, in the stage that \`cells\` knows, into context + 480 and + 496. */
+const extent = `
+export function extent(context: usize, first: i32, from: i32, to: i32, stage: i32): void {
+  const padded = at(context, F_paddedSize), tile = pointer(context, F_tile);
+  const rows = min(8, at(context, F_queryCount) - first);
+  const low = pointer(context, F_low), high = pointer(context, F_high);
+  const top = f32x4.splat(Infinity), bottom = minusInfinity();
+  let least0 = v128.load(context + 480), most0 = v128.load(context + 496);
+  for (let a = from - from % KEYS; a < to; a += TILE) {
+    let b = min(to, a + TILE);
+    b += (KEYS - b % KEYS) % KEYS;
+    scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
+    if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
+    if (stage == 2) weights(context, tile, b - a);
+    const stop = tile + <usize>((min(b, to) - a) * 32);
+    for (let p = tile + <usize>(max(0, from - a) * 32); p < stop; p += 32) {
+      if (rows < 8) for (let lane = rows; lane < 8; lane++) store<f32>(p + <usize>(lane * 4), NaN);
+      for (let half: usize = 0; half < 32; half += 16) {
+        const x = v128.load(p + half), finite = f32x4.lt(f32x4.abs(x), top);
+        least0 = f32x4.pmin(least0, v128.bitselect(x, top, finite));
+        most0 = f32x4.pmax(most0, v128.bitselect(x, bottom, finite));
+      }
+    }
+  }
+  v128.store(context + 480, least0);
+  v128.store(context + 496, most0);
+}`;
+
+/** A bare loop of the build's own multiply-add, 12 at a time: what the benchmark calls the peak. 96 operations a round. */
+const peak = `
+export function peak(rounds: i32): f32 {
+  const x = f32x4.splat(0.999), y = f32x4.splat(0.001);
+  let a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+  for (let round = 0; round < rounds; round++) {
+    a = multiplyAdd(a, x, y); b = multiplyAdd(b, x, y); c = multiplyAdd(c, x, y); d = multiplyAdd(d, x, y);
+    e = multiplyAdd(e, x, y); f = multiplyAdd(f, x, y); g = multiplyAdd(g, x, y); h = multiplyAdd(h, x, y);
+    i = multiplyAdd(i, x, y); j = multiplyAdd(j, x, y); k = multiplyAdd(k, x, y); l = multiplyAdd(l, x, y);
+  }
+  const ab = f32x4.add(f32x4.add(a, b), f32x4.add(c, d)), ef = f32x4.add(f32x4.add(e, f), f32x4.add(g, h));
+  return f32x4.extract_lane(f32x4.add(f32x4.add(ab, ef), f32x4.add(f32x4.add(i, j), f32x4.add(k, l))), 0);
+}`;
+
+export const parts = [packQuery, packing, start, rules, softmax, pool, attend, finish, cells, extent, peak];

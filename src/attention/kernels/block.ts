@@ -1,0 +1,187 @@
+import { contextBytes, contextFields as field, tileKeys } from "./contextFields.ts";
+import type { Kernel } from "./instance.ts";
+import { type HeadData, type Job, passRows } from "./job.ts";
+
+/** 2^f on −½ … ½ by a polynomial of degree 5 (least relative error 7.5e-8), then 1.5·2²³ + 127, then the least exponent. */
+const constants = [
+  1.0000000716546849, 0.6931469670647609, 0.24022119723839974, 0.055507132734978495, 0.009675541334453752,
+  0.0013276471992533978, 12583039, -127,
+] as const;
+
+/** The maximum of a row that has seen no key: low enough for any score, finite so that differences are numbers. */
+const nothingSeen = -1e30;
+
+/** Multiply-adds that one call of a kernel may do, so that it lasts a few milliseconds at most. */
+const callBudget = 5e7;
+
+/** A thread's own memory: where its context, its tile and its sums lie. Addresses are bytes. */
+export interface Scratch {
+  readonly context: number;
+  readonly low: number;
+  readonly high: number;
+  readonly own: number;
+  readonly state: number;
+  readonly end: number;
+}
+
+/** Bytes of scratch that a job needs for one thread. */
+export function scratchBytes(job: Job, keys: number): number {
+  return layOut(job, keys, 0).end;
+}
+
+/** Lays scratch out from `base` and writes what all heads of a job share into its context. */
+export function prepareScratch(kernel: Kernel, job: Job, base: number): Scratch {
+  const scratch = layOut(job, kernel.keys, base);
+  const at = base >>> 2;
+  const { integers, floats } = kernel;
+  integers.fill(0, at, at + (contextBytes >>> 2));
+  const set = (name: keyof typeof field, value: number): void => {
+    integers[at + field[name]] = value;
+  };
+  const { pooling } = job;
+  for (const [name, address] of Object.entries(scratch.addresses)) set(name as keyof typeof field, address);
+  set("queryCount", job.queries);
+  set("keyCount", job.keys);
+  set("size", job.size);
+  set("paddedSize", job.paddedSize);
+  set("valueSize", job.valueSize);
+  set("valueBlocks", job.valueBlocks);
+  set("paddedKeys", job.paddedKeys);
+  set("maskKind", job.maskKind);
+  set("maskRowStride", job.maskStrides[0]);
+  set("maskColumnStride", job.maskStrides[1]);
+  set("tableWidth", job.tableWidth);
+  set("tableZero", job.tableZero);
+  set("poolColumns", pooling.columns);
+  set("poolBlocks", pooling.blocks);
+  set("poolRows", pooling.rows);
+  for (const [index, x] of constants.entries()) floats[at + field.constants + index] = x;
+  return scratch;
+}
+
+interface LaidOut extends Scratch {
+  readonly addresses: Readonly<Record<string, number>>;
+}
+
+function layOut(job: Job, keys: number, base: number): LaidOut {
+  let end = base;
+  const take = (bytes: number): number => {
+    const start = end;
+    end = start + Math.ceil(bytes / 64) * 64;
+    return start;
+  };
+  const context = take(contextBytes);
+  const [low, high, own] = [take(passRows * 4), take(passRows * 4), take(passRows * 4)];
+  const state = take(4 * 96);
+  const { blocks } = job.pooling;
+  const addresses = {
+    low,
+    high,
+    own,
+    state,
+    packedQuery: take(passRows * job.paddedSize * 4),
+    tile: take((tileKeys + 16) * 32),
+    sums: take(passRows * job.valueBlocks * keys * 4),
+    poolMaximum: take(passRows * blocks * 4),
+    poolSum: job.pooling.columns === 1 ? 0 : take(passRows * blocks * 4),
+    poolState: take(4 * Math.ceil(job.keys / tileKeys) * 32),
+  };
+  return { context, low, high, own, state, addresses, end };
+}
+
+/** Points a context at a head. `units`: what a scaled score is multiplied with; log₂e for softmax, 1 for scores as people read them. */
+export function pointAtHead(
+  kernel: Kernel,
+  job: Job,
+  context: number,
+  head: HeadData,
+  factor: number,
+  units: number,
+): void {
+  const at = context >>> 2;
+  const { integers, floats } = kernel;
+  for (const name of [
+    "query",
+    "keys",
+    "values",
+    "output",
+    "statistics",
+    "mapMaximum",
+    "mapSum",
+    "mask",
+    "table",
+  ] as const) {
+    integers[at + field[name]] = head[name];
+  }
+  floats[at + field.factor] = factor;
+  floats[at + field.cap] = job.softcap * units;
+  floats[at + field.capFactor] = job.softcap ? (2 * Math.LOG2E) / (job.softcap * units) : 0;
+  floats[at + field.biasFactor] = units;
+  floats[at + field.slope] = head.slope;
+}
+
+/** Writes what positions allow rows first … first + 31; rows beyond the last repeat it. */
+export function writeRanges(kernel: Kernel, job: Job, scratch: Scratch, batch: number, first: number): void {
+  const { integers } = kernel;
+  for (let lane = 0; lane < passRows; lane++) {
+    const row = batch * job.queries + Math.min(first + lane, job.queries - 1);
+    integers[(scratch.low >>> 2) + lane] = job.ranges ? integers[(job.ranges >>> 2) + row * 2]! : 0;
+    integers[(scratch.high >>> 2) + lane] = job.ranges ? integers[(job.ranges >>> 2) + row * 2 + 1]! : job.keys;
+    integers[(scratch.own >>> 2) + lane] = job.own ? integers[(job.own >>> 2) + row]! : 0;
+  }
+}
+
+/**
+ * Computes rows first … first + blockRows − 1 of a head, in calls of a few milliseconds: output, statistics and their
+ * part of the map. Ends early, with false, when `cancelled` says so.
+ */
+export function computeBlock(
+  kernel: Kernel,
+  job: Job,
+  scratch: Scratch,
+  head: HeadData,
+  first: number,
+  cancelled: () => boolean,
+): boolean {
+  pointAtHead(kernel, job, scratch.context, head, job.scale * Math.LOG2E, Math.LOG2E);
+  const end = Math.min(job.queries, first + job.blockRows);
+  for (let row = first; row < end; row += passRows) {
+    if (!computePass(kernel, job, scratch, head, row, cancelled)) return false;
+  }
+  return true;
+}
+
+function computePass(
+  kernel: Kernel,
+  job: Job,
+  scratch: Scratch,
+  head: HeadData,
+  row: number,
+  cancelled: () => boolean,
+): boolean {
+  const { exports } = kernel;
+  const groups = Math.min(4, Math.ceil((job.queries - row) / 8));
+  writeRanges(kernel, job, scratch, head.batch, row);
+  const sink = head.sink === null ? null : head.sink * Math.LOG2E;
+  for (let group = 0; group < groups; group++)
+    exports.start(scratch.context, group, row + group * 8, sink ?? nothingSeen, sink === null ? 0 : 1);
+  const [from, to] = span(kernel, scratch);
+  const step =
+    Math.max(1, Math.floor(callBudget / (passRows * (job.paddedSize + job.valueSize) * tileKeys))) * tileKeys;
+  for (let key = from; key < to; key += step) {
+    if (cancelled()) return false;
+    exports.attend(scratch.context, groups, row, key, Math.min(to, key + step));
+  }
+  for (let group = 0; group < groups; group++) exports.finish(scratch.context, group, row + group * 8);
+  return true;
+}
+
+/** The keys that any of the rows may attend to, from a tile's start on. */
+function span({ integers }: Kernel, { low, high }: Scratch): [number, number] {
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
+  for (let lane = 0; lane < passRows; lane++) {
+    from = Math.min(from, integers[(low >>> 2) + lane]!);
+    to = Math.max(to, integers[(high >>> 2) + lane]!);
+  }
+  return [Math.floor(from / tileKeys) * tileKeys, to];
+}

@@ -1,0 +1,258 @@
+import { valueAt } from "../../tensor/tensor.ts";
+import type { MaskView } from "../mask.ts";
+import type { Plan } from "../plan.ts";
+import { type Rows, rowStart } from "../rows.ts";
+import type { Arena } from "./arena.ts";
+import { type Kernel, refreshed } from "./instance.ts";
+import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
+
+/** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
+export interface Holding {
+  readonly kernel: Kernel;
+  readonly job: Omit<Job, "heads">;
+  /** The data of a head, brought in when first asked for; null where memory is refused. */
+  head(batch: number, head: number): HeadData | null;
+  dispose(): void;
+}
+
+/** Rows that are copied and packed at a time. */
+const packRows = 1536;
+
+/** Prepares a problem: what all heads share is written at once. null where memory is refused. */
+export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena): Holding | null {
+  const taken: number[] = [];
+  const take = (bytes: number): number | null => {
+    const address = arena.allocate(bytes);
+    if (address !== null) taken.push(address);
+    refreshed(kernel);
+    return address;
+  };
+  const shared = sharedPart(plan, kernel, take);
+  const dispose = (): void => {
+    for (const address of taken.splice(0)) arena.free(address);
+  };
+  if (!shared) {
+    dispose();
+    return null;
+  }
+  const heads = new Map<number, HeadData | null>();
+  const packed = new Map<number, Packed | null>();
+  const head = (batch: number, index: number): HeadData | null => {
+    const at = batch * plan.sizes.heads + index;
+    if (!heads.has(at)) heads.set(at, headData(plan, kernel, arena, shared, packed, take, batch, index));
+    return heads.get(at) ?? null;
+  };
+  return { kernel, job: shared.job, head, dispose };
+}
+
+type Take = (bytes: number) => number | null;
+
+interface Shared {
+  readonly job: Omit<Job, "heads">;
+  readonly mask: number;
+  readonly table: number;
+}
+
+function sharedPart(plan: Plan, kernel: Kernel, take: Take): Shared | null {
+  const { queries, keys, size, valueSize } = plan.sizes;
+  const ranges = plan.positions.any ? writeRanges(plan, kernel, take) : 0;
+  const own = plan.problem.bias ? writeOwn(plan, kernel, take) : 0;
+  const mask = plan.mask ? writeMask(plan, plan.mask, kernel, take) : 0;
+  const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
+  if (ranges === null || own === null || mask === null || table === null) return null;
+  const { bias } = plan.problem;
+  const pooling = poolingFor(queries, keys);
+  const job: Omit<Job, "heads"> = {
+    queries,
+    keys,
+    size,
+    valueSize,
+    ranges,
+    own,
+    pooling,
+    paddedSize: Math.ceil(size / 4) * 4,
+    valueBlocks: Math.ceil(valueSize / kernel.keys),
+    paddedKeys: Math.ceil(keys / kernel.keys) * kernel.keys,
+    scale: plan.scale,
+    softcap: plan.softcap ?? 0,
+    maskKind: plan.mask ? (plan.mask.kind === "boolean" ? 1 : 2) : 0,
+    maskStrides: plan.mask
+      ? [plan.mask.strides[2] === 0 ? 0 : maskWidth(plan, plan.mask), plan.mask.strides[3] === 0 ? 0 : 1]
+      : [0, 0],
+    tableWidth: bias?.kind === "relative" ? bias.table.shape[1]! : 0,
+    tableZero: bias?.kind === "relative" ? bias.zero : 0,
+    blockRows: Math.max(passRows, pooling.rows),
+  };
+  return { job, mask, table };
+}
+
+function writeRanges(plan: Plan, kernel: Kernel, take: Take): number | null {
+  const { batch, queries } = plan.sizes;
+  const address = take(batch * queries * 8);
+  if (address === null) return null;
+  let at = address >>> 2;
+  for (let b = 0; b < batch; b++) {
+    for (let query = 0; query < queries; query++) {
+      const low = Math.max(0, plan.positions.low(b, query));
+      kernel.integers[at++] = Math.min(low, plan.sizes.keys);
+      kernel.integers[at++] = Math.max(0, plan.positions.high(b, query));
+    }
+  }
+  return address;
+}
+
+function writeOwn(plan: Plan, kernel: Kernel, take: Take): number | null {
+  const { batch, queries } = plan.sizes;
+  const address = take(batch * queries * 4);
+  if (address === null) return null;
+  for (let row = 0; row < batch * queries; row++) {
+    kernel.integers[(address >>> 2) + row] = plan.positions.own(Math.floor(row / queries), row % queries);
+  }
+  return address;
+}
+
+/** Columns that the mask's copy has. */
+function maskWidth(plan: Plan, mask: MaskView): number {
+  return mask.strides[3] === 0 ? 1 : plan.sizes.keys;
+}
+
+/** The mask, its repeated axes once: `[batch or 1][heads or 1][L or 1][S or 1]`, bytes for a boolean one, floats for an additive one. */
+function writeMask(plan: Plan, mask: MaskView, kernel: Kernel, take: Take): number | null {
+  const { batch, heads, queries } = plan.sizes;
+  const [b, h, i, j] = mask.strides;
+  const [batches, perBatch, rows, columns] = [b ? batch : 1, h ? heads : 1, i ? queries : 1, maskWidth(plan, mask)];
+  const boolean = mask.kind === "boolean";
+  const address = take(batches * perBatch * rows * columns * (boolean ? 1 : 4));
+  if (address === null) return null;
+  const to = boolean ? kernel.bytes : kernel.floats;
+  let at = boolean ? address : address >>> 2;
+  for (let row = 0; row < batches * perBatch * rows; row++) {
+    const [entry, head, query] = [Math.floor(row / (perBatch * rows)), Math.floor(row / rows) % perBatch, row % rows];
+    const from = mask.offset + entry * b + head * h + query * i;
+    for (let column = 0; column < columns; column++) {
+      const value = Number(mask.data[from + column * j]);
+      to[at++] = boolean ? Number(value !== 0) : value;
+    }
+  }
+  return address;
+}
+
+function writeTable(plan: Plan, kernel: Kernel, take: Take): number | null {
+  const { bias } = plan.problem;
+  if (bias?.kind !== "relative") return 0;
+  const [heads, width] = bias.table.shape as [number, number];
+  const address = take(heads * width * 4);
+  if (address === null) return null;
+  for (let flat = 0; flat < heads * width; flat++) kernel.floats[(address >>> 2) + flat] = valueAt(bias.table, flat);
+  return address;
+}
+
+interface Packed {
+  readonly keys: number;
+  readonly values: number;
+}
+
+function headData(
+  plan: Plan,
+  kernel: Kernel,
+  arena: Arena,
+  { job, mask, table }: Shared,
+  packed: Map<number, Packed | null>,
+  take: Take,
+  batch: number,
+  head: number,
+): HeadData | null {
+  const { kvHeads } = plan.sizes;
+  const at = batch * kvHeads + Math.floor(head / plan.group);
+  if (!packed.has(at)) packed.set(at, pack(plan, kernel, arena, job, take, batch, at % kvHeads));
+  const pair = packed.get(at);
+  const { pooling } = job;
+  const cells = pooling.blocks * pooling.lines * 4;
+  const places = [
+    job.queries * job.size * 4,
+    job.queries * job.valueSize * 4,
+    job.queries * 12,
+    cells,
+    pooling.columns === 1 ? 64 : cells,
+  ].map(take);
+  if (!pair || places.includes(null)) return null;
+  const [query, output, statistics, mapMaximum, mapSum] = places as [number, number, number, number, number];
+  copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
+  if (pooling.rows > 1) for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
+  const { bias, sinks } = plan.problem;
+  return {
+    ...pair,
+    query,
+    output,
+    statistics,
+    mapMaximum,
+    mapSum,
+    batch,
+    mask: mask ? mask + maskStart(plan, batch, head) : 0,
+    table: table && bias?.kind === "relative" ? table + (bias.table.shape[0] === 1 ? 0 : head * job.tableWidth * 4) : 0,
+    slope: bias?.kind === "alibi" ? bias.slopes[head]! : 0,
+    sink: sinks ? sinks[head]! : null,
+  };
+}
+
+/** Bytes from the mask's start to its rows for a head. */
+function maskStart(plan: Plan, batch: number, head: number): number {
+  const mask = plan.mask!;
+  const [b, h, i] = mask.strides;
+  const rows = (i ? plan.sizes.queries : 1) * maskWidth(plan, mask);
+  const perBatch = h ? plan.sizes.heads : 1;
+  return ((b ? batch : 0) * perBatch + (h ? head : 0)) * rows * (mask.kind === "boolean" ? 1 : 4);
+}
+
+function pack(
+  plan: Plan,
+  kernel: Kernel,
+  arena: Arena,
+  job: Omit<Job, "heads">,
+  take: Take,
+  batch: number,
+  kvHead: number,
+): Packed | null {
+  const keys = take(job.paddedKeys * job.paddedSize * 4);
+  const values = take(job.paddedKeys * job.valueBlocks * kernel.keys * 4);
+  const stage = arena.allocate(packRows * Math.max(job.size, job.valueSize) * 4);
+  if (keys === null || values === null || stage === null) {
+    if (stage !== null) arena.free(stage);
+    return null;
+  }
+  refreshed(kernel);
+  const padded = job.paddedKeys !== job.keys;
+  if (padded || job.paddedSize !== job.size) kernel.bytes.fill(0, keys, keys + job.paddedKeys * job.paddedSize * 4);
+  if (padded) kernel.bytes.fill(0, values, values + job.paddedKeys * job.valueBlocks * kernel.keys * 4);
+  for (let from = 0; from < job.keys; from += packRows) {
+    const to = Math.min(job.keys, from + packRows);
+    copyRows(kernel, plan.key, batch, kvHead, from, to, stage);
+    kernel.exports.packKeys(stage, keys, job.size, job.paddedSize, from, to);
+    copyRows(kernel, plan.value, batch, kvHead, from, to, stage);
+    kernel.exports.packValues(stage, values, job.valueSize, job.paddedKeys, from, to);
+  }
+  arena.free(stage);
+  return { keys, values };
+}
+
+/** Copies rows from … to of a head, one after the other, as floats. */
+function copyRows(
+  kernel: Kernel,
+  rows: Rows,
+  batch: number,
+  head: number,
+  from: number,
+  to: number,
+  address: number,
+): void {
+  const start = rowStart(rows, batch, head, from);
+  const at = address >>> 2;
+  if (rows.rowStride === rows.size || to - from === 1) {
+    kernel.floats.set(rows.data.subarray(start, start + (to - from) * rows.size), at);
+    return;
+  }
+  for (let row = from; row < to; row++) {
+    const source = rowStart(rows, batch, head, row);
+    kernel.floats.set(rows.data.subarray(source, source + rows.size), at + (row - from) * rows.size);
+  }
+}

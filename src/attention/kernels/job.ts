@@ -1,0 +1,70 @@
+/** Addresses of one query head's data in the kernel's memory. */
+export interface HeadData {
+  /** `[L][E]`, as it came. */
+  readonly query: number;
+  /** Packed. */
+  readonly keys: number;
+  readonly values: number;
+  /** `[L][Ev]` */
+  readonly output: number;
+  /** `[L][3]`: maximum and Σ 2^(s − maximum) of the scores in bits (times log₂e), and Σ 2^x·x with x = s − maximum. */
+  readonly statistics: number;
+  readonly mapMaximum: number;
+  readonly mapSum: number;
+  readonly mask: number;
+  readonly table: number;
+  readonly batch: number;
+  readonly slope: number;
+  readonly sink: number | null;
+}
+
+/** How weights are pooled while they are computed. */
+export interface Pooling {
+  /** Keys of a block; divides the tile. 1 together with `rows` 1: the weights themselves. */
+  readonly columns: number;
+  readonly rows: number;
+  /** Blocks across and down. */
+  readonly blocks: number;
+  readonly lines: number;
+}
+
+/** Everything that a block of rows needs to know, as plain numbers: it travels to other threads. */
+export interface Job {
+  readonly queries: number;
+  readonly keys: number;
+  readonly size: number;
+  readonly paddedSize: number;
+  readonly valueSize: number;
+  readonly valueBlocks: number;
+  readonly paddedKeys: number;
+  readonly scale: number;
+  /** 0: none. */
+  readonly softcap: number;
+  /** 0: none, 1: boolean bytes, 2: floats that are added. */
+  readonly maskKind: 0 | 1 | 2;
+  /** In elements; 0 repeats. */
+  readonly maskStrides: readonly [row: number, column: number];
+  readonly tableWidth: number;
+  readonly tableZero: number;
+  /** `[batch][L]` pairs (first key, key after the last) of what positions allow; 0: every key. */
+  readonly ranges: number;
+  /** `[batch][L]` key positions that are the queries' own; 0 where nothing asks for them. */
+  readonly own: number;
+  readonly pooling: Pooling;
+  readonly heads: readonly HeadData[];
+  /** Rows that one turn computes: a multiple of 32. */
+  readonly blockRows: number;
+}
+
+/** Rows of one inner pass: four groups of eight. */
+export const passRows = 32;
+
+/** The pooling for L × S cells: the weights themselves up to 1024², else blocks such that about 1024 fit each way. */
+export function poolingFor(queries: number, keys: number): Pooling {
+  if (queries * keys <= 2 ** 20) return { columns: 1, rows: 1, blocks: keys, lines: queries };
+  const widths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 192];
+  const columns = widths.find((width) => width * 1024 >= keys) ?? 192;
+  let rows = 8;
+  while (rows * 1024 < queries) rows *= 2;
+  return { columns, rows, blocks: Math.ceil(keys / columns), lines: Math.ceil(queries / rows) };
+}

@@ -1,0 +1,102 @@
+import { maskTerm } from "../mask.ts";
+import { patternOf } from "../pattern.ts";
+import type { Plan } from "../plan.ts";
+import type { Head, HeadSummary } from "../result.ts";
+import { type CellReader, cellReader } from "./cells.ts";
+import type { Computation } from "./computation.ts";
+import { overviewOf } from "./overview.ts";
+import { statisticsOf } from "./rowStatistics.ts";
+
+/** What a thumbnail says of a computed head: entropies from the rows' statistics, single weights recomputed. */
+export function kernelSummary(plan: Plan, computation: Computation, { batch, head }: Head): HeadSummary {
+  const at = batch * plan.sizes.heads + head;
+  const { rows, entropy, flatness, fullyMaskedRows } = entropies(plan, computation, batch, head);
+  const reader = cellReader(plan, computation, at, "weights", Math.max(64, overviewWidth(computation)));
+  try {
+    const [self, previous, first] = placeSums(plan, batch, reader).map((sum) => sum / Math.max(1, rows)) as [
+      number,
+      number,
+      number,
+    ];
+    const pattern = patternOf({ self, previous, first, flatness }, plan.sizes.queries, plan.sizes.keys);
+    const peak = peakOf(computation, at, reader, plan);
+    return { batch, head, entropy: entropy / Math.max(1, rows), peak, self, previous, first, fullyMaskedRows, pattern };
+  } finally {
+    reader.dispose();
+  }
+}
+
+function overviewWidth({ holding }: Computation): number {
+  return holding.job.pooling.columns;
+}
+
+function entropies(
+  plan: Plan,
+  computation: Computation,
+  batch: number,
+  head: number,
+): { rows: number; entropy: number; flatness: number; fullyMaskedRows: number } {
+  let [rows, flatRows, entropy, flatness, fullyMaskedRows] = [0, 0, 0, 0, 0];
+  for (let query = 0; query < plan.sizes.queries; query++) {
+    const statistics = statisticsOf(plan, computation, batch, head, query);
+    if (statistics.fullyMasked) {
+      fullyMaskedRows++;
+      continue;
+    }
+    rows++;
+    entropy += statistics.entropy;
+    const open = openKeys(plan, batch, head, query);
+    if (open > 1) [flatRows, flatness] = [flatRows + 1, flatness + statistics.entropy / Math.log(open)];
+  }
+  return { rows, entropy, flatness: flatness / Math.max(1, flatRows), fullyMaskedRows };
+}
+
+/** How many keys a row may attend to. */
+function openKeys({ positions, mask }: Plan, batch: number, head: number, query: number): number {
+  const [low, high] = [Math.max(0, positions.low(batch, query)), positions.high(batch, query)];
+  if (!mask) return Math.max(0, high - low);
+  let open = 0;
+  for (let key = low; key < high; key++)
+    if (maskTerm(mask, batch, head, query, key) !== Number.NEGATIVE_INFINITY) open++;
+  return open;
+}
+
+/** Σ over rows of the weight on the query's own position, the one before, and the first key. */
+function placeSums(plan: Plan, batch: number, reader: CellReader): [number, number, number] {
+  const { queries, keys } = plan.sizes;
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let row = 0; row < queries; row++) {
+    const own = plan.positions.own(batch, row);
+    const [from, to] = [Math.max(0, own - 1), Math.min(keys, own + 1)];
+    if (row % 8 === 0) {
+      const firsts = reader.read(row, 0, 1);
+      for (const w of firsts) sums[2] += w;
+    }
+    if (from >= to) continue;
+    const near = reader.read(row, from, to);
+    if (own < keys) sums[0] += near[own - from]!;
+    if (own - 1 >= from) sums[1] += near[own - 1 - from]!;
+  }
+  return sums;
+}
+
+/** The largest weight: the overview tells the block, whose cells are recomputed. */
+function peakOf(computation: Computation, head: number, reader: CellReader, plan: Plan): HeadSummary["peak"] {
+  const map = overviewOf(computation, head);
+  const block = map.maximum.reduce(
+    (best, w, at) => (w > (map.maximum[best] ?? 0) || best < 0 ? (w > 0 ? at : best) : best),
+    -1,
+  );
+  if (block < 0) return { value: 0, query: -1, key: -1 };
+  const [row, column] = [Math.floor(block / map.columns) * map.blockRows, (block % map.columns) * map.blockColumns];
+  const to = Math.min(plan.sizes.keys, column + map.blockColumns);
+  let peak = { value: 0, query: -1, key: -1 };
+  for (let first = row; first < Math.min(plan.sizes.queries, row + map.blockRows); first += 8) {
+    for (const [at, value] of reader.read(first, column, to).entries()) {
+      const query = first + Math.floor(at / (to - column));
+      if (value > peak.value && query < row + map.blockRows)
+        peak = { value, query, key: column + (at % (to - column)) };
+    }
+  }
+  return peak;
+}

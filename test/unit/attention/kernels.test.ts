@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { compileKernels } from "../../../assembly/build.mjs";
+import { type Computation, computationOf } from "../../../src/attention/kernels/computation.ts";
+import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
+import { kernelResult } from "../../../src/attention/kernels/result.ts";
+import type { Plan } from "../../../src/attention/plan.ts";
+import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import { stages } from "../../../src/attention/problem.ts";
+import { referenceResult } from "../../../src/attention/reference/result.ts";
+import { products } from "../../../src/attention/reference/scores.ts";
+import type { AttentionResult, AttentionRow } from "../../../src/attention/result.ts";
+import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
+import { planned, problems, random } from "./support.ts";
+
+/** float32's unit roundoff. */
+const unit = 2 ** -24;
+
+/** How far a kernel's weight may lie from the exact one, relatively: what rounding in float32 may do to the score. */
+function tolerance(row: AttentionRow, key: number, products: number, scale: number): number {
+  const delta = 4 * unit * Math.abs(scale) * products + 2 * unit * Math.abs(row.masked[key]!);
+  return Math.expm1(2 * delta) + 1e-5;
+}
+
+function sumOfProducts(plan: Plan, row: AttentionRow, key: number): number {
+  return products(plan, row.batch, row.head, row.query, key).reduce((sum, x) => sum + Math.abs(x), 0);
+}
+
+describe("the kernels", () => {
+  let modules: Map<string, Uint8Array<ArrayBuffer>>;
+  before(async () => {
+    modules = await compileKernels();
+  });
+
+  /** Kernels of one kind only: a module of nothing is refused, as by a machine that lacks the instructions. */
+  function kernelsOf(kind: "relaxed" | "simd"): Kernels {
+    const bytes = (name: string): Uint8Array<ArrayBuffer> =>
+      name.includes(kind) ? modules.get(name)! : Uint8Array.of(0);
+    return createKernels(async (name) => bytes(name), false);
+  }
+
+  async function computed(
+    kernels: Kernels,
+    problem: AttentionProblem,
+  ): Promise<{ result: AttentionResult; computation: Computation }> {
+    const plan = planned(problem);
+    const computation = await computationOf(plan, kernels, null);
+    assert.ok(computation);
+    return { result: kernelResult(plan, computation), computation };
+  }
+
+  async function agrees(kernels: Kernels, problem: AttentionProblem): Promise<void> {
+    const plan = planned(problem);
+    const exact = referenceResult(plan);
+    const { result } = await computed(kernels, problem);
+    const { batch, heads, queries, keys, valueSize } = plan.sizes;
+    const output = await result.output();
+    const summaries = await result.summaries();
+    const known = await exact.summaries();
+    for (let at = 0; at < batch * heads; at++) {
+      const head = { batch: Math.floor(at / heads), head: at % heads };
+      const { values } = await result.tile({
+        ...head,
+        stage: "weights",
+        row: 0,
+        column: 0,
+        rows: queries,
+        columns: keys,
+        step: 1,
+      });
+      const masked = await result.tile({
+        ...head,
+        stage: "masked",
+        row: 0,
+        column: 0,
+        rows: queries,
+        columns: keys,
+        step: 1,
+      });
+      for (let query = 0; query < queries; query++) {
+        const row = exact.row(head, query);
+        let worst = 0;
+        for (let key = 0; key < keys; key++) {
+          const [got, wanted] = [values[query * keys + key]!, row.weights[key]!];
+          const allowed = tolerance(row, key, sumOfProducts(plan, row, key), plan.scale);
+          worst = Math.max(worst, allowed);
+          const near = Object.is(got, wanted) || Math.abs(got - wanted) <= worst * wanted + 2 ** -126;
+          assert.ok(
+            near || (Number.isNaN(got) && Number.isNaN(wanted)),
+            `weight ${query},${key}: ${got} for ${wanted}`,
+          );
+          assert.equal(
+            masked.values[query * keys + key] === Number.NEGATIVE_INFINITY,
+            row.masked[key] === Number.NEGATIVE_INFINITY,
+          );
+        }
+        const size = Float64Array.from(plan.value.data).reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+        for (let c = 0; c < valueSize; c++) {
+          const [got, wanted] = [output[(at * queries + query) * valueSize + c]!, row.output[c]!];
+          assert.ok(Math.abs(got - wanted) <= (worst + 1e-5) * size, `output ${query},${c}: ${got} for ${wanted}`);
+        }
+      }
+      assert.equal(summaries[at]!.fullyMaskedRows, known[at]!.fullyMaskedRows);
+      for (const field of ["entropy", "self", "previous", "first"] as const) {
+        assert.ok(
+          Math.abs(summaries[at]![field] - known[at]![field]) < 2e-3,
+          `${field}: ${summaries[at]![field]} for ${known[at]![field]}`,
+        );
+      }
+      assert.ok(Math.abs(summaries[at]!.peak.value - known[at]!.peak.value) < 1e-3);
+    }
+    result.dispose();
+  }
+
+  for (const kind of ["relaxed", "simd"] as const) {
+    it(`agree with the reference on any shape, mask and rule (${kind})`, async () => {
+      const kernels = kernelsOf(kind);
+      await fc.assert(
+        fc.asyncProperty(problems, (problem) => agrees(kernels, problem)),
+        { numRuns: 60 },
+      );
+    });
+
+    it(`agree with the reference beyond a tile and a pass (${kind})`, async () => {
+      const kernels = kernelsOf(kind);
+      for (const causal of ["none", "topLeft", "bottomRight"] as const) {
+        await agrees(kernels, {
+          query: random([75, 9], 1),
+          key: random([413, 9], 2),
+          value: random([413, 7], 3),
+          causal,
+        });
+      }
+      const inputs = { query: random([2, 70, 8], 4), key: random([1, 400, 8], 5), value: random([1, 400, 8], 6) };
+      await agrees(kernels, { ...inputs, window: [30, 5], offset: 300 });
+      await agrees(kernels, { ...inputs, bias: { kind: "alibi", slopes: [0.5, 0.25] }, sinks: [0.5, -2] });
+      await agrees(kernels, { ...inputs, bias: { kind: "relative", table: random([2, 33], 7), zero: 16 }, softcap: 3 });
+      await agrees(kernels, {
+        ...inputs,
+        segments: { queries: [0, 20, 20, 70], keys: [0, 130, 200, 400] },
+        causal: "bottomRight",
+      });
+    });
+  }
+
+  it("keep to the reference at ±1e4, −∞ and denormals", async () => {
+    const kernels = kernelsOf("relaxed");
+    const inputs = { key: random([200, 4], 2, 100), value: random([200, 4], 3) };
+    await agrees(kernels, { ...inputs, query: random([40, 4], 1, 100), scale: 1 });
+    await agrees(kernels, { ...inputs, query: random([40, 4], 1, 1e-41), scale: 1 });
+    const mask = tensor(
+      "float32",
+      [200],
+      Float32Array.from({ length: 200 }, (_, at) =>
+        at % 3 === 0 ? Number.NEGATIVE_INFINITY : at % 3 === 1 ? -1e4 : 1e4,
+      ),
+    );
+    await agrees(kernels, { ...inputs, query: random([40, 4], 1), mask });
+  });
+
+  it("poison a row by NaN in Q, and by NaN in K the rows that may attend to it", async () => {
+    const problem = {
+      query: random([40, 4], 1),
+      key: random([40, 4], 2),
+      value: random([40, 4], 3),
+      causal: "topLeft" as const,
+    };
+    const at = (t: Tensor, flat: number): Tensor => ({
+      ...t,
+      data: (t.data as Float32Array).map((x, i) => (i === flat ? Number.NaN : x)),
+    });
+    const outputOf = async (poisoned: AttentionProblem): Promise<boolean[]> => {
+      const { result } = await computed(kernelsOf("relaxed"), poisoned);
+      const output = await result.output();
+      result.dispose();
+      return Array.from({ length: 40 }, (_, row) => Number.isNaN(output[row * 4]!));
+    };
+    assert.deepEqual(
+      await outputOf({ ...problem, query: at(problem.query, 7 * 4) }),
+      Array.from({ length: 40 }, (_, row) => row === 7),
+    );
+    assert.deepEqual(
+      await outputOf({ ...problem, key: at(problem.key, 9 * 4) }),
+      Array.from({ length: 40 }, (_, row) => row >= 9),
+    );
+  });
+
+  it("give tiles of every stage and step, and limits, like the reference", async () => {
+    const problem = {
+      query: random([90, 8], 1),
+      key: random([210, 8], 2),
+      value: random([210, 5], 3),
+      causal: "bottomRight" as const,
+      softcap: 2,
+    };
+    const exact = referenceResult(planned(problem));
+    const { result } = await computed(kernelsOf("simd"), problem);
+    const head = { batch: 0, head: 0 };
+    for (const stage of stages) {
+      for (const [row, column, rows, columns, step] of [
+        [0, 0, 90, 5, 1],
+        [3, 1, 29, 2, 3],
+        [17, 2, 73, 3, 1],
+      ] as const) {
+        const request = { ...head, stage, row, column, rows, columns, step };
+        const [got, wanted] = [await result.tile(request), await exact.tile(request)];
+        for (const [at, x] of wanted.values.entries())
+          assert.ok(
+            x === got.values[at] || Math.abs(x - got.values[at]!) < 1e-5,
+            `${stage} ${at}: ${got.values[at]} for ${x}`,
+          );
+      }
+      const [got, wanted] = [await result.limits(head, stage), await exact.limits(head, stage)];
+      assert.ok(
+        Math.abs(got.minimum - wanted.minimum) < 1e-5 && Math.abs(got.maximum - wanted.maximum) < 1e-5,
+        `${stage} ${JSON.stringify([got, wanted])}`,
+      );
+    }
+    result.dispose();
+  });
+
+  it("pool a larger head's weights into an overview, by maximum and mean", async () => {
+    const problem = {
+      query: random([1500, 4], 1, 3),
+      key: random([1100, 4], 2, 3),
+      value: random([1100, 4], 3),
+      causal: "topLeft" as const,
+    };
+    const { result } = await computed(kernelsOf("relaxed"), problem);
+    const head = { batch: 0, head: 0 };
+    const map = await result.overview!(head);
+    assert.deepEqual([map.rows, map.columns, map.blockRows, map.blockColumns, map.known], [188, 550, 8, 2, 1]);
+    const { values } = await result.tile({
+      ...head,
+      stage: "weights",
+      row: 0,
+      column: 0,
+      rows: 1500,
+      columns: 1100,
+      step: 1,
+    });
+    for (let block = 0; block < map.maximum.length; block++) {
+      const [row, column] = [Math.floor(block / map.columns) * 8, (block % map.columns) * 2];
+      let [most, sum, cells] = [0, 0, 0];
+      for (let query = row; query < Math.min(1500, row + 8); query++) {
+        for (const key of [column, column + 1]) {
+          most = Math.max(most, values[query * 1100 + key]!);
+          sum += values[query * 1100 + key]!;
+          cells++;
+        }
+      }
+      assert.ok(
+        Math.abs(map.maximum[block]! - most) <= 1e-5 * most + 1e-30 &&
+          Math.abs(map.mean[block]! - sum / cells) <= 1e-5 * most + 1e-30,
+        `block ${block}`,
+      );
+    }
+    result.dispose();
+  });
+
+  it("give their memory back", async () => {
+    const kernels = kernelsOf("relaxed");
+    const problem = { query: random([300, 16], 1), key: random([300, 16], 2), value: random([300, 16], 3) };
+    const sizes: number[] = [];
+    for (let run = 0; run < 50; run++) {
+      const { result, computation } = await computed(kernels, problem);
+      await result.output();
+      result.dispose();
+      sizes.push(computation.home.arena.size);
+      assert.equal(computation.home.arena.used, 0);
+    }
+    assert.equal(sizes.at(-1), sizes[0]);
+  });
+
+  it("are not there where WebAssembly is refused", async () => {
+    const kernels = createKernels(async () => Uint8Array.of(0), false);
+    assert.equal(await kernels.acquire(), null);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { compileKernels } from "../../../assembly/build.mjs";
+import { attend } from "../../../src/attention/engine.ts";
+import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
+import type { TaskRunner } from "../../../src/attention/tasks.ts";
+import { nodeTaskRunner } from "../../../src/platform/node/taskRunner.ts";
+import { createPool, type PoolThread, type ThreadEvents } from "../../../src/platform/pool.ts";
+import { random } from "../attention/support.ts";
+
+const script = join(import.meta.dirname, "../../../src/platform/node/taskWorker.ts");
+
+describe("the pool of threads", () => {
+  /** Threads that answer when they are told to. */
+  function fakePool(parallel: number): {
+    runner: TaskRunner;
+    threads: { events: ThreadEvents; inputs: unknown[]; ended: boolean }[];
+  } {
+    const threads: { events: ThreadEvents; inputs: unknown[]; ended: boolean }[] = [];
+    const start = (events: ThreadEvents): PoolThread => {
+      const thread = { events, inputs: [] as unknown[], ended: false };
+      threads.push(thread);
+      return {
+        post: ({ input }) => void thread.inputs.push(input),
+        terminate: () => {
+          thread.ended = true;
+        },
+      };
+    };
+    const after = (milliseconds: number, act: () => void): (() => void) => {
+      const timer = setTimeout(act, milliseconds);
+      timer.unref();
+      return () => clearTimeout(timer);
+    };
+    return { runner: createPool(start, { after }, parallel, false), threads };
+  }
+  const tasks = (...inputs: number[]) => inputs.map((input) => ({ kind: "x", input }));
+
+  it("hands tasks out in order as threads become free, and answers in order", async () => {
+    const { runner, threads } = fakePool(2);
+    const answers = runner.run(tasks(1, 2, 3));
+    assert.deepEqual(
+      threads.map((thread) => thread.inputs),
+      [[1], [2]],
+    );
+    threads[1]!.events.answer("b");
+    assert.deepEqual(threads[1]!.inputs, [2, 3]);
+    threads[1]!.events.answer("c");
+    threads[0]!.events.answer("a");
+    assert.deepEqual(await answers, ["a", "b", "c"]);
+  });
+
+  it("reports a run whose thread died, and replaces the thread", async () => {
+    const { runner, threads } = fakePool(1);
+    const run = runner.run(tasks(1));
+    threads[0]!.events.ended("out of memory");
+    await assert.rejects(run, /out of memory/);
+    const again = runner.run(tasks(2));
+    threads[1]!.events.answer("fine");
+    assert.deepEqual(await again, ["fine"]);
+  });
+
+  it("rejects a cancelled run at once and replaces a thread that does not come back", async () => {
+    const { runner, threads } = fakePool(1);
+    const abort = new AbortController();
+    const run = runner.run(tasks(1, 2), abort.signal);
+    abort.abort(new Error("no longer wanted"));
+    await assert.rejects(run, /no longer wanted/);
+    const next = runner.run(tasks(3));
+    await new Promise((resolve) => setTimeout(resolve, 45));
+    assert.deepEqual([threads.length, threads[0]!.ended], [2, true]);
+    threads[1]!.events.answer("ok");
+    assert.deepEqual(await next, ["ok"]);
+  });
+});
+
+describe("the engine on worker threads", () => {
+  let modules: Map<string, Uint8Array<ArrayBuffer>>;
+  let runner: TaskRunner;
+  before(async () => {
+    modules = await compileKernels();
+    runner = nodeTaskRunner(script, 2);
+  });
+  after(() => runner.dispose());
+
+  const problem = {
+    query: random([4, 500, 16], 1),
+    key: random([2, 500, 16], 2),
+    value: random([2, 500, 16], 3),
+    causal: "topLeft" as const,
+  };
+  const kernels = (shared: boolean): Kernels => createKernels(async (name) => modules.get(name)!, shared);
+
+  async function outputOf(world: { runner?: TaskRunner; kernels?: Kernels }): Promise<Float32Array | Float64Array> {
+    const made = await attend(problem, world);
+    assert.ok(made.ok);
+    const output = await made.value.output();
+    made.value.dispose();
+    return output;
+  }
+
+  it("gives the same numbers on shared memory, on private memories and inline, close to float64", async () => {
+    const inline = await outputOf({ kernels: kernels(false) });
+    assert.deepEqual(await outputOf({ runner, kernels: kernels(true) }), inline);
+    assert.deepEqual(await outputOf({ runner, kernels: kernels(false) }), inline);
+    const exact = await outputOf({});
+    for (const [at, x] of exact.entries()) assert.ok(Math.abs(x - inline[at]!) < 1e-5);
+  });
+
+  it("frees the threads within 50 ms of a cancel, and goes on afterwards", async () => {
+    const long = { query: random([20000, 64], 1), key: random([20000, 64], 2), value: random([20000, 64], 3) };
+    const home = kernels(true);
+    const made = await attend(long, { runner, kernels: home });
+    assert.ok(made.ok);
+    const abort = new AbortController();
+    const output = made.value.output(abort.signal);
+    setTimeout(() => abort.abort(new Error("enough")), 150);
+    await assert.rejects(output, /enough/);
+    const started = performance.now();
+    await runner
+      .run([
+        { kind: "attention.private", input: null },
+        { kind: "attention.private", input: null },
+      ])
+      .catch(() => null);
+    assert.ok(performance.now() - started < 50);
+    made.value.dispose();
+    assert.equal((await outputOf({ runner, kernels: home })).length, 4 * 500 * 16);
+  });
+});

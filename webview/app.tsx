@@ -1,13 +1,18 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import type { ResultSummary } from "../src/protocol/core.ts";
 import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
+import { gridOf } from "./data/patches.ts";
 import { onKey } from "./keys.ts";
 import { CellWork } from "./views/cellWork.tsx";
 import { EmptyState } from "./views/emptyState.tsx";
 import { HeadsView } from "./views/headsView.tsx";
 import { HelpSheet } from "./views/helpSheet.tsx";
 import { Legend } from "./views/legend.tsx";
+import { LinesView } from "./views/linesView.tsx";
 import { MapView } from "./views/mapView.tsx";
+import { OptionsBar } from "./views/optionsBar.tsx";
+import { PatchView } from "./views/patchView.tsx";
 import { QueryView } from "./views/queryView.tsx";
 import { Readout } from "./views/readout.tsx";
 import { SoftmaxSteps } from "./views/softmaxSteps.tsx";
@@ -16,6 +21,14 @@ import { StageStrip } from "./views/stageStrip.tsx";
 import { TableView } from "./views/tableView.tsx";
 import { Toolbar } from "./views/toolbar.tsx";
 import { TourView } from "./views/tourView.tsx";
+import { WhatIfView } from "./views/whatIf.tsx";
+
+/** The view that the user chose; a view that this result does not have is the map. */
+function Picture({ result }: { readonly result: ResultSummary }): JSX.Element {
+  const view = useSelect(({ ui }) => ui.view);
+  if (view === "lines") return <LinesView result={result} />;
+  return view === "patches" && gridOf(result) ? <PatchView result={result} /> : <MapView result={result} />;
+}
 
 /** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */
 export function App(): JSX.Element {
@@ -42,9 +55,11 @@ export function App(): JSX.Element {
       <div class={result.sizes.batch * result.sizes.heads > 1 ? "columns with-heads" : "columns"}>
         <HeadsView result={result} />
         <section class="center" aria-label={translate("Map")}>
-          <MapView result={result} />
+          <Picture result={result} />
           <Readout result={result} />
           <Legend />
+          <OptionsBar result={result} />
+          <WhatIfView result={result} />
         </section>
         <section class="right" aria-label={translate("Selected query")}>
           <QueryView result={result} />

@@ -25,7 +25,7 @@ export function onKey(event: KeyboardEvent, { store }: Panel): void {
   event.preventDefault();
 }
 
-function isTyping({ target }: KeyboardEvent): boolean {
+export function isTyping({ target }: KeyboardEvent): boolean {
   return (
     target instanceof HTMLElement && /^(input|textarea|select|vscode-text-field|vscode-dropdown)$/i.test(target.tagName)
   );

@@ -2,17 +2,57 @@ import type { Stage } from "../../src/attention/problem.ts";
 import type { Filter, Place } from "../state.ts";
 
 /** Which cells of the map a filter leaves out; null where it leaves out none. Filters are about weights only. */
-export function leavesOut(filter: Filter, stage: Stage): ((place: Place, value: number) => boolean) | null {
-  if (stage !== "weights" || filter.kind !== "threshold") return null;
-  return (_, value) => value < filter.least;
+export type LeavesOut = (place: Place, value: number, rowOf: (query: number) => Float32Array | null) => boolean;
+
+export interface Shown {
+  readonly filter: Filter;
+  /** Whether queries and keys are tokenizer's own, which the user does not want to see; null: all are shown. */
+  readonly isHidden: ((place: Place) => boolean) | null;
+}
+
+export function leavesOut({ filter, isHidden }: Shown, stage: Stage): LeavesOut | null {
+  const byWeight = stage === "weights" ? weightRule(filter) : null;
+  const hidden = stage === "output" ? null : isHidden;
+  if (!byWeight && !hidden) return null;
+  return (place, value, rowOf) => hidden?.(place) === true || byWeight?.(place, value, rowOf) === true;
+}
+
+function weightRule(filter: Filter): LeavesOut | null {
+  switch (filter.kind) {
+    case "all":
+      return null;
+    case "threshold":
+      return (_, value) => value < filter.least;
+    case "top": {
+      const least = new Map<number, number>();
+      return ({ query }, value, rowOf) => value < leastOf(query, filter.count, rowOf, least);
+    }
+  }
+}
+
+/** The `count`-th largest weight of a row that is there as a whole; a row that is not hides nothing. */
+function leastOf(
+  query: number,
+  count: number,
+  rowOf: (query: number) => Float32Array | null,
+  known: Map<number, number>,
+): number {
+  const found = known.get(query);
+  if (found !== undefined) return found;
+  const row = rowOf(query);
+  if (!row) return Number.NEGATIVE_INFINITY;
+  const least = Float32Array.from(row).sort().at(-Math.min(count, row.length)) ?? Number.NEGATIVE_INFINITY;
+  known.set(query, least);
+  return least;
 }
 
 /** The keys of a row that the filter shows, largest weight first, and the share of the row's weight that they hold. */
 export function shownKeys(
   weights: ArrayLike<number>,
   filter: Filter,
+  isHidden: ((key: number) => boolean) | null = null,
 ): { readonly keys: number[]; readonly mass: number } {
-  const keys = Array.from(weights, (_, key) => key).filter((key) => weights[key]! > 0 || Number.isNaN(weights[key]!));
+  const keys = Array.from(weights, (_, key) => key).filter((key) => !(weights[key]! <= 0) && !isHidden?.(key));
   keys.sort((a, b) => weights[b]! - weights[a]! || a - b);
   const shown =
     filter.kind === "top"

@@ -14,7 +14,12 @@ export class MapCanvas {
   #zoom: Zoom = zoomIdentity;
   #frame = 0;
 
-  constructor(canvas: HTMLCanvasElement, plot: HTMLElement, onZoom: (zoom: Zoom) => void) {
+  constructor(
+    canvas: HTMLCanvasElement,
+    plot: HTMLElement,
+    onZoom: (zoom: Zoom) => void,
+    onRest: (zoom: Zoom, layout: Layout) => void,
+  ) {
     this.#canvas = canvas;
     this.#plot = plot;
     this.#onZoom = onZoom;
@@ -28,7 +33,8 @@ export class MapCanvas {
         this.#zoom = transform;
         this.#onZoom(transform);
         this.draw();
-      });
+      })
+      .on("end", () => this.#layout && onRest(this.#zoom, this.#layout));
     select(plot).call(this.#behavior);
   }
 

@@ -1,5 +1,6 @@
 import { colorIndex, inkOn } from "../../src/picture/colorMaps.ts";
 import { numberText } from "../../src/tensor/print.ts";
+import type { LeavesOut } from "../data/filters.ts";
 import type { Place } from "../state.ts";
 import { type Box, cellBox, type Layout, plotSize, stepFor, visibleCells, type Zoom } from "./geometry.ts";
 import { paintLabels } from "./paintLabels.ts";
@@ -16,7 +17,7 @@ export interface Scene {
   readonly selected: Place | null;
   readonly pointer: Place | null;
   /** Cells below are faded: the filter left them out. */
-  readonly isLeftOut: ((place: Place, value: number) => boolean) | null;
+  readonly isLeftOut: LeavesOut | null;
   readonly queryLabel: (query: number) => string;
   readonly columnLabel: (column: number) => string;
   readonly queryWords: boolean;
@@ -155,12 +156,20 @@ function paintCellText(context: CanvasRenderingContext2D, scene: Scene, place: P
   const value = tile.values[at]!;
   const box = cellBox(scene.layout, scene.zoom, place);
   const masked = scene.tiles.isMasked(key, at);
-  const leftOut = scene.isLeftOut?.(place, value) ?? false;
+  const leftOut = scene.isLeftOut?.(place, value, (query) => wholeRow(scene, query)) ?? false;
   if (leftOut) veil(context, scene.theme, box);
   if (leftOut || masked || !withText) return;
   const { map, scale } = scene.paint;
   context.fillStyle = Number.isFinite(value) ? inkOn(map, colorIndex(scale(place.query)(value))) : "#ffffff";
   context.fillText(cellText(value), box.x + box.width / 2, box.y + box.height / 2 + 0.5, box.width - 2);
+}
+
+/** A row of which every cell is in one tile that is there. */
+function wholeRow({ tiles, layout }: Scene, query: number): Float32Array | null {
+  if (layout.columns > side) return null;
+  const tile = tiles.get({ step: 1, row: Math.floor(query / side), column: 0 });
+  const at = tile ? (query - tile.row) * tile.columns : 0;
+  return tile?.values.subarray(at, at + tile.columns) ?? null;
 }
 
 /** Two or three digits: the exact number stands beside the map. */

@@ -35,7 +35,7 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
     sort === "position" && sizes.batch > 1 && sizes.heads <= 16
       ? sizes.heads
       : Math.min(count, Math.max(3, Math.floor(width / 64)));
-  const side = Math.max(16, Math.min(72, (width - 4 * (columns - 1)) / columns - 6));
+  const side = Math.max(16, Math.min(72, (width - 6 - 2 * (columns - 1)) / columns - 4));
   const told = near ?? summaries?.find((summary) => flatHead(summary, sizes.heads) === current) ?? null;
   return (
     <section class="heads" aria-label={translate("Heads")}>
@@ -51,7 +51,7 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
       <div
         ref={grid}
         class="head-grid"
-        style={{ gridTemplateColumns: `repeat(${columns}, ${side + 6}px)` }}
+        style={{ gridTemplateColumns: `repeat(${columns}, ${side + 4}px)` }}
         onPointerLeave={() => setNear(null)}
       >
         {width > 0 &&

@@ -6,6 +6,7 @@ import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
 import { leavesOut } from "../data/filters.ts";
 import { useSubject } from "../data/subject.ts";
+import { isTyping } from "../keys.ts";
 import { cellBox, type Layout, layoutOf, placeAt, plotSize, revealing, unzoomed, type Zoom } from "../map/geometry.ts";
 import { MapCanvas } from "../map/mapCanvas.ts";
 import { labelRoom } from "../map/paintLabels.ts";
@@ -14,13 +15,15 @@ import { type Rectangle, Tiles } from "../map/tiles.ts";
 import { type Place, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { keyName, queryName } from "../words.ts";
+import { isSpecial, keyName, queryName } from "../words.ts";
 import { GridCells } from "./gridCells.tsx";
+import { useTrial } from "./whatIf.tsx";
 
 /** The stage as a map of colours: canvas for the eye, a grid of cells for keyboard and screen reader over it. */
 export function MapView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const { store, link } = usePanel();
   const translate = useTranslate();
+  const trial = useTrial();
   const ui = useSelect((state) => state.ui);
   const pointer = useSelect((state) => state.pointer);
   const frame = useRef<HTMLDivElement>(null);
@@ -39,12 +42,18 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   );
   const map = useRef<MapCanvas>(null);
   useLayoutEffect(() => {
-    map.current = new MapCanvas(canvas.current!, plot.current!, setZoom);
+    map.current = new MapCanvas(canvas.current!, plot.current!, setZoom, ({ k, x, y }, { cellWidth, cellHeight }) =>
+      store.dispatch({ type: "ui", change: { zoom: { k, query: -y / k / cellHeight, key: -x / k / cellWidth } } }),
+    );
     return () => map.current?.close();
   }, []);
   const tiles = useTiles(result, () => map.current?.draw());
   const { paint } = useColoring(ui.stage);
   const place = selected(ui);
+  const isLeftOut = useMemo(
+    () => leavesOut({ filter: ui.filter, isHidden: ui.hideSpecial ? hiddenPlaces(result) : null }, ui.stage),
+    [ui.filter, ui.hideSpecial, ui.stage, result, tiles],
+  );
   useLayoutEffect(() => {
     if (!layout || !tiles) return;
     map.current?.show({
@@ -54,13 +63,19 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       theme,
       pointer,
       selected: place,
-      isLeftOut: leavesOut(ui.filter, ui.stage),
+      isLeftOut,
       queryLabel: (query) => queryName(result, query),
       columnLabel: (column) => (ui.stage === "output" ? String(column) : keyName(result, column)),
       queryWords: result.queryTokens !== null,
       columnWords: result.keyTokens !== null && ui.stage !== "output",
     });
   });
+  useEffect(() => {
+    const { k, query, key } = store.state.ui.zoom;
+    if (layout && map.current && k > 1)
+      map.current.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
+  }, [layout === null]);
+  useMapKeys(map);
   useEffect(() => {
     if (layout && map.current) {
       const next = revealing(layout, map.current.zoom, place);
@@ -75,6 +90,8 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const choose = (event: MouseEvent, kind: "select" | "goTo") => {
     const hit = at(event);
     if (!hit) return;
+    if (store.state.masking && kind === "select" && ui.stage !== "output")
+      return trial.set({ blocked: toggled(trial.current.blocked, hit) });
     store.dispatch({ type: "select", place: hit });
     link.intent({
       kind,
@@ -114,6 +131,30 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       </fieldset>
     </div>
   );
+}
+
+/** `+`, `−` and `0` zoom wherever the focus is, but not where text is typed. */
+function useMapKeys(map: { readonly current: MapCanvas | null }): void {
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (event.key === "+" || event.key === "=") map.current?.zoomBy(2);
+      else if (event.key === "-" || event.key === "−") map.current?.zoomBy(0.5);
+      else if (event.key === "0") map.current?.zoomTo(unzoomed);
+    };
+    window.addEventListener("keydown", listener);
+    return () => window.removeEventListener("keydown", listener);
+  }, []);
+}
+
+/** With this cell, or without it if it was there. */
+function toggled(cells: readonly (readonly [number, number])[], { query, key }: Place): [number, number][] {
+  const rest = cells.filter(([q, k]) => q !== query || k !== key).map(([q, k]): [number, number] => [q, k]);
+  return rest.length < cells.length ? rest : [...rest, [query, key]];
+}
+
+function hiddenPlaces({ queryTokens, keyTokens }: ResultSummary): (place: Place) => boolean {
+  return ({ query, key }) => isSpecial(queryTokens?.[query]) || isSpecial(keyTokens?.[key]);
 }
 
 function plotStyle(layout: Layout): CSSProperties {

@@ -6,7 +6,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
-import { keyName, queryName } from "../words.ts";
+import { isSpecial, keyName, queryName } from "../words.ts";
 
 /** The selected query: its words tinted by weight, its largest weights as bars, how it shares them out. */
 export function QueryView({ result }: { readonly result: ResultSummary }): JSX.Element {
@@ -84,7 +84,8 @@ function Bars({ result, row }: RowProps): JSX.Element {
   const selectedKey = useSelect(({ ui }) => ui.key);
   const filter = useSelect(({ ui }) => ui.filter);
   const [all, setAll] = useState(false);
-  const { keys } = shownKeys(row.weights, filter);
+  const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
+  const { keys } = shownKeys(row.weights, filter, hideSpecial ? (key) => isSpecial(result.keyTokens?.[key]) : null);
   const shown = keys.slice(0, all ? 400 : fewBars);
   const most = keys.length > 0 ? row.weights[keys[0]!]! : 1;
   let together = 0;

@@ -23,9 +23,10 @@ export function SoftmaxSteps({ result }: { readonly result: ResultSummary }): JS
 }
 
 /** Short rows whole and in order, long ones by their largest weights. */
-function shownKeys({ weights }: AttentionRow): number[] {
-  const keys = Array.from(weights.keys());
-  if (keys.length <= mostKeys) return keys;
+function shownKeys({ weights, masked }: AttentionRow): number[] {
+  const all = Array.from(weights.keys());
+  if (all.length <= mostKeys) return all;
+  const keys = all.filter((key) => masked[key] !== Number.NEGATIVE_INFINITY);
   return keys.sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, mostKeys);
 }
 

@@ -1,16 +1,17 @@
 import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
-import { Button, Dropdown } from "../ui/controls.ts";
+import { useDispatch, useSelect, useTranslate } from "../context.ts";
+import { Button } from "../ui/controls.ts";
+import { ViewSwitch } from "./viewSwitch.tsx";
 
-/** Which head is shown, and the rule of position that is tried out. */
+/** Which head is shown and as what. */
 export function Toolbar({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
   return (
     <div class="toolbar" role="toolbar" aria-label={translate("Options")}>
       <HeadStepper result={result} />
-      {!result.given && <MaskMenu />}
+      <ViewSwitch result={result} />
       <span class="spring" />
       <Button kind="icon" label={translate("Table (T)")} onPress={() => dispatch({ type: "sheet", sheet: "table" })}>
         <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
@@ -75,25 +76,5 @@ function Stepper({ name, count, at, onChange }: StepperProps): JSX.Element | nul
         ›
       </Button>
     </fieldset>
-  );
-}
-
-function MaskMenu(): JSX.Element {
-  const translate = useTranslate();
-  const { link } = usePanel();
-  const causal = useSelect(({ snapshot }) => snapshot?.overrides.causal ?? null);
-  const options = [
-    { value: "auto", text: translate("Mask: as the file says") },
-    { value: "none", text: translate("No causal mask") },
-    { value: "topLeft", text: translate("Causal") },
-    { value: "bottomRight", text: translate("Causal, aligned to the last key") },
-  ];
-  return (
-    <Dropdown
-      label={translate("Causal mask")}
-      value={causal ?? "auto"}
-      options={options}
-      onChoose={(value) => link.intent({ kind: "setCausal", causal: value === "auto" ? null : (value as "none") })}
-    />
   );
 }

@@ -1,0 +1,135 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { keyName, queryName } from "../words.ts";
+
+/** Tokens on each side; of longer documents those around the selected cell. */
+const most = 40;
+const line = 22;
+const gap = 260;
+
+/** Queries on the left, keys on the right, lines between them as strong as the weight: the largest of each query only. */
+export function LinesView({ result }: { readonly result: ResultSummary }): JSX.Element {
+  const translate = useTranslate();
+  const { link } = usePanel();
+  const dispatch = useDispatch();
+  const head = useHead();
+  const ui = useSelect((state) => state.ui);
+  const [near, setNear] = useState<number | null>(null);
+  const { queries, keys } = result.sizes;
+  const [row, rows] = span(ui.query, queries);
+  const [column, columns] = span(ui.key, keys);
+  const request =
+    head && rows * columns > 0
+      ? ({ method: "tile", ...head, stage: "weights", row, column, rows, columns, step: 1 } as const)
+      : null;
+  const { value: tile, current } = useAnswer<"tile">(request);
+  const count = ui.filter.kind === "top" ? ui.filter.count : 3;
+  const lines =
+    tile && current
+      ? strongest(tile.values, rows, columns, count, ui.filter.kind === "threshold" ? ui.filter.least : 0.01)
+      : [];
+  const lit = near ?? ui.query - row;
+  const height = Math.max(rows, columns) * line;
+  const select = (query: number) => {
+    dispatch({ type: "ui", change: { query } });
+    link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
+  };
+  return (
+    <div class="lines">
+      <p class="hint">
+        {translate("The {0} largest weights of each query; the selected query stands out.", { 0: count })}
+        {(rows < queries || columns < keys) &&
+          ` ${translate("Queries {0}–{1}, keys {2}–{3}.", { 0: row, 1: row + rows - 1, 2: column, 3: column + columns - 1 })}`}
+      </p>
+      <div class="lines-picture">
+        <ol class="lines-side">
+          {Array.from({ length: rows }, (_, i) => (
+            <li key={row + i}>
+              <button
+                type="button"
+                class={i === ui.query - row ? "token selected" : "token"}
+                aria-pressed={i === ui.query - row}
+                onClick={() => select(row + i)}
+                onPointerEnter={() => setNear(i)}
+                onPointerLeave={() => setNear(null)}
+              >
+                {queryName(result, row + i)}
+              </button>
+            </li>
+          ))}
+        </ol>
+        <svg
+          class="lines-canvas"
+          viewBox={`0 0 ${gap} ${height}`}
+          preserveAspectRatio="none"
+          height={height}
+          role="img"
+          aria-label={described(lines, lit, result, row, column, translate)}
+        >
+          {lines.map(({ query, key, weight }) => (
+            <path
+              key={`${query}/${key}`}
+              class={query === lit ? "lit" : ""}
+              d={`M0 ${(query + 0.5) * line}C${gap * 0.4} ${(query + 0.5) * line} ${gap * 0.6} ${(key + 0.5) * line} ${gap} ${(key + 0.5) * line}`}
+              stroke-width={0.6 + 5 * weight}
+              stroke-opacity={query === lit ? 0.35 + 0.65 * weight : 0.05 + 0.25 * weight}
+            />
+          ))}
+        </svg>
+        <ol class="lines-side">
+          {Array.from({ length: columns }, (_, i) => (
+            <li key={column + i}>
+              <button
+                type="button"
+                class={i === ui.key - column ? "token selected" : "token"}
+                aria-pressed={i === ui.key - column}
+                onClick={() => dispatch({ type: "ui", change: { key: column + i } })}
+              >
+                {keyName(result, column + i)}
+              </button>
+            </li>
+          ))}
+        </ol>
+      </div>
+    </div>
+  );
+}
+
+function span(at: number, count: number): [from: number, length: number] {
+  const length = Math.min(most, count);
+  return [Math.max(0, Math.min(count - length, at - length / 2)) | 0, length];
+}
+
+interface Line {
+  readonly query: number;
+  readonly key: number;
+  readonly weight: number;
+}
+
+/** Of each row the `count` largest weights from `least` on, weakest first so that strong lines lie on top. */
+function strongest(values: Float32Array, rows: number, columns: number, count: number, least: number): Line[] {
+  const lines: Line[] = [];
+  for (let query = 0; query < rows; query++) {
+    const weights = values.subarray(query * columns, (query + 1) * columns);
+    const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!);
+    for (const key of order.slice(0, count))
+      if (weights[key]! >= least) lines.push({ query, key, weight: weights[key]! });
+  }
+  return lines.sort((a, b) => a.weight - b.weight);
+}
+
+function described(
+  lines: readonly Line[],
+  query: number,
+  result: ResultSummary,
+  row: number,
+  column: number,
+  translate: ReturnType<typeof useTranslate>,
+): string {
+  const own = lines.filter((each) => each.query === query).reverse();
+  const list = own.map(({ key, weight }) => `${keyName(result, column + key)} ${numberText(weight, 3)}`).join(", ");
+  return translate("{0} attends to: {1}", { 0: queryName(result, row + query), 1: list });
+}

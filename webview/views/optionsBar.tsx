@@ -1,0 +1,213 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { colorMapNames } from "../../src/picture/colorMaps.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
+import { useColoring } from "../data/coloring.ts";
+import { shownKeys } from "../data/filters.ts";
+import type { Filter } from "../state.ts";
+import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
+import { isSpecial } from "../words.ts";
+import { percent } from "./queryView.tsx";
+
+interface OptionsProps {
+  readonly result: ResultSummary;
+}
+
+/** What of the weights is shown, in which colours, and where a word stands. */
+export function OptionsBar({ result }: OptionsProps): JSX.Element {
+  const translate = useTranslate();
+  return (
+    <fieldset class="options" aria-label={translate("What is shown, and how")}>
+      <FilterChoice result={result} />
+      <ColorChoice />
+      {(result.keyTokens ?? result.queryTokens) && <FindToken result={result} />}
+    </fieldset>
+  );
+}
+
+function FilterChoice({ result }: OptionsProps): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const filter = useSelect(({ ui }) => ui.filter);
+  const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
+  const set = (next: Filter) => dispatch({ type: "ui", change: { filter: next } });
+  const kinds = [
+    { value: "all", text: translate("All weights") },
+    { value: "top", text: translate("Largest of each query") },
+    { value: "threshold", text: translate("At least") },
+  ];
+  const fresh: Record<Filter["kind"], Filter> = {
+    all: { kind: "all" },
+    top: { kind: "top", count: 3 },
+    threshold: { kind: "threshold", least: 0.05 },
+  };
+  const hasSpecial = result.keyTokens?.some(isSpecial) ?? false;
+  return (
+    <>
+      <Dropdown
+        label={translate("Which weights are shown")}
+        value={filter.kind}
+        options={kinds}
+        onChoose={(kind) => set(fresh[kind as Filter["kind"]])}
+      />
+      {filter.kind === "top" && (
+        <TextField
+          label={translate("How many of each query")}
+          value={String(filter.count)}
+          size={3}
+          onInput={(text) => Number(text) >= 1 && set({ kind: "top", count: Math.floor(Number(text)) })}
+        />
+      )}
+      {filter.kind === "threshold" && (
+        <TextField
+          label={translate("Least weight")}
+          value={String(filter.least)}
+          size={6}
+          onInput={(text) => text.trim() !== "" && Number(text) >= 0 && set({ kind: "threshold", least: Number(text) })}
+        />
+      )}
+      {filter.kind !== "all" && <Mass />}
+      {hasSpecial && (
+        <Checkbox
+          checked={hideSpecial}
+          onChange={(checked) => dispatch({ type: "ui", change: { hideSpecial: checked } })}
+        >
+          {translate("Hide special tokens")}
+        </Checkbox>
+      )}
+    </>
+  );
+}
+
+/** How much of the selected query's weight the filter still shows. */
+function Mass(): JSX.Element | null {
+  const translate = useTranslate();
+  const head = useHead();
+  const query = useSelect(({ ui }) => ui.query);
+  const filter = useSelect(({ ui }) => ui.filter);
+  const { value: row } = useAnswer<"row">(head && { method: "row", ...head, query });
+  if (!row) return null;
+  const { keys, mass } = shownKeys(row.weights, filter);
+  return (
+    <span class="mass" role="status">
+      {translate("showing {0} of this query's weight, {1} keys", { 0: percent(mass), 1: keys.length })}
+    </span>
+  );
+}
+
+function ColorChoice(): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const stage = useSelect(({ ui }) => ui.stage);
+  const chosen = useSelect(({ ui }) => ui.colorMap);
+  const scale = useSelect(({ ui }) => ui.scale);
+  const perRow = useSelect(({ ui }) => ui.perRow);
+  const { map } = useColoring(stage);
+  const names = [
+    { value: "", text: translate("Colors: automatic ({0})", { 0: chosen ? "…" : map.name }) },
+    ...colorMapNames.map((name) => ({ value: name, text: name })),
+  ];
+  const scales = [
+    { value: "linear", text: translate("Linear scale") },
+    { value: "log", text: translate("Logarithmic scale") },
+  ];
+  return (
+    <>
+      <Dropdown
+        label={translate("Colors")}
+        value={chosen ?? ""}
+        options={names}
+        onChoose={(name) => dispatch({ type: "ui", change: { colorMap: name === "" ? null : name } })}
+      />
+      <Dropdown
+        label={translate("Scale of the colors")}
+        value={scale}
+        options={scales}
+        onChoose={(kind) => dispatch({ type: "ui", change: { scale: kind as "linear" } })}
+      />
+      <Checkbox checked={perRow} onChange={(checked) => dispatch({ type: "ui", change: { perRow: checked } })}>
+        {translate("Each row by itself")}
+      </Checkbox>
+      <DomainChoice />
+    </>
+  );
+}
+
+/** The numbers at the ends of the colour scale, to be typed over. */
+function DomainChoice(): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const stage = useSelect(({ ui }) => ui.stage);
+  const asked = useSelect(({ ui }) => ui.domain);
+  const { domain } = useColoring(stage);
+  const set = (end: "minimum" | "maximum") => (text: string) => {
+    const number = Number(text.replace("−", "-"));
+    if (text.trim() === "" || !Number.isFinite(number)) return;
+    const next = { ...domain, [end]: number };
+    if (next.minimum < next.maximum) dispatch({ type: "ui", change: { domain: next } });
+  };
+  return (
+    <span class="domain">
+      <TextField
+        label={translate("Colors start at")}
+        value={numberText(domain.minimum, 3)}
+        size={5}
+        onInput={set("minimum")}
+      />
+      …
+      <TextField
+        label={translate("Colors end at")}
+        value={numberText(domain.maximum, 3)}
+        size={5}
+        onInput={set("maximum")}
+      />
+      {asked && (
+        <Button onPress={() => dispatch({ type: "ui", change: { domain: null } })}>
+          {translate("As the numbers are")}
+        </Button>
+      )}
+    </span>
+  );
+}
+
+/** Jumps to the next place of a word, round and round: among the keys, else among the queries. */
+function FindToken({ result }: OptionsProps): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const key = useSelect(({ ui }) => ui.key);
+  const query = useSelect(({ ui }) => ui.query);
+  const [text, setText] = useState("");
+  const [missing, setMissing] = useState(false);
+  const find = () => {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === "") return;
+    const inKeys = nextOf(result.keyTokens, wanted, key);
+    const inQueries = inKeys === null ? nextOf(result.queryTokens, wanted, query) : null;
+    setMissing(inKeys === null && inQueries === null);
+    if (inKeys !== null) dispatch({ type: "ui", change: { key: inKeys } });
+    else if (inQueries !== null) dispatch({ type: "ui", change: { query: inQueries } });
+  };
+  return (
+    <span class="find">
+      <TextField
+        label={translate("Find a token; Enter goes to the next")}
+        placeholder={translate("Find a token")}
+        value={text}
+        onInput={setText}
+        onEnter={find}
+      />
+      {missing && <span role="status">{translate("There is none.")}</span>}
+    </span>
+  );
+}
+
+function nextOf(tokens: readonly string[] | null, wanted: string, after: number): number | null {
+  if (!tokens) return null;
+  for (let i = 1; i <= tokens.length; i++) {
+    const at = (after + i) % tokens.length;
+    if (tokens[at]!.toLowerCase().includes(wanted)) return at;
+  }
+  return null;
+}

@@ -1,0 +1,132 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { colorIndex, hexColor } from "../../src/picture/colorMaps.ts";
+import { scaleOver } from "../../src/picture/scale.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { numberText } from "../../src/tensor/print.ts";
+import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { useColoring } from "../data/coloring.ts";
+import { gridOf, type PatchGrid } from "../data/patches.ts";
+import { Button } from "../ui/controls.ts";
+
+/** For vision: positions as patches of a picture. A click on a patch shows where it looks, over the picture if there is one. */
+export function PatchView({ result }: { readonly result: ResultSummary }): JSX.Element | null {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const { link } = usePanel();
+  const grid = gridOf(result);
+  const head = useHead();
+  const ui = useSelect((state) => state.ui);
+  const { value: row } = useAnswer<"row">(head && grid ? { method: "row", ...head, query: ui.query } : null);
+  const [picture, setPicture] = useState<string | null>(null);
+  const { map } = useColoring("weights");
+  if (!grid) return null;
+  const { side, classTokens } = grid;
+  const weights = row?.weights.subarray(classTokens);
+  const scale = scaleOver(ui.scale, { minimum: 0, maximum: weights ? Math.max(...weights) : 1 });
+  const select = (query: number) => {
+    dispatch({ type: "ui", change: { query } });
+    link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
+  };
+  return (
+    <div class="patches">
+      <p class="hint">{translate("Each square is a patch of the picture. Click one to see where it looks.")}</p>
+      <div class="patch-tools">
+        <PickPicture onPick={setPicture} />
+        {classTokens > 0 && (
+          <Button pressed={ui.query < classTokens} onPress={() => select(0)}>
+            {translate("Class token")}
+          </Button>
+        )}
+        {row && classTokens > 0 && (
+          <span>{translate("{0} on the class token", { 0: numberText(row.weights[0]!, 3) })}</span>
+        )}
+      </div>
+      <div class="patch-frame">
+        {picture && <img src={picture} alt={translate("The picture that you picked")} />}
+        <div
+          class={picture ? "patch-grid over" : "patch-grid"}
+          style={{ gridTemplateColumns: `repeat(${side}, 1fr)` }}
+          {...roving(select, ui.query, grid)}
+        >
+          {Array.from({ length: side * side }, (_, patch) => {
+            const position = patch + classTokens;
+            const weight = weights?.[patch] ?? 0;
+            const share = scale(weight);
+            return (
+              <button
+                key={position}
+                type="button"
+                class={position === ui.query ? "patch selected" : "patch"}
+                tabIndex={position === tabStop(ui.query, classTokens) ? 0 : -1}
+                aria-pressed={position === ui.query}
+                aria-label={translate("patch row {0}, column {1}, weight {2}", {
+                  0: Math.floor(patch / side),
+                  1: patch % side,
+                  2: numberText(weight, 3),
+                })}
+                style={{
+                  backgroundColor: hexColor(map, colorIndex(share)),
+                  opacity: picture ? 0.15 + 0.75 * share : 1,
+                }}
+                onClick={() => select(position)}
+                onPointerEnter={() => dispatch({ type: "point", place: { query: ui.query, key: position } })}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function tabStop(query: number, classTokens: number): number {
+  return Math.max(query, classTokens);
+}
+
+/** Arrow keys go from patch to patch. */
+function roving(
+  select: (query: number) => void,
+  query: number,
+  { side, classTokens }: PatchGrid,
+): { onKeyDown: (event: KeyboardEvent) => void } {
+  return {
+    onKeyDown: (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
+      const next = tabStop(query, classTokens) + (step ?? 0);
+      if (step === undefined || next < classTokens || next >= classTokens + side * side) return;
+      event.preventDefault();
+      select(next);
+      const patches = (event.currentTarget as HTMLElement).querySelectorAll("button");
+      patches[next - classTokens]?.focus();
+    },
+  };
+}
+
+/** A picture from the user's disk: shown here, sent nowhere. */
+function PickPicture({ onPick }: { readonly onPick: (address: string | null) => void }): JSX.Element {
+  const translate = useTranslate();
+  const input = useRef<HTMLInputElement>(null);
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => () => void (address && URL.revokeObjectURL(address)), [address]);
+  const pick = () => {
+    const file = input.current?.files?.[0];
+    const next = file ? URL.createObjectURL(file) : null;
+    setAddress(next);
+    onPick(next);
+  };
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        class="hidden"
+        tabIndex={-1}
+        aria-label={translate("Picture")}
+        onChange={pick}
+      />
+      <Button onPress={() => input.current?.click()}>{translate("Pick a picture…")}</Button>
+    </>
+  );
+}

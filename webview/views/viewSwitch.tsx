@@ -1,0 +1,33 @@
+import type { JSX } from "preact";
+import type { ResultSummary } from "../../src/protocol/core.ts";
+import { useDispatch, useSelect, useTranslate } from "../context.ts";
+import { gridOf } from "../data/patches.ts";
+import type { View } from "../state.ts";
+import { Button } from "../ui/controls.ts";
+
+/** Map, lines, or patches of a picture where the positions can be a square grid. */
+export function ViewSwitch({ result }: { readonly result: ResultSummary }): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const view = useSelect(({ ui }) => ui.view);
+  const names: Record<View, string> = {
+    map: translate("Map"),
+    lines: translate("Lines"),
+    patches: translate("Patches"),
+  };
+  const views: View[] = gridOf(result) ? ["map", "lines", "patches"] : ["map", "lines"];
+  return (
+    <fieldset class="switch" aria-label={translate("View")}>
+      {views.map((each) => (
+        <Button
+          key={each}
+          kind={view === each ? "primary" : "secondary"}
+          pressed={view === each}
+          onPress={() => dispatch({ type: "ui", change: { view: each } })}
+        >
+          {names[each]}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}

@@ -6,6 +6,7 @@ import { formulaBlocks } from "./formulaBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
 import { pictureBlocks } from "./pictureBlocks.ts";
+import { operationBlocks } from "./python/operationBlocks.ts";
 import { rowBlocks, workedPair } from "./rowBlocks.ts";
 import { spreadBlocks } from "./spreadBlocks.ts";
 import { headline, tensorBlocks } from "./tensorBlocks.ts";
@@ -17,6 +18,7 @@ export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
   const all = !innermost || context.verbosity === "everything";
   const blocks = [...elementBlocks(facts, context), ...lineBlocks(facts, context)];
   blocks.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
+  if (tensor.made && !innermost) blocks.push(...operationBlocks(tensor.made, tensor, context));
   if (all) blocks.push(...tensorBlocks(tensor, attention, context));
   if (attention) blocks.push(...formulaBlocks(attention, context.translate));
   if (attention?.problem)

@@ -1,5 +1,5 @@
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
-import type { Dim, Origin, Role } from "../reading/document.ts";
+import type { Dim, MadeBy, Origin, Role } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -30,6 +30,8 @@ export interface TensorFacts {
   readonly origin: Origin;
   readonly exact: boolean;
   readonly why?: Message;
+  /** The call or operator that made it. */
+  readonly made?: MadeBy;
   readonly statistics?: Statistics;
   /** The last two axes at index 0 of the others, at most 48×48: block maxima of |x| with their sign beyond that. */
   readonly picture?: { readonly rows: number; readonly columns: number; readonly values: Float32Array };

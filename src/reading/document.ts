@@ -27,6 +27,17 @@ export interface ElementPlaces {
 /** Where a tensor's numbers come from, as far as its reader knows. */
 export type Origin = "literal" | "seeded" | "derived" | "sampled" | "unknown";
 
+/** The call or operator that made a tensor: what hovers explain. */
+export interface MadeBy {
+  /** Bare, whatever the library's spelling: `softmax`, `matmul`, `einsum`, `scaled_dot_product_attention`. */
+  readonly operation: string;
+  readonly library: string;
+  /** Shapes of what went in, in the order of the formula. */
+  readonly inputs: readonly (readonly Dim[] | null)[];
+  /** What the reader knows of its options; those that are not plain values are left out. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
 /** A tensor that the text holds or makes. */
 export interface TensorEntry {
   /** Unique and stable within one reading of the document; equal across readings while the path stays. */
@@ -57,6 +68,8 @@ export interface TensorEntry {
   readonly flat?: Tensor;
   /** Made for a site out of what the text holds (heads split, layers stacked): id of the first such tensor. Not to be listed. */
   readonly derivedFrom?: string;
+  /** Absent for literals, and where the reader does not know. */
+  readonly made?: MadeBy | undefined;
   /** Only where elements are written in the text. */
   readonly places: ElementPlaces | null;
 }

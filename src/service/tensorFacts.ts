@@ -8,7 +8,7 @@ const pictureSize = 48;
 
 /** What is said of a tensor by itself: one pass over its values. */
 export function tensorFacts(entry: TensorEntry): TensorFacts {
-  const { id, name, path, shape, axes, dtype, origin, exact, why, values } = entry;
+  const { id, name, path, shape, axes, dtype, origin, exact, why, made, values } = entry;
   const picture = values && pictureOf(values);
   return {
     id,
@@ -20,6 +20,7 @@ export function tensorFacts(entry: TensorEntry): TensorFacts {
     exact,
     ...(axes && { axes }),
     ...(why && { why }),
+    ...(made && { made }),
     ...(values && { statistics: statistics(values) }),
     ...(picture && { picture }),
   };

@@ -1,9 +1,9 @@
 import { type DType, storage } from "../../../tensor/dtype.ts";
 import type { Message } from "../../../tensor/message.ts";
 import { type Tensor, tensor } from "../../../tensor/tensor.ts";
-import type { Dim, ElementPlaces, Origin, TensorEntry, TextRange } from "../../document.ts";
+import type { Dim, ElementPlaces, MadeBy, Origin, TensorEntry, TextRange } from "../../document.ts";
 import { bareName, type Size, sizeText } from "../run/dims.ts";
-import { concrete, dimsOf, dtypeOf, elements, type TensorValue } from "../run/tensorValue.ts";
+import { concrete, dimsOf, dtypeOf, elements, type Provenance, type TensorValue } from "../run/tensorValue.ts";
 import { literalPlaces } from "./places.ts";
 
 /** A size as the document has it. */
@@ -73,6 +73,10 @@ class PythonTensor implements TensorEntry {
     return this.value.view?.store.content.why ?? this.value.why ?? { code: "python.notComputed" };
   }
 
+  get made(): MadeBy | undefined {
+    return this.value.by ? madeBy(this.value.library, this.value.by) : undefined;
+  }
+
   get places(): ElementPlaces | null {
     if (this.located === undefined)
       this.located = this.value.literal && this.isAsWritten() ? literalPlaces(this.value.literal) : null;
@@ -83,6 +87,16 @@ class PythonTensor implements TensorEntry {
   private isAsWritten(): boolean {
     return this.value.origin === "literal" && this.value.view !== null && this.value.view.store.content.base === null;
   }
+}
+
+function madeBy(library: string, { operation, inputs, details }: Provenance): MadeBy {
+  const plain = Object.entries(details).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
+  return {
+    operation,
+    library,
+    inputs: inputs.map((input) => dimsOf(input)?.map(dimOf) ?? null),
+    details: Object.fromEntries(plain) as MadeBy["details"],
+  };
 }
 
 /** The elements with their dtype's own storage. */

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { blocksToText } from "../../../src/explain/blocksToText.ts";
+import { explainFacts } from "../../../src/explain/explainFacts.ts";
+import { equationOf } from "../../../src/explain/python/einsum.ts";
+import type { MadeBy } from "../../../src/reading/document.ts";
+import { brief, english, facts } from "./sampleFacts.ts";
+
+/** What is said of a tensor that this call made. */
+function said(made: Partial<MadeBy>, tensor: Parameters<typeof facts>[0] = {}, context = english): string {
+  const { statistics: _, picture: __, ...unknown } = facts().tensor;
+  const full: MadeBy = { operation: "", library: "torch", inputs: [], details: {}, ...made };
+  const given = facts({ ...unknown, origin: "derived", ...tensor, made: full }, null);
+  const { statistics, picture, ...rest } = given.tensor;
+  return blocksToText(explainFacts({ ...given, tensor: rest }, context));
+}
+
+describe("what is said of Python operations", () => {
+  it("softmax: its axis, its size, the mistake, the others' spelling", () => {
+    const text = said({ operation: "softmax", inputs: [[2, 4, 6]], details: { axis: -1 } });
+    assert.match(text, /softmax along axis −?-?1, of size 6: the numbers become positive and sum to 1/);
+    assert.match(text, /A common mistake is another axis/);
+    assert.match(text, /JAX +jax\.nn\.softmax\(x, axis=-1\)/);
+    assert.match(
+      said({ operation: "softmax", inputs: [["B", 10, 1]], details: { axis: 2 } }),
+      /Over an axis of size 1 every weight is 1/,
+    );
+    assert.match(said({ operation: "softmax", inputs: [null], details: { axis: 1 } }), /softmax along axis 1: /);
+    assert.match(said({ operation: "softmax", inputs: [["B", "T"]], details: {} }), /along one axis/);
+    assert.doesNotMatch(
+      said({ operation: "softmax", inputs: [[2, 3]], details: { axis: 0 } }, {}, brief),
+      /mistake|JAX/,
+    );
+  });
+
+  it("a product: shapes in and out, and over what it sums, symbols too", () => {
+    const shape = ["B", "H", "T", "T"];
+    const text = said(
+      {
+        operation: "matmul",
+        inputs: [
+          ["B", "H", "T", 64],
+          ["B", "H", 64, "T"],
+        ],
+      },
+      { shape },
+    );
+    assert.match(text, /\[B×H×T×64\] · \[B×H×64×T\] → \[B×H×T×T\]: each number is a dot product over 64/);
+    assert.match(
+      said({ operation: "linear", inputs: [[2, 32], [16, 32], [16]] }, { shape: [2, 16] }),
+      /\[2×32\] · \[32×16\] → \[2×16\]/,
+    );
+  });
+
+  it("einsum: letter by letter", () => {
+    const text = said({
+      operation: "einsum",
+      inputs: [
+        [1, 2, 4, 8],
+        [1, 2, 6, 8],
+      ],
+      details: { equation: "bhqd,bhkd->bhqk" },
+    });
+    assert.match(text, /bhqd,bhkd->bhqk · multiplies and sums over d \(8\)/);
+    assert.match(text, /\n {2}q +4 {2}1 +kept\n/);
+    assert.match(text, /\n {2}d +8 {2}1, 2 +summed over/);
+    assert.match(
+      said({
+        operation: "einsum",
+        inputs: [
+          [5, 3],
+          [5, 4],
+        ],
+        details: { equation: "...i, ...j -> ...ij" },
+      }),
+      /nothing is summed/,
+    );
+    assert.match(
+      said({ operation: "einsum", inputs: [[7, 5, 3], null], details: { equation: "...ij,jk" } }),
+      /sums over j \(3\)/,
+    );
+  });
+
+  it("reads equations apart as the libraries do", () => {
+    assert.deepEqual(equationOf("ij, jk"), { operands: ["ij", "jk"], output: "ik" });
+    assert.deepEqual(equationOf("b a"), { operands: ["ba"], output: "ab" });
+    assert.deepEqual(equationOf("...ij->...ji"), { operands: ["...ij"], output: "...ji" });
+    for (const odd of ["b h -> h ; x", "i1,2", "a->b->c", "(h d)", "ij,.jk"]) assert.equal(equationOf(odd), null, odd);
+  });
+
+  it("attention in one call: the formula with its sizes, options, others' spelling", () => {
+    const inputs = [
+      [2, 8, 10, 64],
+      [2, 8, 12, 64],
+      [2, 8, 12, 32],
+    ];
+    const text = said({
+      operation: "scaled_dot_product_attention",
+      inputs,
+      details: { causal: true, mask: true, dropout: 0.1 },
+    });
+    assert.match(text, /softmax\(QKᵀ\/√d_k \+ M\)V/);
+    assert.match(
+      text,
+      /QKᵀ: \[10×64\]·\[64×12\] → \[10×12\] · √d_k = √64 = 8 · softmax\(…\)V: \[10×12\]·\[12×32\] → \[10×32\]/,
+    );
+    assert.match(text, /drops weights with probability 0\.1/);
+    assert.match(text, /jax\.nn\.dot_product_attention\(q, k, v, is_causal=True\)/);
+    assert.doesNotMatch(
+      said({ operation: "scaled_dot_product_attention", inputs: [["B", "T", 64], null, null] }),
+      /QKᵀ: |undefined|NaN/,
+    );
+    assert.match(
+      said({ operation: "scaled_dot_product_attention", inputs, details: { scale: 1 } }),
+      /scale 1 instead of 1\/√64/,
+    );
+  });
+
+  it("a layer of several heads, its first axis and its masks", () => {
+    const text = said({ operation: "multi_head_attention", details: { heads: 8, batchFirst: false } });
+    assert.match(text, /number of heads: 8[\s\S]*first axis is the positions[\s\S]*forbid where they are True/);
+  });
+
+  it("masks: what the value does in softmax", () => {
+    const fill = (value: number, dtype = "float32") =>
+      said({ operation: "masked_fill", details: { value } }, { dtype: dtype as "float32" });
+    assert.match(fill(Number.NEGATIVE_INFINITY), /Puts −∞ where the mask is True[\s\S]*exactly 0/);
+    assert.match(fill(-1e9, "float16"), /−1e9 is beyond float16/);
+    assert.match(fill(-1e9), /unless the whole row is masked/);
+    assert.doesNotMatch(fill(0), /softmax/);
+    assert.match(
+      said({ operation: "tril", details: { diagonal: 0 } }),
+      /on and below diagonal 0[\s\S]*1 means: may attend/,
+    );
+    assert.match(said({ operation: "triu", details: { diagonal: 1 } }), /on and above diagonal 1[\s\S]*may not attend/);
+  });
+
+  it("the scale, where a number is a root", () => {
+    assert.match(
+      said({ operation: "div", details: { other: Math.sqrt(64) } }),
+      /÷ √64 ≈ 8: the scale of attention where a head has size 64/,
+    );
+    assert.match(said({ operation: "mul", details: { factor: 1 / Math.sqrt(48) } }), /× 1\/ √48 ≈ 0\.1443/);
+    for (const other of [1, 0, 0.3, Number.NaN, -2])
+      assert.doesNotMatch(said({ operation: "div", details: { other } }), /scale of attention/);
+  });
+
+  it("nothing of operations that need no words", () => {
+    assert.equal(said({ operation: "view" }), said({ operation: "copy" }));
+  });
+});

@@ -16,19 +16,25 @@ import { RunOnFile } from "./features/commands/runOnFile.ts";
 import { ContextKeys } from "./features/contextKeys.ts";
 import { Diagnostics } from "./features/diagnostics.ts";
 import { Hovers } from "./features/hover/hovers.ts";
+import { Paint } from "./features/paint/paint.ts";
 import { CellToEditor } from "./features/panel/cellToEditor.ts";
 import { EditorPanels } from "./features/panel/editorPanels.ts";
+import { FocusedQuery } from "./features/panel/focusedQuery.ts";
 import { PanelIntents } from "./features/panel/intents.ts";
 import { Panels } from "./features/panel/panels.ts";
 import { PanelView } from "./features/panel/panelView.ts";
 import { RowHighlights } from "./features/panel/rowHighlights.ts";
 import { PanelSession } from "./features/panel/session.ts";
+import { TextEdits } from "./features/panel/textEdits.ts";
 import { StatusBar } from "./features/statusBar.ts";
+import { TensorCommands } from "./features/tensors/tensorCommands.ts";
+import { TensorsTree } from "./features/tensors/tensorsTree.ts";
 import { Explain } from "./features/tour/explain.ts";
 import { ActiveSource } from "./sources/activeSource.ts";
 import { CoreSession } from "./sources/coreSession.ts";
 import { DocumentMirror } from "./sources/documentMirror.ts";
 import { ourLanguages } from "./sources/languages.ts";
+import { NotebookCells } from "./sources/notebookCells.ts";
 import { watchVisible } from "./sources/watchVisible.ts";
 import type { Translate } from "./tensor/message.ts";
 
@@ -48,11 +54,14 @@ export function activate({ extensionUri, subscriptions, workspaceState }: Extens
   const parts = { core, mirror, source, choices, translate, say, onFailure };
   const highlights = new RowHighlights();
   const editor = new CellToEditor(core, mirror, highlights);
-  const controller = { ...parts, intents: new PanelIntents(editor, source) };
+  const focused = new FocusedQuery();
+  const edits = new TextEdits({ ...parts, editor });
+  const controller = { ...parts, focused, intents: new PanelIntents({ editor, edits, focused, source }) };
   const newSession = () => new PanelSession(parts);
   const view = new PanelView(newSession(), extensionUri, controller);
   const editors = new EditorPanels(extensionUri, newSession, controller);
   const panels = new Panels(view, editors, source, mirror);
+  const paint = new Paint({ ...parts, panels, focused });
   const example = new OpenExample(extensionUri, translate);
   const choose = new ChooseTensors({ ...parts, panels });
   const explain = new Explain(extensionUri, { ...parts, panels });
@@ -67,13 +76,23 @@ export function activate({ extensionUri, subscriptions, workspaceState }: Extens
     view,
     editors,
     panels,
+    focused,
+    paint,
+    new TensorsTree(parts),
+    new NotebookCells(core, mirror, onFailure),
     watchVisible(mirror),
     new CodeLenses(mirror, choices, translate),
     new Diagnostics(mirror, choices, say),
     new ContextKeys(mirror, choices),
     new StatusBar(mirror, choices, translate),
     languages.registerHoverProvider([...ourLanguages], new Hovers(parts)),
-    registerCommands(commandTable({ run, choose, example, panels, source, editor, explain, log }), onFailure),
+    registerCommands(
+      commandTable({
+        ...{ run, choose, example, panels, source, editor, explain, paint, log },
+        tensors: new TensorCommands(parts),
+      }),
+      onFailure,
+    ),
   );
   return createApi(parts);
 }

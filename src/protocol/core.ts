@@ -25,6 +25,11 @@ export interface CoreApi {
   open(request: OpenRequest): Promise<DocumentSummary>;
   /** Applies edits to the mirror and reads it again. Rejects as `superseded` when newer edits arrived meanwhile. */
   change(request: ChangeRequest): Promise<DocumentSummary>;
+  /**
+   * The cells of one notebook, in order: each is read with those before it, as a kernel would run them. Nothing is read at
+   * once; `change` without changes reads a cell again.
+   */
+  cells(request: { uris: readonly string[] }): Promise<null>;
   close(request: { uri: string }): Promise<null>;
   /** Everything a hover says about this place; null where there is no tensor. */
   facts(request: PlaceRequest): Promise<Facts | null>;
@@ -252,6 +257,8 @@ export interface AttendOptions {
   readonly blocked?: readonly (readonly [number, number])[];
   /** Keys that no query may attend to. */
   readonly excluded?: readonly number[];
+  /** A number that is tried out, not written: while it is dragged. `element` is row-major. */
+  readonly replaced?: { readonly tensor: string; readonly element: number; readonly value: number };
 }
 
 export interface AttendRequest {
@@ -289,6 +296,7 @@ export interface ResultSummary {
 export const coreMethods = [
   "open",
   "change",
+  "cells",
   "close",
   "facts",
   "tour",

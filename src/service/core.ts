@@ -33,6 +33,7 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
   return {
     open: async (request) => summaryOf(await documents.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),
+    cells: async ({ uris }) => none(documents.cells(uris)),
     close: async ({ uri }) => none(documents.close(uri)),
     facts: async (request) => gatherer.gather(await documents.get(request.uri), request),
     tour: async (request) => gatherer.tour(await documents.get(request.uri), request),

@@ -1,6 +1,7 @@
 import type { ChangeRequest, OpenRequest } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
 import type { Language, Reader, TensorDocument } from "../reading/document.ts";
+import { cellBreak, cellReading } from "./cells.ts";
 
 /** A text as the editor has it, and its newest reading. */
 export interface MirroredDocument {
@@ -11,6 +12,8 @@ export interface MirroredDocument {
   version: number;
   text: string;
   reading: TensorDocument;
+  /** What `reading` is the part of: the same, but for notebook cells, which are read together with those before them. */
+  whole?: TensorDocument;
   /** Of `reading`; behind `version` while edits wait to be read. */
   readVersion: number;
 }
@@ -18,6 +21,9 @@ export interface MirroredDocument {
 /** The texts that the editor has open. Edits are applied at once; reading is left out when newer edits already wait. */
 export class Documents {
   readonly #open = new Map<string, Promise<MirroredDocument>>();
+  readonly #texts = new Map<string, string>();
+  /** Of a notebook cell, the cells before it. */
+  readonly #before = new Map<string, readonly string[]>();
   readonly #readerOf: (language: Language) => Promise<Reader>;
   readonly #nextTurn: () => Promise<void>;
 
@@ -29,6 +35,7 @@ export class Documents {
 
   /** Opens, or opens anew with this text. */
   open(request: OpenRequest): Promise<MirroredDocument> {
+    this.#texts.set(request.uri, request.text);
     const opened = this.#read(request);
     this.#open.set(request.uri, opened);
     return opened;
@@ -36,26 +43,38 @@ export class Documents {
 
   async #read({ uri, language, version, text }: OpenRequest): Promise<MirroredDocument> {
     const reader = await this.#readerOf(language);
-    return { uri, language, reader, version, text, reading: reader.read(text, { language }), readVersion: version };
+    return { uri, language, reader, version, text, readVersion: version, ...this.#readingOf(uri, reader, language) };
+  }
+
+  #readingOf(uri: string, reader: Reader, language: Language, previous?: TensorDocument) {
+    const before = (this.#before.get(uri) ?? []).map((cell) => `${this.#texts.get(cell) ?? ""}${cellBreak}`).join("");
+    const whole = reader.read(before + this.#texts.get(uri)!, { language, ...(previous && { previous }) });
+    return { whole, reading: before ? cellReading(whole, before.length) : whole };
+  }
+
+  /** The cells of one notebook, in order: from now on each is read with those before it. Nothing is read at once. */
+  cells(uris: readonly string[]): void {
+    for (const [at, uri] of uris.entries()) this.#before.set(uri, uris.slice(0, at));
   }
 
   /** @throws CallError `superseded` if another edit arrived before this one was read; `gone` if nothing is open. */
   async change({ uri, version, changes }: ChangeRequest): Promise<MirroredDocument> {
     const document = await this.get(uri);
     document.text = changes.reduce(applied, document.text);
+    this.#texts.set(uri, document.text);
     document.version = version;
     await this.#nextTurn();
     if (document.version !== version || (await this.get(uri)) !== document) {
       throw new CallError("superseded", `version ${version} of ${uri} was overtaken`);
     }
-    const { reader, language, text, reading } = document;
-    document.reading = reader.read(text, { language, previous: reading });
-    document.readVersion = version;
-    return document;
+    const { reader, language, whole } = document;
+    return Object.assign(document, this.#readingOf(uri, reader, language, whole), { readVersion: version });
   }
 
   close(uri: string): void {
     this.#open.delete(uri);
+    this.#texts.delete(uri);
+    this.#before.delete(uri);
   }
 
   /** @throws CallError `gone` */

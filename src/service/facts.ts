@@ -113,7 +113,7 @@ export function playedRole(document: TensorDocument, tensor: TensorEntry, choice
     const resolved = resolve(document, each);
     if (!resolved.ok) continue;
     const role = (Object.keys(resolved.value.entries) as Role[]).find(
-      (name) => resolved.value.entries[name] === tensor,
+      (name) => resolved.value.entries[name]?.id === tensor.id,
     );
     if (role) return { role, resolved: resolved.value };
   }

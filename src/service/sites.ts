@@ -3,7 +3,7 @@ import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { sizeOf, type Tensor, tensor, toFloat64 } from "../tensor/tensor.ts";
 import { withForbidden } from "./tryOut.ts";
 
 /** An attention problem of a document, its tensors looked up. */
@@ -51,7 +51,7 @@ export function problemOf({ site, entries }: ResolvedSite, options: AttendOption
     const entry = entries[role];
     if (!entry && role !== "mask") return failed("service.noRole", { role });
     if (entry && !entry.values) return failed("service.noValues", { name: entry.name });
-    if (entry?.values) values[role] = entry.values;
+    if (entry?.values) values[role] = withReplaced(entry.values, entry.id, options);
   }
   const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
   return withForbidden({ query, key, value, ...(mask && { mask }), ...merged(site, options) }, options);
@@ -72,6 +72,14 @@ function merged(
     ...(softcap != null && { softcap }),
     ...(window != null && { window }),
   };
+}
+
+/** With the one number in place that the user drags. One tensor may play several parts: it changes in all of them. */
+function withReplaced(values: Tensor, id: string, { replaced }: AttendOptions): Tensor {
+  if (replaced?.tensor !== id || replaced.element >= sizeOf(values.shape)) return values;
+  const data = toFloat64(values);
+  data[replaced.element] = replaced.value;
+  return tensor("float64", values.shape, data);
 }
 
 /** Why running this site would fail, found without computing anything. */

@@ -59,6 +59,15 @@ export class DocumentMirror implements Disposable {
     return entry.summary;
   }
 
+  /** Reads a document again whose text did not change, but what it is read with did. */
+  readAgain(document: TextDocument): void {
+    const uri = document.uri.toString();
+    const entry = this.#mirrored.get(uri);
+    if (!entry) return;
+    entry.pending = this.#settled(entry, this.#core.remote.change({ uri, version: document.version, changes: [] }));
+    this.#edited.fire(document.uri);
+  }
+
   /** The newest reading there is, without waiting. */
   newest(uri: string): DocumentSummary | null {
     return this.#mirrored.get(uri)?.summary ?? null;

@@ -1,0 +1,91 @@
+import type {
+  AttentionSite,
+  ElementPlaces,
+  ReadingProblem,
+  TensorDocument,
+  TensorEntry,
+  TextRange,
+  Tokens,
+} from "../reading/document.ts";
+
+/** What stands between the texts of two cells when they are read as one. */
+export const cellBreak = "\n";
+
+/**
+ * The part of a reading that is about the text from `start` on, as if that text stood alone: how a notebook cell sees the
+ * reading of all cells up to it. Names that earlier cells bound stay usable in sites, without places.
+ */
+export function cellReading(whole: TensorDocument, start: number): TensorDocument {
+  const inside = ({ start: at }: TextRange) => at >= start;
+  const sites = whole.sites.filter(({ anchor }) => inside(anchor)).map((site) => shiftedSite(site, start));
+  const played = new Map(sites.flatMap(({ roles, anchor }) => Object.values(roles).map((id) => [id, anchor] as const)));
+  return {
+    language: whole.language,
+    tensors: whole.tensors.flatMap((entry) => {
+      if (inside(entry.range)) return [shiftedEntry(entry, start)];
+      const anchor = played.get(entry.id);
+      return anchor ? [borrowed(entry, anchor)] : [];
+    }),
+    sites,
+    problems: whole.problems.filter(({ range }) => inside(range)).map((problem) => shiftedProblem(problem, start)),
+    ...(whole.expressions && {
+      expressions: whole.expressions
+        .filter(({ range }) => inside(range))
+        .map((expression) => ({ ...expression, range: shifted(expression.range, start) })),
+    }),
+    at(offset) {
+      const place = whole.at(offset + start);
+      if (!place || !inside(place.range)) return null;
+      const { tensor } = place;
+      const seen = inside(tensor.range) ? shiftedEntry(tensor, start) : borrowed(tensor, shifted(place.range, start));
+      return { ...place, range: shifted(place.range, start), tensor: seen };
+    },
+  };
+}
+
+function shifted({ start, end }: TextRange, by: number): TextRange {
+  return { start: start - by, end: end - by };
+}
+
+function shiftedEntry(entry: TensorEntry, by: number): TensorEntry {
+  return view(entry, {
+    range: shifted(entry.range, by),
+    ...(entry.nameRange && { nameRange: shifted(entry.nameRange, by) }),
+    places: entry.places && shiftedPlaces(entry.places, by),
+  });
+}
+
+/** A tensor that an earlier cell bound: shown where it is used. */
+function borrowed(entry: TensorEntry, range: TextRange): TensorEntry {
+  return view(entry, { range, places: null });
+}
+
+/** Values may be made when first asked for, so the entry is wrapped rather than copied. */
+function view(entry: TensorEntry, changes: Partial<TensorEntry>): TensorEntry {
+  return Object.create(entry, Object.getOwnPropertyDescriptors(changes)) as TensorEntry;
+}
+
+function shiftedPlaces(places: ElementPlaces, by: number): ElementPlaces {
+  return {
+    range: (flat) => shifted(places.range(flat), by),
+    row: (flat) => shifted(places.row(flat), by),
+    at: (offset) => places.at(offset + by),
+  };
+}
+
+function shiftedSite(site: AttentionSite, by: number): AttentionSite {
+  return {
+    ...site,
+    anchor: shifted(site.anchor, by),
+    queryTokens: site.queryTokens && shiftedTokens(site.queryTokens, by),
+    keyTokens: site.keyTokens && shiftedTokens(site.keyTokens, by),
+  };
+}
+
+function shiftedTokens(tokens: Tokens, by: number): Tokens {
+  return { ...tokens, range: shifted(tokens.range, by), place: (at) => shifted(tokens.place(at), by) };
+}
+
+function shiftedProblem(problem: ReadingProblem, by: number): ReadingProblem {
+  return { ...problem, range: shifted(problem.range, by) };
+}

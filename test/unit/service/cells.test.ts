@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import type { CoreApi } from "../../../src/protocol/core.ts";
+import { createPythonReader } from "../../../src/reading/python/reader.ts";
+import { createCore } from "../../../src/service/core.ts";
+
+const wasm = (name: string) =>
+  new Uint8Array(readFileSync(new URL(`../../../node_modules/@vscode/tree-sitter-wasm/wasm/${name}`, import.meta.url)));
+
+describe("cells of a notebook", () => {
+  let core: CoreApi;
+  const cells = ["cell:1", "cell:2", "cell:3"];
+  const texts = [
+    "import numpy as np\nQ = np.array([[1.0, 2.0]])\n",
+    "%matplotlib inline\nK = np.array([[3.0, 4.0], [5.0, 6.0]])\nV = K\n",
+    "R = Q\nR",
+  ];
+
+  before(async () => {
+    const reader = await createPythonReader({
+      treeSitter: wasm("tree-sitter.wasm"),
+      grammar: wasm("tree-sitter-python.wasm"),
+    });
+    core = createCore({ readerOf: async () => reader, nextTurn: () => setImmediate() });
+    await core.cells({ uris: cells });
+    for (const [at, uri] of cells.entries()) await core.open({ uri, language: "python", version: 1, text: texts[at]! });
+  });
+
+  it("are read with those before them, and speak of places of their own", async () => {
+    const summary = await core.change({ uri: "cell:2", version: 1, changes: [] });
+    const k = summary.tensors.find(({ name }) => name === "K");
+    assert.deepEqual(k?.shape, [2, 2]);
+    assert.equal(texts[1]!.slice(k!.range.start, k!.range.end), "np.array([[3.0, 4.0], [5.0, 6.0]])");
+    assert.ok(
+      summary.tensors.every(({ name }) => name !== "Q"),
+      "what another cell binds is listed there",
+    );
+    const facts = await core.facts({ uri: "cell:2", offset: texts[1]!.indexOf("5.0") });
+    assert.equal(facts?.element?.value, 5);
+    assert.equal(texts[1]!.slice(facts!.range.start, facts!.range.end), "5.0");
+  });
+
+  it("know what earlier cells bound", async () => {
+    const summary = await core.change({ uri: "cell:3", version: 1, changes: [] });
+    assert.deepEqual(summary.tensors.find(({ name }) => name === "R")?.shape, [1, 2]);
+  });
+
+  it("follow an edit of an earlier one when they are read again", async () => {
+    const offset = texts[0]!.indexOf("2.0");
+    await core.change({ uri: "cell:1", version: 2, changes: [{ offset, length: 3, text: "2.0, 7.0" }] });
+    const summary = await core.change({ uri: "cell:3", version: 1, changes: [] });
+    assert.deepEqual(summary.tensors.find(({ name }) => name === "R")?.shape, [1, 3]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Block } from "./blocks.ts";
+import { type Block, paragraph } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
 import type { AttentionFacts, Facts } from "./facts.ts";
@@ -11,33 +11,50 @@ import { rowBlocks, workedPair } from "./rowBlocks.ts";
 import { spreadBlocks } from "./spreadBlocks.ts";
 import { headline, tensorBlocks } from "./tensorBlocks.ts";
 
-/** What is said about one place: the innermost first, and what is around it only when everything is asked for. */
+/**
+ * What is said about one place. First what can be read without scrolling a hover: the innermost, its part in the formula,
+ * and what can be done with it; then what goes deeper.
+ */
 export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
-  const { attention, element, tensor } = facts;
-  const innermost = element || attention?.row || attention?.keyRow;
-  const all = !innermost || context.verbosity === "everything";
-  const blocks = [...elementBlocks(facts, context), ...lineBlocks(facts, context)];
-  blocks.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
-  if (tensor.made && !innermost) blocks.push(...operationBlocks(tensor.made, tensor, context));
-  if (all) blocks.push(...tensorBlocks(tensor, attention, context));
-  if (attention) blocks.push(...formulaBlocks(attention, context.translate));
-  if (attention?.problem)
-    blocks.push({ kind: "paragraph", text: [{ text: context.say(attention.problem), mark: "strong" }] });
-  if (all && attention && context.verbosity !== "brief") blocks.push(...why(attention, context));
-  if (context.verbosity !== "brief") blocks.push(...pictureBlocks(facts, context.translate));
-  return [...blocks, ...linkBlocks(facts, context)];
+  const { attention, tensor } = facts;
+  const short: Block[] = [...elementBlocks(facts, context)];
+  if (isLine(facts)) short.push(...lineBlocks(attention!, context));
+  short.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
+  if (attention) short.push(...formulaBlocks(attention, context.translate));
+  if (attention?.problem) short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
+  if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
+  return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
 }
 
-/** The query or key whose line the place is in. A number says less of its line than the line does. */
-function lineBlocks({ attention, element }: Facts, context: ExplainContext): Block[] {
-  if (!attention || (element && context.verbosity === "brief")) return [];
-  const { row, keyRow } = attention;
-  const worked = row?.strongest && (context.verbosity === "everything" || (context.verbosity === "full" && !element));
-  return [
-    ...(row ? rowBlocks(row, context.translate) : []),
-    ...(row && worked ? workedPair(row, context.translate) : []),
-    ...(keyRow ? keyBlocks(keyRow, context.translate) : []),
-  ];
+/** The place is a row: a query or a key. */
+function isLine({ attention, element }: Facts): boolean {
+  return !element && Boolean(attention?.row || attention?.keyRow);
+}
+
+function isWhole(facts: Facts): boolean {
+  return !facts.element && !isLine(facts);
+}
+
+function wholeBlocks({ tensor, attention }: Facts, context: ExplainContext): Block[] {
+  const operation = tensor.made ? operationBlocks(tensor.made, tensor, context) : [];
+  return [...operation, ...tensorBlocks(tensor, attention, context)];
+}
+
+function lineBlocks({ row, keyRow }: AttentionFacts, { translate }: ExplainContext): Block[] {
+  return [...(row ? rowBlocks(row, translate) : []), ...(keyRow ? keyBlocks(keyRow, translate) : [])];
+}
+
+/** Of a number its line as well; of a line the strongest pair worked out; of the whole why it is scaled; then a picture. */
+function deeper(facts: Facts, context: ExplainContext): Block[] {
+  const { attention, element } = facts;
+  const { translate, verbosity } = context;
+  const all = verbosity === "everything";
+  const blocks: Block[] = [];
+  if (attention && element) blocks.push(...lineBlocks(attention, context));
+  if (attention?.row && (!element || all)) blocks.push(...workedPair(attention.row, translate));
+  if (all && !isWhole(facts)) blocks.push(...wholeBlocks(facts, context));
+  if (attention && (isWhole(facts) || all)) blocks.push(...why(attention, context));
+  return [...blocks, ...pictureBlocks(facts, translate)];
 }
 
 function why({ spread, sizes, scale }: AttentionFacts, { translate }: ExplainContext): Block[] {

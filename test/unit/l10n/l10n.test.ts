@@ -49,7 +49,7 @@ describe("what users read", () => {
     for (const [text, translation] of same) {
       assert.equal(translation, text);
       assert.doesNotMatch(
-        text.replace(/\{\w+\}|NaN|Attention Loupe|softmax|softcap|NumPy|PyTorch|dtype|JSON/g, ""),
+        text.replace(/\{\w+\}|NaN|Attention Loupe|softmax|softcap|NumPy|PyTorch|dtype|JSON/gi, ""),
         /[a-z]{3}/i,
         text,
       );
@@ -58,7 +58,7 @@ describe("what users read", () => {
 
   it("names no count beside a plural that one would make wrong", () => {
     const nouns =
-      "elements|columns|exponentials|heads|keys|logits|matrices|numbers|pages|queries|rows|slopes|tensors|tokens|values|words";
+      "cells|elements|columns|exponentials|heads|keys|logits|matrices|numbers|pages|queries|rows|slopes|tensors|tokens|values|words";
     const plural = new RegExp(`\\{(?!dtype|row|column|e\\})\\w+\\} (?:[a-z/]+ )?(?:${nouns})\\b`);
     assert.deepEqual(
       english.filter((text) => plural.test(text) && !alwaysMany.has(text)),
@@ -69,6 +69,7 @@ describe("what users read", () => {
 
 /** Sentences that are said only of counts above one. */
 const alwaysMany = new Set([
+  "{name} has {count} numbers, too many for the clipboard ({limit}). Save it as .npy instead.",
   "A draw before takes {count} numbers; more than {limit} are not followed.",
   "Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.",
   "Here there are {heads} heads.",

@@ -92,7 +92,7 @@ function Mass(): JSX.Element | null {
   const { keys, mass } = shownKeys(row.weights, filter);
   return (
     <span class="mass" role="status">
-      {translate("showing {0} of this query's weight, {1} keys", { 0: percent(mass), 1: keys.length })}
+      {translate("showing {0} of this query's weight · keys: {1}", { 0: percent(mass), 1: keys.length })}
     </span>
   );
 }

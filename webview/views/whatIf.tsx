@@ -192,7 +192,7 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
       <Checkbox checked={masking} onChange={(checked) => dispatch({ type: "masking", masking: checked })}>
         {translate("A click on a cell masks it")}
       </Checkbox>
-      {blocked.length > 0 && <span>{translate("{0} cells masked by hand", { 0: blocked.length })}</span>}
+      {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
       <Button onPress={() => set({ excluded: toggle })}>
         {excluded.includes(key)
           ? translate("Take {0} in again", { 0: keyName(result, key) })

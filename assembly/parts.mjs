@@ -68,6 +68,38 @@ export function packValues(source: usize, to: usize, size: i32, paddedKeys: i32,
   }
 }`;
 
+/** The largest |x| of \`count\` numbers; NaN is passed over, ±∞ counts. And whether all of them are finite (1) or not (0). */
+const looks = `
+export function largest(from: usize, count: i32): f32 {
+  let most = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    most = f32x4.pmax(most, f32x4.abs(v128.load(from)));
+    from += 16;
+  }
+  let found = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  for (; i < count; i++) {
+    const x = abs(load<f32>(from));
+    if (x > found) found = x;
+    from += 4;
+  }
+  return found;
+}
+export function allFinite(from: usize, count: i32): i32 {
+  let check = f32x4.splat(0);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    check = f32x4.add(check, f32x4.mul(v128.load(from), f32x4.splat(0)));
+    from += 16;
+  }
+  let rest = (f32x4.extract_lane(check, 0) + f32x4.extract_lane(check, 1)) + (f32x4.extract_lane(check, 2) + f32x4.extract_lane(check, 3));
+  for (; i < count; i++) {
+    rest += load<f32>(from) * 0;
+    from += 4;
+  }
+  return rest == 0 ? 1 : 0;
+}`;
+
 /** Starts rows first … first + 7: no keys seen yet. state is [group][maximum 8, sum 8, entropy sum 8]. */
 const start = `
 export function start(context: usize, group: i32, first: i32, maximum: f32, sum: f32): void {
@@ -81,7 +113,7 @@ export function start(context: usize, group: i32, first: i32, maximum: f32, sum:
   if (at(context, F_poolColumns) > 0) {
     const bytes = <usize>(at(context, F_poolBlocks) * 32);
     memory.fill(pointer(context, F_poolMaximum) + <usize>group * bytes, 0, bytes);
-    if (at(context, F_poolSum) != 0) memory.fill(pointer(context, F_poolSum) + <usize>group * bytes, 0, bytes);
+    memory.fill(pointer(context, F_poolSum) + <usize>group * bytes, 0, bytes);
     const kept = <usize>(((at(context, F_keyCount) + TILE - 1) / TILE) * 32);
     memory.fill(pointer(context, F_poolState) + <usize>group * kept, 0, kept);
   }
@@ -229,10 +261,6 @@ function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, 
   const sums = pointer(context, F_poolSum) + <usize>(group * blocks * 32);
   const end = min(to, at(context, F_keyCount));
   let block = from / width, key = from;
-  if (width == 1) {
-    memory.copy(maxima + <usize>(from * 32), tile, <usize>((end - from) * 32));
-    key = end;
-  }
   while (key < end) {
     const stop = min(end, (block + 1) * width);
     const maximum = maxima + <usize>(block * 32), sum = sums + <usize>(block * 32);
@@ -312,14 +340,14 @@ function finishPool(context: usize, group: i32, first: i32, rows: i32, state: us
   for (let lane = rows; lane < 8; lane++) {
     for (let block = 0; block < blocks; block++) {
       store<f32>(maxima + <usize>(block * 32 + lane * 4), 0);
-      if (width > 1) store<f32>(sums + <usize>(block * 32 + lane * 4), 0);
+      store<f32>(sums + <usize>(block * 32 + lane * 4), 0);
     }
   }
   const magic = constant(context, 6), c0 = constant(context, 0), c1 = constant(context, 1), c2 = constant(context, 2);
   const c3 = constant(context, 3), c4 = constant(context, 4), c5 = constant(context, 5), lowest = constant(context, 7);
   const m0 = v128.load(state), m1 = v128.load(state, 16), one = f32x4.splat(1);
   const perTile = TILE / width;
-  const row = <usize>((poolRows == 1 ? first : first / poolRows) * blocks * 4);
+  const row = <usize>((first / poolRows) * blocks * 4);
   for (let t = 0; t < tiles; t++) {
     const kept = pointer(context, F_poolState) + <usize>((group * tiles + t) * 32);
     // A tile that was skipped kept 0, and holds nothing but 0: any finite factor will do.
@@ -329,25 +357,20 @@ function finishPool(context: usize, group: i32, first: i32, rows: i32, state: us
     const f1 = f32x4.mul(i1, v128.bitselect(power(d1, magic, c0, c1, c2, c3, c4, c5), one, f32x4.ne(d1, f32x4.splat(0))));
     const block = t * perTile, count = min(blocks - block, perTile);
     const from = maxima + <usize>(block * 32), to = pointer(context, F_mapMaximum) + row + <usize>(block * 4);
-    if (poolRows == 1) {
-      transpose(from, to, count, blocks, rows, f0, f1);
-    } else {
-      poolLanes(from, to, count, f0, f1, true);
-      poolLanes(sums + <usize>(block * 32), pointer(context, F_mapSum) + row + <usize>(block * 4), count, f0, f1, false);
-    }
+    poolLanes(from, to, count, f0, f1, true);
+    poolLanes(sums + <usize>(block * 32), pointer(context, F_mapSum) + row + <usize>(block * 4), count, f0, f1, false);
   }
 }
-/** \`[column][8 rows]\` times a factor a row to \`rows\` rows, \`stride\` elements apart. */
-function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32, f0: v128, f1: v128): void {
+/** \`[column][8 rows]\` to \`rows\` rows, \`stride\` elements apart. */
+function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32): void {
   let column = 0;
   if (rows == 8) {
     const s = <usize>(stride * 4);
     for (; column + 4 <= columns; column += 4) {
       const target = to + <usize>(column * 4);
       for (let half: usize = 0; half < 2; half++) {
-        const source = from + half * 16, into = target + half * 4 * s, f = half == 0 ? f0 : f1;
-        const a = f32x4.mul(f, v128.load(source)), b = f32x4.mul(f, v128.load(source, 32));
-        const c = f32x4.mul(f, v128.load(source, 64)), d = f32x4.mul(f, v128.load(source, 96));
+        const source = from + half * 16, into = target + half * 4 * s;
+        const a = v128.load(source), b = v128.load(source, 32), c = v128.load(source, 64), d = v128.load(source, 96);
         const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
         const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
         v128.store(into, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
@@ -359,8 +382,6 @@ function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32,
     }
   }
   for (; column < columns; column++) {
-    v128.store(from, f32x4.mul(f0, v128.load(from)));
-    v128.store(from, f32x4.mul(f1, v128.load(from, 16)), 16);
     for (let row = 0; row < rows; row++) store<f32>(to + <usize>((row * stride + column) * 4), load<f32>(from + <usize>(row * 4)));
     from += 32;
   }
@@ -412,7 +433,7 @@ export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32
     if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
     if (stage == 2) weights(context, tile, b - a);
     const skip = max(0, from - a), end = min(b, to) - a;
-    transpose(tile + <usize>(skip * 32), pointer(context, F_tileOut) + <usize>((a + skip - from) * 4), end - skip, stride, rows, f32x4.splat(1), f32x4.splat(1));
+    transpose(tile + <usize>(skip * 32), pointer(context, F_tileOut) + <usize>((a + skip - from) * 4), end - skip, stride, rows);
   }
 }
 function weights(context: usize, tile: usize, count: i32): void {
@@ -473,4 +494,4 @@ export function peak(rounds: i32): f32 {
   return f32x4.extract_lane(f32x4.add(f32x4.add(ab, ef), f32x4.add(f32x4.add(i, j), f32x4.add(k, l))), 0);
 }`;
 
-export const parts = [packQuery, packing, start, rules, softmax, pool, attend, finish, cells, extent, peak];
+export const parts = [packQuery, packing, looks, start, rules, softmax, pool, attend, finish, cells, extent, peak];

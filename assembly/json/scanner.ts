@@ -12,6 +12,7 @@ declare const VALUES: usize;
 declare const SLOW: usize;
 declare const NOTES: usize;
 declare const POWERS: usize;
+declare const TENS: usize;
 declare const NODES: usize;
 declare const MAXIMUM_NOTES: i32;
 
@@ -326,58 +327,118 @@ function readString(from: usize, end: usize): usize {
   return at;
 }
 
-/** Numbers, and in an array those that follow. Returns where it stopped: `from` if the first one may not be whole. */
+/** A number, or in an array those that follow as well. Returns where it stopped: `from` if the first one may not be whole. */
 function readNumbers(from: usize, end: usize, last: bool): usize {
-  let at = from;
-  if (open < 0 && !startRoot()) { giveUp(); return at; }
   const inArray = loadOpenKind() == ARRAY;
+  if (inArray) {
+    const at = simpleNumbers(from, end);
+    if (at != from) return at;
+  }
+  const whole = readNumber(from);
+  if (!whole && (last || !isCut(from, end))) {
+    giveUp();
+    return from;
+  }
+  // At the end of the piece the next one may bring more digits.
+  if (!whole || (numberEnd >= end && !last)) return from;
+  if (open < 0 && !startRoot()) {
+    giveUp();
+    return from;
+  }
+  const start = <i32>from + shift;
+  if (inArray) {
+    pushLeaf(leafCount, start);
+    leafCount++;
+    storeField(open, 0, loadField(open, 0) | numberFlags);
+    storeField(open, 7, loadField(open, 7) + 1);
+  } else {
+    const node = beginNode(NUMBER | numberFlags, start);
+    if (status != OK) return from;
+    storeField(node, 7, 1);
+    pushLeaf(leafCount, start);
+    leafCount++;
+    endNode(node, <i32>numberEnd + shift);
+  }
+  state = AFTER;
+  return numberEnd;
+}
+
+/**
+ * Elements of an array as nearly all are: at most 19 digits, no exponent, with what ends them inside the piece. Returns where
+ * it stopped, at a number that is none of these or behind the last one. All it works with stays in registers.
+ */
+function simpleNumbers(from: usize, end: usize): usize {
+  const first = leafCount;
+  let at = from;
+  let leaf = first;
   let flags: i32 = 0;
-  let count: i32 = 0;
-  let leaf = leafCount;
+  numberIsSlow = false;
   while (true) {
-    const whole = readNumber(at);
-    if (!whole && (last || !isCut(at, end))) {
-      giveUp();
-      return at;
+    let c: i32 = load<u8>(at);
+    const negative = c == 45;
+    let p = at + <usize>negative;
+    const whole = p;
+    let digits = <u64>load<u8>(p) - 48;
+    if (digits > 9) break;
+    let size: i32 = 0;
+    c = load<u8>(++p);
+    if (c >= 48 && c <= 57) {
+      if (digits == 0) break;
+      digits = 0;
+      p = whole;
+      let n: i32;
+      do {
+        const eight = load<u64>(p);
+        n = digitCount(eight);
+        if (n == 0) break;
+        digits = append(digits, eight, n);
+        p += n;
+      } while (n == 8);
+      size = <i32>(p - whole);
+      c = load<u8>(p);
+    } else size = digits != 0 ? 1 : 0;
+    let places: i32 = 0;
+    if (c == 46) {
+      const fraction = ++p;
+      let n: i32;
+      do {
+        const eight = load<u64>(p);
+        n = digitCount(eight);
+        if (n == 0) break;
+        digits = append(digits, eight, n);
+        p += n;
+      } while (n == 8);
+      places = <i32>(p - fraction);
+      if (places == 0) break;
+      c = load<u8>(p);
     }
-    // At the end of the piece the next one may bring more digits.
-    if (!whole || (numberEnd >= end && !last)) {
-      if (count == 0) {
-        if (open < 0) freshLine = true;
-        return from;
-      }
-      state = VALUE;
+    if (size + places > 19 || (c != 44 && c != 93 && c != 32 && c != 10 && c != 13)) break;
+    let value = <f64>digits;
+    if (places != 0) {
+      value = digits <= 9007199254740991 ? value / power10(places) : decimal(digits, -places);
+      if (numberIsSlow) break;
+      flags |= F_FLOAT;
+    } else flags |= size > 15 ? F_INTEGER | F_BIG : negative && digits == 0 ? F_FLOAT : F_INTEGER;
+    store<i32>(STARTS + (<usize>leaf << 2), <i32>at + shift);
+    store<f64>(VALUES + (<usize>leaf << 3), negative ? -value : value);
+    leaf++;
+    at = p;
+    if (c != 44) {
+      state = AFTER;
       break;
     }
-    const start = <i32>at + shift;
-    if (!inArray) {
-      const node = beginNode(NUMBER | numberFlags, start);
-      if (status != OK) return at;
-      storeField(node, 7, 1);
-      pushLeaf(leaf, start);
-      leafCount = leaf + 1;
-      endNode(node, <i32>numberEnd + shift);
-      state = AFTER;
-      return numberEnd;
-    }
-    pushLeaf(leaf, start);
-    leaf++;
-    count++;
-    flags |= numberFlags;
-    at = numberEnd;
     // The way most numbers are followed by the next: a comma, perhaps white space.
-    if (load<u8>(at) != 44) { state = AFTER; break; }
-    at++;
-    let c: i32 = load<u8>(at);
-    while (c == 32 || c == 10 || c == 13 || c == 9) {
-      if (byLine && (c == 10 || c == 13)) { giveUp(); return at; }
-      c = load<u8>(++at);
-    }
-    if (at >= end || !(c == 45 || (c >= 48 && c <= 57))) { state = VALUE; if (at > end) at = end; break; }
+    c = load<u8>(++at);
+    while (c == 32 || (c == 10 && !byLine)) c = load<u8>(++at);
+    if (at < end && (c == 45 || (c >= 48 && c <= 57))) continue;
+    state = VALUE;
+    if (at > end) at = end;
+    break;
   }
+  if (leaf == first) return from;
   leafCount = leaf;
   storeField(open, 0, loadField(open, 0) | flags);
-  storeField(open, 7, loadField(open, 7) + count);
+  storeField(open, 7, loadField(open, 7) + leaf - first);
   return at;
 }
 
@@ -428,6 +489,22 @@ function eightDigits(eight: u64): u64 {
   let x = eight - 0x3030303030303030;
   x = x * 10 + (x >> 8);
   return ((x & 0x000000ff000000ff) * 0x000f424000000064 + ((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
+}
+
+/** How many of eight characters are digits, up to the first that is none. */
+// @ts-ignore: decorator
+@inline
+function digitCount(eight: u64): i32 {
+  const t = eight ^ 0x3030303030303030;
+  return <i32>(ctz(((t + 0x7676767676767676) | t) & 0x8080808080808080) >> 3);
+}
+
+/** `digits` with the first n > 0 of eight more behind them. */
+// @ts-ignore: decorator
+@inline
+function append(digits: u64, eight: u64, n: i32): u64 {
+  const bits = <u64>n << 3;
+  return digits * load<u64>(TENS + (<usize>n << 3)) + eightDigits((eight << (64 - bits)) | (0x3030303030303030 >> bits));
 }
 
 /** -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, also -Infinity. False for anything else. */

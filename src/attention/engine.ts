@@ -2,7 +2,7 @@ import { done, type Outcome } from "../tensor/message.ts";
 import { computationOf } from "./kernels/computation.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { kernelResult } from "./kernels/result.ts";
-import { suitsKernels } from "./kernels/suitable.ts";
+import { isWorthwhile } from "./kernels/suitable.ts";
 import { plan } from "./plan.ts";
 import type { AttentionProblem } from "./problem.ts";
 import { referenceResult } from "./reference/result.ts";
@@ -15,6 +15,8 @@ export interface EngineWorld {
   readonly runner?: TaskRunner;
   /** Absent: everything is computed by the float64 reference. */
   readonly kernels?: Kernels;
+  /** false: no map is pooled on the way, for those who want nothing but the output: no overview, no summaries beyond 1024² cells. */
+  readonly map?: boolean;
 }
 
 /**
@@ -30,8 +32,8 @@ export async function attend(
   const planned = plan(problem);
   signal?.throwIfAborted();
   if (!planned.ok) return planned;
-  const { kernels, runner } = world;
+  const { kernels, runner, map } = world;
   const computation =
-    kernels && suitsKernels(planned.value) ? await computationOf(planned.value, kernels, runner ?? null) : null;
+    kernels && isWorthwhile(planned.value) ? await computationOf(planned.value, kernels, runner ?? null, map) : null;
   return done(computation ? kernelResult(planned.value, computation) : referenceResult(planned.value));
 }

@@ -83,8 +83,8 @@ function layOut(job: Job, keys: number, base: number): LaidOut {
     tile: take((tileKeys + 16) * 32),
     sums: take(passRows * job.valueBlocks * keys * 4),
     poolMaximum: take(passRows * blocks * 4),
-    poolSum: job.pooling.columns === 1 ? 0 : take(passRows * blocks * 4),
-    poolState: take(4 * Math.ceil(job.keys / tileKeys) * 32),
+    poolSum: take(passRows * blocks * 4),
+    poolState: take(job.pooling.columns ? 4 * Math.ceil(job.keys / tileKeys) * 32 : 0),
   };
   return { context, low, high, own, state, addresses, end };
 }

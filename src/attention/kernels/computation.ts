@@ -4,6 +4,7 @@ import { type Holding, holdingOf } from "./holding.ts";
 import { refreshed } from "./instance.ts";
 import type { HeadData } from "./job.ts";
 import type { KernelHome, Kernels } from "./kernels.ts";
+import { fitsFloat32 } from "./suitable.ts";
 import { type Turn, turnsOf, wavesOf } from "./turns.ts";
 import { runWave, type WavePlace } from "./wave.ts";
 
@@ -28,15 +29,16 @@ export interface Computation {
   dispose(): void;
 }
 
-/** null where WebAssembly or memory is refused. */
+/** null where WebAssembly or memory is refused, or float32 cannot hold the numbers. `map`: a large head's weights are pooled into a map on the way. */
 export async function computationOf(
   plan: Plan,
   kernels: Kernels,
   runner: TaskRunner | null,
+  map = true,
 ): Promise<Computation | null> {
   const home = await kernels.acquire();
   if (!home) return null;
-  const holding = holdingOf(plan, refreshed(home.kernel), home.arena);
+  const holding = fitsFloat32(plan, home) ? holdingOf(plan, refreshed(home.kernel), home.arena, map) : null;
   if (holding) return computation(plan, kernels, runner, home, holding);
   kernels.release(home);
   return null;
@@ -136,7 +138,7 @@ function computation(
 /** Zeroes a block's part of the map: a block that was interrupted may have added to it. */
 function clearMap({ kernel, job }: Holding, data: HeadData, first: number): void {
   const { pooling, blockRows } = job;
-  if (pooling.rows === 1) return;
+  if (pooling.columns === 0) return;
   const { bytes } = refreshed(kernel);
   const line = pooling.blocks * 4;
   const [from, to] = [

@@ -1,8 +1,8 @@
 import { valueAt } from "../../tensor/tensor.ts";
 import type { MaskView } from "../mask.ts";
 import type { Plan } from "../plan.ts";
-import { type Rows, rowStart } from "../rows.ts";
 import type { Arena } from "./arena.ts";
+import { copyRows } from "./copyRows.ts";
 import { type Kernel, refreshed } from "./instance.ts";
 import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
 
@@ -19,7 +19,7 @@ export interface Holding {
 const packRows = 1536;
 
 /** Prepares a problem: what all heads share is written at once. null where memory is refused. */
-export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena): Holding | null {
+export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean): Holding | null {
   const taken: number[] = [];
   const take = (bytes: number): number | null => {
     const address = arena.allocate(bytes);
@@ -27,7 +27,7 @@ export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena): Holding | n
     refreshed(kernel);
     return address;
   };
-  const shared = sharedPart(plan, kernel, take);
+  const shared = sharedPart(plan, kernel, take, map);
   const dispose = (): void => {
     for (const address of taken.splice(0)) arena.free(address);
   };
@@ -53,7 +53,7 @@ interface Shared {
   readonly table: number;
 }
 
-function sharedPart(plan: Plan, kernel: Kernel, take: Take): Shared | null {
+function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Shared | null {
   const { queries, keys, size, valueSize } = plan.sizes;
   const ranges = plan.positions.any ? writeRanges(plan, kernel, take) : 0;
   const own = plan.problem.bias ? writeOwn(plan, kernel, take) : 0;
@@ -61,7 +61,7 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take): Shared | null {
   const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
   if (ranges === null || own === null || mask === null || table === null) return null;
   const { bias } = plan.problem;
-  const pooling = poolingFor(queries, keys);
+  const pooling = poolingFor(queries, keys, map);
   const job: Omit<Job, "heads"> = {
     queries,
     keys,
@@ -168,17 +168,13 @@ function headData(
   const pair = packed.get(at);
   const { pooling } = job;
   const cells = pooling.blocks * pooling.lines * 4;
-  const places = [
-    job.queries * job.size * 4,
-    job.queries * job.valueSize * 4,
-    job.queries * 12,
-    cells,
-    pooling.columns === 1 ? 64 : cells,
-  ].map(take);
+  const places = [job.queries * job.size * 4, job.queries * job.valueSize * 4, job.queries * 12, cells, cells].map(
+    take,
+  );
   if (!pair || places.includes(null)) return null;
   const [query, output, statistics, mapMaximum, mapSum] = places as [number, number, number, number, number];
   copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
-  if (pooling.rows > 1) for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
+  for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
   const { bias, sinks } = plan.problem;
   return {
     ...pair,
@@ -233,26 +229,4 @@ function pack(
   }
   arena.free(stage);
   return { keys, values };
-}
-
-/** Copies rows from … to of a head, one after the other, as floats. */
-function copyRows(
-  kernel: Kernel,
-  rows: Rows,
-  batch: number,
-  head: number,
-  from: number,
-  to: number,
-  address: number,
-): void {
-  const start = rowStart(rows, batch, head, from);
-  const at = address >>> 2;
-  if (rows.rowStride === rows.size || to - from === 1) {
-    kernel.floats.set(rows.data.subarray(start, start + (to - from) * rows.size), at);
-    return;
-  }
-  for (let row = from; row < to; row++) {
-    const source = rowStart(rows, batch, head, row);
-    kernel.floats.set(rows.data.subarray(source, source + rows.size), at + (row - from) * rows.size);
-  }
 }

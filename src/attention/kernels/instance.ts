@@ -10,6 +10,8 @@ export interface KernelExports {
   finish(context: number, group: number, first: number): void;
   cells(context: number, first: number, from: number, to: number, stage: number): void;
   extent(context: number, first: number, from: number, to: number, stage: number): void;
+  largest(from: number, count: number): number;
+  allFinite(from: number, count: number): number;
   peak(rounds: number): number;
 }
 

@@ -18,10 +18,11 @@ export interface HeadData {
   readonly sink: number | null;
 }
 
-/** How weights are pooled while they are computed. */
+/** How weights are pooled into a map while they are computed. */
 export interface Pooling {
-  /** Keys of a block; divides the tile. 1 together with `rows` 1: the weights themselves. */
+  /** Keys of a block; divides the tile. 0: no map is made. */
   readonly columns: number;
+  /** A multiple of 8. */
   readonly rows: number;
   /** Blocks across and down. */
   readonly blocks: number;
@@ -59,9 +60,12 @@ export interface Job {
 /** Rows of one inner pass: four groups of eight. */
 export const passRows = 32;
 
-/** The pooling for L × S cells: the weights themselves up to 1024², else blocks such that about 1024 fit each way. */
-export function poolingFor(queries: number, keys: number): Pooling {
-  if (queries * keys <= 2 ** 20) return { columns: 1, rows: 1, blocks: keys, lines: queries };
+/** Up to this many cells all weights are recomputed when they are asked for, faster than a map would be looked up. */
+export const mapless = 2 ** 20;
+
+/** The pooling for L × S cells: blocks such that about 1024 fit each way; none up to 1024², or where no map is `wanted`. */
+export function poolingFor(queries: number, keys: number, wanted: boolean): Pooling {
+  if (!wanted || queries * keys <= mapless) return { columns: 0, rows: 8, blocks: 0, lines: 0 };
   const widths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 192];
   const columns = widths.find((width) => width * 1024 >= keys) ?? 192;
   let rows = 8;

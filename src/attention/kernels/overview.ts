@@ -1,21 +1,34 @@
 import type { Overview } from "../overview.ts";
+import type { Plan } from "../plan.ts";
+import { cellReader } from "./cells.ts";
 import type { Computation } from "./computation.ts";
 import { refreshed } from "./instance.ts";
+import { mapless } from "./job.ts";
 
-/** The map of a head as far as it is computed. */
-export function overviewOf(computation: Computation, head: number): Overview {
+/** The map of a head as far as it is computed; where no map was made, all its weights, which must be computed. */
+export function overviewOf(plan: Plan, computation: Computation, head: number): Overview {
   const { pooling, queries, keys } = computation.holding.job;
+  if (pooling.columns === 0) return wholeOverview(plan, computation, head);
   const data = computation.data(head);
   const { floats } = refreshed(computation.home.kernel);
   const { blocks: columns, lines: rows } = pooling;
   const cut = (address: number): Float32Array => floats.slice(address >>> 2, (address >>> 2) + rows * columns);
-  const maximum = cut(data.mapMaximum);
-  const mean = pooling.columns === 1 && pooling.rows === 1 ? maximum : cut(data.mapSum);
-  if (mean !== maximum) divideByCells(mean, queries, keys, pooling);
+  const [maximum, mean] = [cut(data.mapMaximum), cut(data.mapSum)];
+  divideByCells(mean, queries, keys, pooling);
   const done = Array.from({ length: rows }, (_, line) => computation.isDone(head, line * pooling.rows));
-  fillGaps(done, columns, mean === maximum ? [maximum] : [maximum, mean]);
+  fillGaps(done, columns, [maximum, mean]);
   const known = done.filter(Boolean).length / rows;
   return { rows, columns, blockRows: pooling.rows, blockColumns: pooling.columns, maximum, mean, known };
+}
+
+function wholeOverview(plan: Plan, computation: Computation, head: number): Overview {
+  const { queries, keys } = plan.sizes;
+  if (queries * keys > mapless) throw new RangeError("this result was made without a map");
+  const reader = cellReader(plan, computation, head, "weights", keys);
+  const maximum = new Float32Array(queries * keys);
+  for (let row = 0; row < queries; row += 8) maximum.set(reader.read(row, 0, keys), row * keys);
+  reader.dispose();
+  return { rows: queries, columns: keys, blockRows: 1, blockColumns: 1, maximum, mean: maximum, known: 1 };
 }
 
 function divideByCells(

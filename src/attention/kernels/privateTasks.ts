@@ -52,8 +52,7 @@ function stretches(job: Job, head: HeadData, first: number): [number, number][] 
   return [
     [head.output + first * job.valueSize * 4, rows * job.valueSize],
     [head.statistics + first * 12, rows * 3],
-    map(head.mapMaximum),
-    ...(pooling.columns === 1 ? [] : [map(head.mapSum)]),
+    ...(pooling.columns === 0 ? [] : [map(head.mapMaximum), map(head.mapSum)]),
   ];
 }
 

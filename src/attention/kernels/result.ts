@@ -67,9 +67,9 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
     overview: async (head, options = {}) => {
       checkHead(head, sizes);
       const { signal, onDraft } = options;
-      const draft = onDraft && ((): void => onDraft(overviewOf(computation, at(head))));
+      const draft = onDraft && ((): void => onDraft(overviewOf(plan, computation, at(head))));
       await computation.rows(at(head), 0, sizes.queries, signal, draft);
-      return overviewOf(computation, at(head));
+      return overviewOf(plan, computation, at(head));
     },
     dispose: () => computation.dispose(),
   };

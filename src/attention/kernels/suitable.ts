@@ -1,47 +1,54 @@
 import type { Plan } from "../plan.ts";
-import { type Rows, rowStart } from "../rows.ts";
+import type { Rows } from "../rows.ts";
+import { copyRows } from "./copyRows.ts";
+import { refreshed } from "./instance.ts";
+import type { KernelHome } from "./kernels.ts";
 
 /** Fewer operations than this are done in float64 by the reference: exact, and fast enough. */
 const worthwhile = 8e6;
 
 /** Beyond this, float32 would overflow where float64 does not. */
-const largest = 1e37;
+const limit = 1e37;
 
-/**
- * True if the kernels should compute a problem: dot-product scores, enough work, and numbers that float32 holds. A value
- * that is not finite is left to the reference, which skips masked pairs where a kernel would multiply with 0.
- */
-export function suitsKernels(plan: Plan): boolean {
-  const { batch, heads, queries, keys, size, valueSize } = plan.sizes;
-  if (plan.problem.score && plan.problem.score.kind !== "dot") return false;
-  if (batch * heads * queries * keys * 2 * (size + valueSize) < worthwhile) return false;
-  const [q, k, v] = [largestOf(plan.query, true), largestOf(plan.key, true), largestOf(plan.value, false)];
-  const score = q * k * size * Math.max(1, Math.abs(plan.scale)) * Math.LOG2E;
-  return [q, k, v * keys, score].every((x) => x < largest);
+/** True if there is enough work, of the kind that the kernels do: dot-product scores. */
+export function isWorthwhile({ sizes, problem }: Plan): boolean {
+  if (problem.score && problem.score.kind !== "dot") return false;
+  const { batch, heads, queries, keys, size, valueSize } = sizes;
+  return batch * heads * queries * keys * 2 * (size + valueSize) >= worthwhile;
 }
 
-/** The largest |x|; NaN and ±∞ are left out if they are `welcome`, else they make it ∞. */
-function largestOf(rows: Rows, welcome: boolean): number {
-  let found = 0;
+/**
+ * True if float32 holds a problem's numbers and scores. Infinite numbers are left to the reference; so is NaN in V, where
+ * a kernel would multiply it with 0 for a masked pair. NaN in Q and K is welcome.
+ */
+export function fitsFloat32(plan: Plan, home: KernelHome): boolean {
+  const q = largestOf(plan.query, home);
+  const k = largestOf(plan.key, home);
+  const v = largestOf(plan.value, home);
+  const score = q.size * k.size * plan.sizes.size * Math.max(1, Math.abs(plan.scale)) * Math.LOG2E;
+  return v.finite && [q.size, k.size, v.size * plan.sizes.keys, score].every((x) => x < limit);
+}
+
+/** Numbers that are looked at a time. */
+const chunk = 2 ** 17;
+
+/** The largest |x| of all matrices, NaN passed over, and whether all are finite. */
+function largestOf(rows: Rows, home: KernelHome): { size: number; finite: boolean } {
+  const stage = home.arena.allocate(chunk * 4 + rows.size * 4);
+  if (stage === null) return { size: limit, finite: false };
+  const kernel = refreshed(home.kernel);
+  const step = Math.max(1, Math.floor(chunk / rows.size));
+  let [size, finite] = [0, true];
   for (let b = 0; b < rows.batch; b++) {
     for (let h = 0; h < rows.heads; h++) {
-      for (let row = 0; row < rows.rows; row++) {
-        const most = largestIn(rows.data, rowStart(rows, b, h, row), rows.size, welcome);
-        if (most > found) found = most;
+      for (let row = 0; row < rows.rows; row += step) {
+        const to = Math.min(rows.rows, row + step);
+        copyRows(kernel, rows, b, h, row, to, stage);
+        size = Math.max(size, kernel.exports.largest(stage, (to - row) * rows.size));
+        finite &&= kernel.exports.allFinite(stage, (to - row) * rows.size) === 1;
       }
     }
   }
-  return found;
-}
-
-function largestIn(data: Float32Array | Float64Array, start: number, size: number, welcome: boolean): number {
-  let found = 0;
-  for (let at = start; at < start + size; at++) {
-    const x = Math.abs(data[at]!);
-    if (x > found) {
-      if (x < Number.POSITIVE_INFINITY) found = x;
-      else if (!welcome) return x;
-    } else if (!welcome && Number.isNaN(x)) return Number.POSITIVE_INFINITY;
-  }
-  return found;
+  home.arena.free(stage);
+  return { size, finite };
 }

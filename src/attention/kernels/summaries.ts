@@ -11,7 +11,7 @@ import { statisticsOf } from "./rowStatistics.ts";
 export function kernelSummary(plan: Plan, computation: Computation, { batch, head }: Head): HeadSummary {
   const at = batch * plan.sizes.heads + head;
   const { rows, entropy, flatness, fullyMaskedRows } = entropies(plan, computation, batch, head);
-  const reader = cellReader(plan, computation, at, "weights", Math.max(64, overviewWidth(computation)));
+  const reader = cellReader(plan, computation, at, "weights", Math.max(64, computation.holding.job.pooling.columns));
   try {
     const [self, previous, first] = placeSums(plan, batch, reader).map((sum) => sum / Math.max(1, rows)) as [
       number,
@@ -24,10 +24,6 @@ export function kernelSummary(plan: Plan, computation: Computation, { batch, hea
   } finally {
     reader.dispose();
   }
-}
-
-function overviewWidth({ holding }: Computation): number {
-  return holding.job.pooling.columns;
 }
 
 function entropies(
@@ -82,7 +78,7 @@ function placeSums(plan: Plan, batch: number, reader: CellReader): [number, numb
 
 /** The largest weight: the overview tells the block, whose cells are recomputed. */
 function peakOf(computation: Computation, head: number, reader: CellReader, plan: Plan): HeadSummary["peak"] {
-  const map = overviewOf(computation, head);
+  const map = overviewOf(plan, computation, head);
   const block = map.maximum.reduce(
     (best, w, at) => (w > (map.maximum[best] ?? 0) || best < 0 ? (w > 0 ? at : best) : best),
     -1,

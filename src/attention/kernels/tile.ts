@@ -21,7 +21,7 @@ export async function kernelTile(
   const end = Math.min(plan.sizes.queries, request.row + request.rows * request.step);
   if (request.stage === "weights" && fromOverview(computation, request)) {
     await computation.rows(head, request.row, end, signal);
-    return overviewTile(computation, head, request);
+    return overviewTile(plan, computation, head, request);
   }
   if (request.stage === "weights" || request.stage === "output") await computation.rows(head, request.row, end, signal);
   else computation.data(head);
@@ -32,14 +32,12 @@ export async function kernelTile(
 /** True where the overview's blocks fit into the tile's: nothing would be lost. */
 function fromOverview({ holding }: Computation, { row, column, rows, columns, step }: TileRequest): boolean {
   const { pooling } = holding.job;
-  const cells = rows * columns * step * step;
-  const fits =
-    [row, step].every((x) => x % pooling.rows === 0) && [column, step].every((x) => x % pooling.columns === 0);
-  return fits && (pooling.columns === 1 || cells > recomputedCells);
+  if (pooling.columns === 0 || rows * columns * step * step <= recomputedCells) return false;
+  return [row, step].every((x) => x % pooling.rows === 0) && [column, step].every((x) => x % pooling.columns === 0);
 }
 
-function overviewTile(computation: Computation, head: number, request: TileRequest): Tile {
-  const map = overviewOf(computation, head);
+function overviewTile(plan: Plan, computation: Computation, head: number, request: TileRequest): Tile {
+  const map = overviewOf(plan, computation, head);
   const values = new Float32Array(request.rows * request.columns).fill(poolStart(request));
   const [high, wide] = [request.step / map.blockRows, request.step / map.blockColumns];
   const scaled = { ...request, step: wide, column: request.column / map.blockColumns };

@@ -272,6 +272,23 @@ describe("the kernels", () => {
     assert.equal(sizes.at(-1), sizes[0]);
   });
 
+  it("leave to the reference what float32 cannot hold", async () => {
+    const kernels = kernelsOf("relaxed");
+    const inputs = { query: random([8, 4], 1), key: random([8, 4], 2), value: random([8, 4], 3) };
+    const set = (t: Tensor, x: number): Tensor => ({
+      ...t,
+      data: (t.data as Float32Array).map((y, at) => (at === 5 ? x : y)),
+    });
+    const huge = tensor("float64", [8, 4], new Float64Array(32).fill(1e39));
+    const refused = [
+      { ...inputs, value: set(inputs.value, Number.NaN) },
+      { ...inputs, key: set(inputs.key, Number.POSITIVE_INFINITY) },
+      { ...inputs, query: huge },
+    ];
+    for (const problem of refused) assert.equal(await computationOf(planned(problem), kernels, null), null);
+    assert.ok(await computationOf(planned({ ...inputs, query: set(inputs.query, Number.NaN) }), kernels, null));
+  });
+
   it("are not there where WebAssembly is refused", async () => {
     const kernels = createKernels(async () => Uint8Array.of(0), false);
     assert.equal(await kernels.acquire(), null);

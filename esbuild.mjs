@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as esbuild from "esbuild";
 import { buildKernels } from "./assembly/build.mjs";
+import { buildJsonScanner } from "./assembly/json/build.mjs";
 import { typesetFormulas } from "./scripts/typesetFormulas.mjs";
 
 const watch = process.argv.includes("--watch");
@@ -112,6 +113,7 @@ if (!watch)
     rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
 await buildKernels("dist/wasm");
+await buildJsonScanner("dist/wasm");
 await writeFormulas();
 if (watch) await watchAll();
 else await Promise.all(bundles.map((bundle) => esbuild.build(bundle)));

@@ -54,7 +54,6 @@ function source() {
     POWERS: `const POWERS: usize = memory.data<u64>([${powers()
       .map((bits) => `0x${bits.toString(16)}`)
       .join(",")}]);`,
-    TENS: `const TENS: usize = memory.data<u64>([${[0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => 10 ** n).join(",")}]);`,
     MAXIMUM_NOTES: "const MAXIMUM_NOTES: i32 = 100;",
   };
   const filled = text.replace(/^declare const (\w+): \w+;$/gm, (_, name) => constants[name]);

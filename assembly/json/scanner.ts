@@ -12,7 +12,6 @@ declare const VALUES: usize;
 declare const SLOW: usize;
 declare const NOTES: usize;
 declare const POWERS: usize;
-declare const TENS: usize;
 declare const NODES: usize;
 declare const MAXIMUM_NOTES: i32;
 
@@ -376,41 +375,38 @@ function simpleNumbers(from: usize, end: usize): usize {
   while (true) {
     let c: i32 = load<u8>(at);
     const negative = c == 45;
-    let p = at + <usize>negative;
-    const whole = p;
-    let digits = <u64>load<u8>(p) - 48;
+    let p = at;
+    if (negative) c = load<u8>(++p);
+    let digits = <u64>(c - 48);
     if (digits > 9) break;
-    let size: i32 = 0;
+    const whole = p;
     c = load<u8>(++p);
-    if (c >= 48 && c <= 57) {
-      if (digits == 0) break;
-      digits = 0;
-      p = whole;
-      let n: i32;
-      do {
-        const eight = load<u64>(p);
-        n = digitCount(eight);
-        if (n == 0) break;
-        digits = append(digits, eight, n);
-        p += n;
-      } while (n == 8);
+    let size: i32 = 0;
+    if (digits == 0) {
+      if (c >= 48 && c <= 57) break;
+    } else {
+      while (c >= 48 && c <= 57) {
+        digits = digits * 10 + (c - 48);
+        c = load<u8>(++p);
+      }
       size = <i32>(p - whole);
-      c = load<u8>(p);
-    } else size = digits != 0 ? 1 : 0;
+    }
     let places: i32 = 0;
     if (c == 46) {
       const fraction = ++p;
-      let n: i32;
-      do {
-        const eight = load<u64>(p);
-        n = digitCount(eight);
-        if (n == 0) break;
-        digits = append(digits, eight, n);
-        p += n;
-      } while (n == 8);
+      let eight = load<u64>(p);
+      while (isEightDigits(eight)) {
+        digits = digits * 100000000 + eightDigits(eight);
+        p += 8;
+        eight = load<u64>(p);
+      }
+      c = <i32>(eight & 255);
+      while (c >= 48 && c <= 57) {
+        digits = digits * 10 + (c - 48);
+        c = load<u8>(++p);
+      }
       places = <i32>(p - fraction);
       if (places == 0) break;
-      c = load<u8>(p);
     }
     if (size + places > 19 || (c != 44 && c != 93 && c != 32 && c != 10 && c != 13)) break;
     let value = <f64>digits;
@@ -489,22 +485,6 @@ function eightDigits(eight: u64): u64 {
   let x = eight - 0x3030303030303030;
   x = x * 10 + (x >> 8);
   return ((x & 0x000000ff000000ff) * 0x000f424000000064 + ((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
-}
-
-/** How many of eight characters are digits, up to the first that is none. */
-// @ts-ignore: decorator
-@inline
-function digitCount(eight: u64): i32 {
-  const t = eight ^ 0x3030303030303030;
-  return <i32>(ctz(((t + 0x7676767676767676) | t) & 0x8080808080808080) >> 3);
-}
-
-/** `digits` with the first n > 0 of eight more behind them. */
-// @ts-ignore: decorator
-@inline
-function append(digits: u64, eight: u64, n: i32): u64 {
-  const bits = <u64>n << 3;
-  return digits * load<u64>(TENS + (<usize>n << 3)) + eightDigits((eight << (64 - bits)) | (0x3030303030303030 >> bits));
 }
 
 /** -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, also -Infinity. False for anything else. */

@@ -1,7 +1,8 @@
 import type { Message, MessageArgument } from "../../tensor/message.ts";
-import type { Language, Severity } from "../document.ts";
+import type { Language } from "../document.ts";
+import { maximumNotes, type Noted, noteProblems } from "./notes.ts";
 import { exactProduct } from "./number.ts";
-import { flag, kind, maximumProblems, type Tape, type TapeProblem, TapeWriter } from "./tape.ts";
+import { flag, kind, type Tape, type TapeProblem, TapeWriter } from "./tape.ts";
 
 /**
  * Reads a text strictly after RFC 8259, with what `language` adds: `jsonc` comments and trailing commas, `jsonl` one
@@ -46,7 +47,8 @@ class Scanner {
   private readonly language: Language;
   private readonly tape: TapeWriter;
   private readonly problems: TapeProblem[] = [];
-  private readonly counts = new Map<string, number>();
+  private readonly notes: Noted[] = [];
+  private readonly counts = new Map<Noted["code"], number>();
   private at = 0;
   private end: number;
   /** The container that is open has nothing in it yet. */
@@ -63,10 +65,10 @@ class Scanner {
     if (this.code() === char.byteOrderMark) this.at++;
     if (this.language === "jsonl") this.lines();
     else this.document();
-    this.countTheRest();
+    const problems = [...noteProblems(this.text, this.notes, this.counts), ...this.problems];
     const { nodes, nodeCount, starts, values, leafCount } = this.tape;
     const lines = this.language === "jsonl";
-    return { text: this.text, nodes, nodeCount, starts, values, leafCount, problems: this.problems, lines };
+    return { text: this.text, nodes, nodeCount, starts, values, leafCount, problems, lines };
   }
 
   private lines(): void {
@@ -200,7 +202,7 @@ class Scanner {
     const negative = this.text.charCodeAt(start) === char.minus;
     const value = Number.isNaN(size) ? Number(this.text.slice(start, end)) : negative ? -size : size;
     this.at = end;
-    if (value === Infinity || value === -Infinity) this.note("warning", "json.overflow", start, end);
+    if (value === Infinity || value === -Infinity) this.note("json.overflow", start, end);
     // An integer -0 would lose its sign among integers.
     this.scalar(start, value, value === 0 && negative ? flag.float : flags, kind.number);
     return true;
@@ -220,7 +222,7 @@ class Scanner {
 
   private special(start: number, end: number, value: number): boolean {
     this.at = end;
-    this.note("information", "json.special", start, end, { text: this.text.slice(start, end) });
+    this.note("json.special", start, end);
     this.scalar(start, value, flag.special, kind.number);
     return true;
   }
@@ -312,26 +314,10 @@ class Scanner {
     return false;
   }
 
-  private note(
-    severity: Severity,
-    code: string,
-    start: number,
-    end: number,
-    args?: Record<string, MessageArgument>,
-  ): void {
+  private note(code: Noted["code"], start: number, end: number): void {
     const count = (this.counts.get(code) ?? 0) + 1;
     this.counts.set(code, count);
-    if (count > maximumProblems) return;
-    this.problems.push({ severity, range: { start, end }, message: args ? { code, args } : { code }, broken: false });
-  }
-
-  /** One sentence for all that were too many to list. */
-  private countTheRest(): void {
-    for (const [code, count] of this.counts) {
-      const last = this.problems.findLast((problem) => problem.message.code === code);
-      if (count <= maximumProblems || !last) continue;
-      this.problems.push({ ...last, message: { code: `${code}More`, args: { count: count - maximumProblems } } });
-    }
+    if (count <= maximumNotes) this.notes.push({ code, start, end });
   }
 }
 

@@ -88,9 +88,6 @@ export const inherited =
   flag.object |
   flag.array;
 
-/** At most this many problems of one kind are listed; a file full of NaN has one for every number. */
-export const maximumProblems = 100;
-
 /** Grows a tape while it is written. */
 export class TapeWriter {
   nodes = new Int32Array(stride * 64);

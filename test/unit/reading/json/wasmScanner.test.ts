@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Language } from "../../../../src/reading/document.ts";
+import { scan } from "../../../../src/reading/json/scanner.ts";
+import { stride, type Tape } from "../../../../src/reading/json/tape.ts";
+import { type FastScan, wasmScanner } from "../../../../src/reading/json/wasmScanner.ts";
+import { json, literal, mutated } from "./arbitraries.ts";
+
+/** What must be the same: nodes, leaves, problems. */
+function plain({ nodes, nodeCount, starts, values, leafCount, problems, lines }: Tape) {
+  return {
+    nodes: [...nodes.subarray(0, nodeCount * stride)],
+    starts: [...starts.subarray(0, leafCount)],
+    values: [...values.subarray(0, leafCount)],
+    problems,
+    lines,
+  };
+}
+
+describe("the JSON scanner in WebAssembly", () => {
+  let fast: FastScan;
+  before(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "json-scanner-"));
+    const build = (await import(new URL("../../../../assembly/json/build.mjs", import.meta.url).href)) as {
+      buildJsonScanner(folder: string): Promise<void>;
+    };
+    await build.buildJsonScanner(folder);
+    fast = wasmScanner(readFileSync(join(folder, "json.wasm")));
+    rmSync(folder, { recursive: true });
+  });
+
+  function assertSame(text: string, language: Language = "json"): void {
+    const tape = fast(text, language);
+    const reference = scan(text, language);
+    const mayGiveUp = reference.problems.some(({ broken }) => broken) || (language === "jsonc" && text.includes("/"));
+    assert.ok(tape || mayGiveUp, `gave up on ${text.slice(0, 200)}`);
+    if (tape) assert.deepEqual(plain(tape), plain(reference));
+  }
+
+  it("makes the tape that the readable scanner makes", () => {
+    fc.assert(
+      fc.property(json, (text) => assertSame(text)),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("gives up where the text is broken, and nowhere else", () => {
+    const any = fc.constantFrom<Language>("json", "jsonc", "jsonl");
+    fc.assert(
+      fc.property(mutated, any, (text, language) => {
+        const reference = scan(text, language);
+        const tape = fast(text, language);
+        if (reference.problems.some(({ broken }) => broken)) assert.equal(tape, null);
+        else assertSame(text, language);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("reads jsonl", () => {
+    const line = fc.oneof(
+      json.map((text) => text.replaceAll(/[\r\n]/g, " ")),
+      fc.constant(""),
+    );
+    fc.assert(
+      fc.property(fc.array(line), fc.constantFrom("\n", "\r\n", "\r"), (lines, end) =>
+        assertSame(lines.join(end), "jsonl"),
+      ),
+    );
+  });
+
+  it("rounds every number as Number() does", () => {
+    const decimals = fc
+      .tuple(fc.stringMatching(/^[1-9][0-9]{0,20}$/), fc.integer({ min: -360, max: 320 }))
+      .map(([digits, power]) => `${digits}e${power}`);
+    const halfway = fc
+      .tuple(fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-5, max: 1e20 }), fc.constantFrom(17, 18, 19))
+      .map(([x, digits]) => {
+        const bits = new BigUint64Array(new Float64Array([x]).buffer);
+        const next = new Float64Array(new BigUint64Array([bits[0]! + 1n]).buffer)[0]!;
+        return (x / 2 + next / 2).toPrecision(digits);
+      });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(literal, decimals, halfway), { minLength: 1, maxLength: 50 }), (literals) => {
+        const tape = fast(`[${literals.join(",")}]`, "json")!;
+        for (const [at, written] of literals.entries())
+          assert.ok(Object.is(tape.values[at], Number(written)), `${written}: ${tape.values[at]}`);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("reads across the borders of its pieces", () => {
+    const row = `[${Array.from({ length: 300 }, (_, at) => Math.sin(at) * 10 ** (at % 9)).join(", ")}, true, null, NaN]`;
+    const long = `{"é😀": ${JSON.stringify("x😀é\\\u0001".repeat(60_000))}, "rows": [${Array(400).fill(row).join(",\n")}], "${"k".repeat(300_000)}": 1}`;
+    for (const padding of [0, 1, 2, 3, 5, 7, 11, 13]) assertSame(" ".repeat(padding) + long);
+    assertSame(`\ufeff${long}`);
+    assertSame(Array(300).fill(row).join("\r\n"), "jsonl");
+  });
+
+  it("survives depth, and memory that grows", () => {
+    assertSame(`${"[".repeat(300_000)}1${"]".repeat(300_000)}`);
+    assertSame(`[${Array(200_000).fill("[1]").join()}]`);
+    assertSame(`[${Array(300).fill("NaN, 1e999, 1e-999").join()}]`);
+    assert.equal(fast("[".repeat(100_000), "json"), null);
+  });
+});

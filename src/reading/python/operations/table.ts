@@ -3,11 +3,12 @@ import { builtins } from "./builtins.ts";
 import { constant, isBuiltinName } from "./constants.ts";
 import { constructors } from "./constructors.ts";
 import { containers } from "./containers.ts";
+import { networks } from "./networks.ts";
 import type { Operation } from "./operation.ts";
 import { property } from "./properties.ts";
 
 /** Every family of operations. To teach the interpreter a function, add a line to the family that it belongs to. */
-const families: readonly (readonly Operation[])[] = [builtins, containers, constructors];
+const families: readonly (readonly Operation[])[] = [builtins, containers, constructors, ...networks];
 
 /** The table of everything that is known by name. */
 export function standardLibrary(): Library {

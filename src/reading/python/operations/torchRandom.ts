@@ -1,5 +1,4 @@
 import { type DType, isInteger, type TensorData } from "../../../tensor/dtype.ts";
-import type { Message } from "../../../tensor/message.ts";
 import type { Draw } from "../random/draw.ts";
 import { TorchGenerator } from "../random/torchGenerator.ts";
 import type { Size } from "../run/dims.ts";

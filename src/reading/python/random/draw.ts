@@ -10,6 +10,8 @@ export interface Draw {
 
 /** Draws of more numbers than this are not walked through; the stream is unknown afterwards. */
 export const drawLimit = 1 << 24;
+/** The same for generators that need not walk, because they know how many outputs a draw takes. */
+export const skipLimit = 1 << 28;
 
 /** What `next` yields, `count` times, in order. */
 export function drawn(draw: Draw, next: () => number): TensorData | null {

@@ -8,6 +8,8 @@ const shift = 397;
 export class Mt19937 {
   private readonly words: Uint32Array;
   private used: number;
+  /** Outputs that are still to be passed over: nobody has asked for a number since. */
+  private skipped = 0;
 
   private constructor(words: Uint32Array, used: number) {
     this.words = words;
@@ -44,6 +46,7 @@ export class Mt19937 {
 
   /** The next 32-bit output, 0 … 2³²−1. */
   next(): number {
+    if (this.skipped > 0) this.catchUp();
     if (this.used === size) this.twist();
     let y = this.words[this.used++]!;
     y ^= y >>> 11;
@@ -64,23 +67,31 @@ export class Mt19937 {
     return (high * 67108864 + (this.next() >>> 6)) / 9007199254740992;
   }
 
-  /** Passes over `outputs` outputs. */
+  /** Passes over `outputs` outputs; costs nothing until a number is asked for. */
   skip(outputs: number): void {
-    let left = outputs;
+    this.skipped += outputs;
+  }
+
+  copy(): Mt19937 {
+    const copy = new Mt19937(this.words.slice(), this.used);
+    copy.skipped = this.skipped;
+    return copy;
+  }
+
+  /** True if both will give the same numbers from here on. */
+  equals(other: Mt19937): boolean {
+    if (this.skipped !== other.skipped) for (const one of [this, other]) one.catchUp();
+    return this.used === other.used && this.words.every((word, i) => word === other.words[i]);
+  }
+
+  private catchUp(): void {
+    let left = this.skipped;
+    this.skipped = 0;
     while (left > size - this.used) {
       left -= size - this.used;
       this.twist();
     }
     this.used += left;
-  }
-
-  copy(): Mt19937 {
-    return new Mt19937(this.words.slice(), this.used);
-  }
-
-  /** True if both will give the same numbers from here on. */
-  equals(other: Mt19937): boolean {
-    return this.used === other.used && this.words.every((word, i) => word === other.words[i]);
   }
 
   private twist(): void {

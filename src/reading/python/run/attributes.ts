@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   range: "range",
   dtype: "dtype",
   device: "device",
-  random: "random",
+
   iterator: "iterator",
   symbol: "int",
 };
@@ -71,7 +71,7 @@ export function findAttribute(m: Machine, names: Names, object: Value, name: str
             : undefined;
     default: {
       const property = names.property(object, name, m);
-      const type = types[object.kind];
+      const type = object.kind === "random" ? `random.${object.flavor}` : types[object.kind];
       return property ?? (type ? method(m, object, type, name) : undefined);
     }
   }
@@ -90,7 +90,9 @@ export function tensorType(lib: string): string {
 function method(m: Machine, self: Value, type: string, name: string): Value | undefined {
   const path = `${type}.${name}`;
   if (m.has(path)) return { kind: "bound", self, callee: library(path) };
-  return self.kind === "tensor" || type === "random" ? unknown("python.unsupported", { what: path }) : undefined;
+  return self.kind === "tensor" || type.startsWith("random.")
+    ? unknown("python.unsupported", { what: path })
+    : undefined;
 }
 
 function ofLibrary(_m: Machine, names: Names, path: string, name: string): Value {

@@ -1,0 +1,62 @@
+import { isModule } from "../../run/classes.ts";
+import type { TensorValue } from "../../run/tensorValue.ts";
+import type { InstanceValue } from "../../run/values.ts";
+
+/** The modules right below one, with their names, in the order in which they were set. */
+export function childrenOf(self: InstanceValue): (readonly [string, InstanceValue])[] {
+  const found: (readonly [string, InstanceValue])[] = [];
+  for (const [name, value] of self.attributes)
+    if (value.kind === "instance" && isModule(value)) found.push([name, value]);
+  return found;
+}
+
+/** A module and all below it, each once, with dotted names; parents first. */
+export function allModules(
+  self: InstanceValue,
+  prefix = "",
+  seen = new Set<InstanceValue>(),
+): (readonly [string, InstanceValue])[] {
+  if (seen.has(self)) return [];
+  seen.add(self);
+  const below = childrenOf(self).flatMap(([name, child]) =>
+    allModules(child, prefix === "" ? name : `${prefix}.${name}`, seen),
+  );
+  return [[prefix, self], ...below];
+}
+
+/** Every parameter below a module, each once, with dotted names, in PyTorch's order. */
+export function parametersOf(self: InstanceValue): (readonly [string, TensorValue])[] {
+  return tensorsOf(self, (t) => t.parameter);
+}
+
+/** Every buffer: what `register_buffer` was given. */
+export function buffersOf(self: InstanceValue): (readonly [string, TensorValue])[] {
+  return tensorsOf(
+    self,
+    (t, name, owner) => !t.parameter && (owner.data.buffers as ReadonlySet<string> | undefined)?.has(name) === true,
+  );
+}
+
+function tensorsOf(
+  self: InstanceValue,
+  wanted: (t: TensorValue, name: string, owner: InstanceValue) => boolean,
+): (readonly [string, TensorValue])[] {
+  const found = new Map<TensorValue, string>();
+  for (const [prefix, module] of allModules(self)) {
+    for (const [name, value] of module.attributes) {
+      if (value.kind === "tensor" && wanted(value, name, module) && !found.has(value))
+        found.set(value, prefix === "" ? name : `${prefix}.${name}`);
+    }
+  }
+  return [...found].map(([t, name]) => [name, t]);
+}
+
+/** Whether everything below a module is known. */
+export function isOpen(self: InstanceValue): boolean {
+  return allModules(self).some(
+    ([, module]) =>
+      module.open ||
+      module.data.open === true ||
+      [...module.attributes.values()].some((v) => v.kind === "unknown" && v.type === undefined),
+  );
+}

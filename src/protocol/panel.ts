@@ -64,6 +64,15 @@ export interface PanelAnswers {
 
 const finite = v.pipe(v.number(), v.finite());
 
+/** A number of what goes in, by its place for one query head (of K and V: in the key/value head that it uses). */
+const number = {
+  ...head,
+  role: v.picklist(["query", "key", "value", "mask"]),
+  row: index,
+  column: index,
+  value: v.number(),
+};
+
 /** What the user tries out in the panel. null: as the settings and the document say. Nothing in the file changes. */
 export const whatIf = v.object({
   causal: v.nullable(causal),
@@ -103,6 +112,13 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("setScale"), scale: v.nullable(v.union([v.number(), v.literal("auto")])) }),
   /** All that the user tries out, at once: undo is a matter of the page. Replaces `setCausal` and `setScale`. */
   v.object({ kind: v.literal("setWhatIf"), whatIf }),
+  /** While a number is dragged: the weights as they would be; null: as the text is. Nothing in the file changes. */
+  v.object({ kind: v.literal("preview"), number: v.nullable(v.object({ ...number })) }),
+  /** On release, or when it was typed: one edit of the text, one undo step. */
+  v.object({ kind: v.literal("edit"), number: v.object({ ...number }), precision: v.picklist(["drag", "exact"]) }),
+  /** Ctrl+Z and Ctrl+Y in the panel: the document's last step; the focus comes back. */
+  v.object({ kind: v.literal("undo") }),
+  v.object({ kind: v.literal("redo") }),
   v.object({ kind: v.literal("chooseSite"), site: v.string() }),
   /** Keeps the result that is shown, to compare others with it; null forgets it. It comes back as `snapshot.baseline`. */
   v.object({ kind: v.literal("keepBaseline"), result: v.nullable(index) }),

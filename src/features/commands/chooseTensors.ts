@@ -5,9 +5,14 @@ import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import type { Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
 import type { Panels } from "../panel/panels.ts";
-import { shapeOf } from "../shapes.ts";
+import { recognised, shapeOf } from "../shapes.ts";
 import { activeDocument } from "./activeDocument.ts";
-import { fitsAsKey, fitsAsValue } from "./fits.ts";
+import { candidates, type InputRole, inputRoles, type Settled, settle } from "./fits.ts";
+
+type ChosenTensors = Exclude<Choice, { site: string }>;
+
+/** Ids of tensors whose part is settled already. */
+export type GivenRoles = { readonly [R in InputRole]?: string };
 
 interface TensorItem extends QuickPickItem {
   readonly tensor: TensorSummary;
@@ -33,18 +38,30 @@ export class ChooseTensors {
 
   async run(uri?: string, query?: string): Promise<void> {
     const document = await activeDocument(this.#parts.source, uri);
-    if (document) await this.choose(document, query ?? null);
+    if (document) await this.choose(document, query === undefined ? {} : { query });
     else
       void window.showInformationMessage(
         this.#parts.translate("Open a JSON or Python file with matrices in it first."),
       );
   }
 
-  /** @param query the id of the tensor that is to be the query; null: the user is asked. */
-  async choose(document: TextDocument, query: string | null): Promise<void> {
+  /** Gives one tensor a part. The others keep theirs as far as they fit it. */
+  async useAs(uri: string, tensor: string, role: InputRole): Promise<void> {
+    const document = await activeDocument(this.#parts.source, uri);
+    const summary = document && (await this.#parts.mirror.reading(document));
+    if (!document || !summary) return;
+    const now = this.#parts.choices.get(summary.uri) ?? idsOf(recognised(summary)[0]?.roles ?? {});
+    await this.choose(document, { ...now, [role]: tensor }, role);
+  }
+
+  /**
+   * Asks for the parts that are not given, and for those that do not fit together.
+   * @param first the part that gives way to no other.
+   */
+  async choose(document: TextDocument, given: GivenRoles, first?: InputRole): Promise<void> {
     const summary = await this.#parts.mirror.reading(document);
     if (!summary) return;
-    const choice = await this.#ask(summary, document, query);
+    const choice = await this.#ask(summary, document, given, first);
     if (!choice) return;
     await this.#parts.choices.set(summary.uri, choice);
     await this.#parts.panels.show(summary.uri, null);
@@ -53,48 +70,36 @@ export class ChooseTensors {
   async #ask(
     summary: DocumentSummary,
     document: TextDocument,
-    asked: string | null,
-  ): Promise<Exclude<Choice, { site: string }> | null> {
-    const { translate } = this.#parts;
+    given: GivenRoles,
+    first?: InputRole,
+  ): Promise<ChosenTensors | null> {
     const matrices = summary.tensors.filter(({ hasValues, shape }) => hasValues && (shape?.length ?? 0) >= 2);
-    const given = matrices.find(({ id }) => id === asked);
-    const query = given ?? (await this.#pick(matrices, document, translate("Query: what looks for something")))?.tensor;
-    if (!query) return null;
-    const keys = unusedFirst(matrices, [query.id]).filter((tensor) => fitsAsKey(tensor, query));
-    const key = await this.#pick(
-      keys,
-      document,
-      translate("Key: what {name} is compared with", { name: query.name }),
-      query,
-    );
-    if (!key) return null;
-    if (key.self) return { query: query.id, key: query.id, value: query.id };
-    const values = unusedFirst(matrices, [query.id, key.tensor.id]).filter((tensor) => fitsAsValue(tensor, key.tensor));
-    const value = await this.#pick(values, document, translate("Value: what is summed with the weights"));
-    return value ? { query: query.id, key: key.tensor.id, value: value.tensor.id } : null;
+    let settled = settle(matrices, given, first);
+    for (const role of inputRoles) {
+      if (settled[role]) continue;
+      const picked = await this.#pick(candidates(matrices, role, settled), document, role, settled);
+      if (!picked) return null;
+      const { tensor } = picked;
+      settled = picked.self ? { query: tensor, key: tensor, value: tensor } : { ...settled, [role]: tensor };
+    }
+    return { query: settled.query!.id, key: settled.key!.id, value: settled.value!.id };
   }
 
   #pick(
     tensors: readonly TensorSummary[],
     document: TextDocument,
-    placeHolder: string,
-    query?: TensorSummary,
+    role: InputRole,
+    { query, value }: Settled,
   ): Thenable<TensorItem | undefined> {
     const { translate } = this.#parts;
     const line = ({ range, nameRange }: TensorSummary) => document.positionAt((nameRange ?? range).start).line + 1;
-    const items = tensors.map(
-      (tensor): TensorItem => ({
-        tensor,
-        label: tensor.name || tensor.path,
-        description: shapeOf(tensor),
-        detail: translate("{path}, line {line}", { path: tensor.path, line: line(tensor) }),
-      }),
-    );
-    const label =
-      query && translate("Self-attention: {name} as query, key and value", { name: query.name || query.path });
-    const self: TensorItem[] =
-      query && label ? [{ tensor: query, self: true, label, description: shapeOf(query) }] : [];
+    const items = tensors.map((tensor): TensorItem => {
+      const detail = translate("{path}, line {line}", { path: tensor.path, line: line(tensor) });
+      return { tensor, label: tensor.name || tensor.path, description: shapeOf(tensor), detail };
+    });
+    const self = role === "key" && query && !value ? [this.#self(query)] : [];
     const title = translate("Attention: Choose Query, Key and Value");
+    const placeHolder = this.#purpose(role, query);
     return window.showQuickPick([...self, ...items], {
       title,
       placeHolder,
@@ -102,9 +107,21 @@ export class ChooseTensors {
       matchOnDetail: true,
     });
   }
+
+  #self(tensor: TensorSummary): TensorItem {
+    const name = tensor.name || tensor.path;
+    const label = this.#parts.translate("Self-attention: {name} as query, key and value", { name });
+    return { tensor, self: true, label, description: shapeOf(tensor) };
+  }
+
+  #purpose(role: InputRole, query: TensorSummary | undefined): string {
+    const { translate } = this.#parts;
+    if (role === "query") return translate("Query: what looks for something");
+    if (role === "value") return translate("Value: what is summed with the weights");
+    return translate("Key: what {name} is compared with", { name: query?.name || query?.path || "" });
+  }
 }
 
-/** One matrix may play two parts, but seldom does. */
-function unusedFirst(tensors: readonly TensorSummary[], used: readonly string[]): TensorSummary[] {
-  return [...tensors].sort((a, b) => Number(used.includes(a.id)) - Number(used.includes(b.id)));
+function idsOf(roles: { readonly [R in InputRole]?: TensorSummary }): GivenRoles {
+  return Object.fromEntries(inputRoles.flatMap((role) => (roles[role] ? [[role, roles[role].id]] : [])));
 }

@@ -1,7 +1,10 @@
 import { commands, type LogOutputChannel } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { Paint } from "../paint/paint.ts";
 import type { CellToEditor } from "../panel/cellToEditor.ts";
 import type { Panels } from "../panel/panels.ts";
+import type { TensorCommands } from "../tensors/tensorCommands.ts";
+import { isTensorNode } from "../tensors/tensorNode.ts";
 import type { Explain } from "../tour/explain.ts";
 import type { ChooseTensors } from "./chooseTensors.ts";
 import { linkTargetOf } from "./linkTarget.ts";
@@ -17,6 +20,8 @@ export interface CommandParts {
   readonly source: ActiveSource;
   readonly editor: CellToEditor;
   readonly explain: Explain;
+  readonly paint: Paint;
+  readonly tensors: TensorCommands;
   readonly log: LogOutputChannel;
 }
 
@@ -29,6 +34,8 @@ export function commandTable({
   source,
   editor,
   explain,
+  paint,
+  tensors,
   log,
 }: CommandParts): CommandTable {
   return {
@@ -47,6 +54,16 @@ export function commandTable({
       const target = linkTargetOf(argument);
       if (target) await explain.place(target);
     },
+    copy: (argument) => tensors.copy(argument),
+    copyNumPy: (argument) => tensors.copy(argument, "numpy"),
+    copyPyTorch: (argument) => tensors.copy(argument, "pytorch"),
+    copyJson: (argument) => tensors.copy(argument, "json"),
+    saveNpy: (argument) => tensors.saveNpy(argument),
+    useAsQuery: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "query"),
+    useAsKey: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "key"),
+    useAsValue: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "value"),
+    paintValues: () => paint.toggle("values"),
+    paintAttention: () => paint.toggle("attention"),
     openPanel: () => panels.reveal(),
     openInEditor: () => panels.openInEditor(),
     openExample: (argument) => example.open(typeof argument === "string" ? argument : undefined),

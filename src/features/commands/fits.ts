@@ -2,6 +2,36 @@ import type { TensorSummary } from "../../protocol/core.ts";
 
 type Shaped = Pick<TensorSummary, "shape">;
 
+export const inputRoles = ["query", "key", "value"] as const;
+export type InputRole = (typeof inputRoles)[number];
+export type Settled = { readonly [R in InputRole]?: TensorSummary };
+
+/** The tensors that can play `role` beside those that have a part already; those without one come first. */
+export function candidates(tensors: readonly TensorSummary[], role: InputRole, settled: Settled): TensorSummary[] {
+  const { query, key, value } = settled;
+  const fits = (tensor: TensorSummary): boolean => {
+    if (role === "query") return !key || fitsAsKey(key, tensor);
+    if (role === "value") return !key || fitsAsValue(tensor, key);
+    return (!query || fitsAsKey(tensor, query)) && (!value || fitsAsValue(value, tensor));
+  };
+  const plays = (tensor: TensorSummary) => Number([query, key, value].some((other) => other?.id === tensor.id));
+  return tensors.filter(fits).sort((a, b) => plays(a) - plays(b));
+}
+
+/** Of the parts that were given, by id, those that fit together; `first` gives way to no other. */
+export function settle(
+  tensors: readonly TensorSummary[],
+  given: { readonly [R in InputRole]?: string },
+  first: InputRole = "query",
+): Settled {
+  const settled: { [R in InputRole]?: TensorSummary } = {};
+  for (const role of [first, ...inputRoles.filter((other) => other !== first)]) {
+    const fitting = candidates(tensors, role, settled).find(({ id }) => id === given[role]);
+    if (fitting) settled[role] = fitting;
+  }
+  return settled;
+}
+
 /** A key has the query's width, and heads that divide its heads. */
 export function fitsAsKey(key: Shaped, query: Shaped): boolean {
   return (

@@ -38,7 +38,7 @@ export class RunOnFile {
       return this.#offerExample(this.#parts.translate("Open a JSON or Python file with matrices in it first."));
     const choice = target?.site === undefined ? this.#choiceOf(summary, document) : { site: target.site };
     if (choice) await panels.show(summary.uri, choice);
-    else if (summary.tensors.some(({ shape }) => (shape?.length ?? 0) >= 2)) await choose.choose(document, null);
+    else if (summary.tensors.some(({ shape }) => (shape?.length ?? 0) >= 2)) await choose.choose(document, {});
     else await this.#nothing(summary);
     if (target?.query !== undefined) panels.current.moveCrosshair(target.query, null);
   }

@@ -23,7 +23,12 @@ export interface Wanted {
 }
 
 export type Attempt =
-  | { readonly kind: "result"; readonly result: ResultSummary; readonly summary: DocumentSummary }
+  | {
+      readonly kind: "result";
+      readonly result: ResultSummary;
+      readonly choice: Choice;
+      readonly summary: DocumentSummary;
+    }
   /** No result: why, as a sentence. */
   | { readonly kind: "none"; readonly text: string; readonly summary: DocumentSummary | null };
 
@@ -44,7 +49,7 @@ export async function attempt(
   const options = { ...settingsFor(document).options, ...overrides };
   const outcome = await core.remote.attend({ uri, choice: wanted, options }, signal);
   if (!outcome.ok) return { kind: "none", text: say(outcome.problem), summary };
-  return { kind: "result", result: outcome.value, summary };
+  return { kind: "result", result: outcome.value, choice: wanted, summary };
 }
 
 function firstSite(summary: DocumentSummary): Choice | null {
@@ -66,5 +71,7 @@ function brokenText(
 function nothingFound({ tensors }: DocumentSummary, translate: Translate): string {
   const matrices = tensors.filter(({ shape }) => (shape?.length ?? 0) >= 2).length;
   if (matrices === 0) return translate("No matrix was found in this file.");
-  return translate("No query, key and value were recognised. Choose them among the matrices of the file ({count}).", { count: matrices });
+  return translate("No query, key and value were recognised. Choose them among the matrices of the file ({count}).", {
+    count: matrices,
+  });
 }

@@ -33,7 +33,7 @@ export function cellPlaces(
 }
 
 /** The row-major number of `[batch, head, row, column]` in a tensor that may lack leading axes or have them of size 1. */
-function elementOf(shape: readonly (number | string | null)[] | null, index: readonly number[]): number | null {
+export function elementOf(shape: readonly (number | string | null)[] | null, index: readonly number[]): number | null {
   if (!shape || shape.length < 2 || shape.length > 4) return null;
   let flat = 0;
   for (const [axis, size] of shape.entries()) {

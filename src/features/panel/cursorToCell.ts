@@ -1,62 +1,87 @@
 import { Disposable, type TextEditor, window } from "vscode";
 import type { Located, ResultSummary } from "../../protocol/core.ts";
+import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
+import type { FocusedQuery } from "./focusedQuery.ts";
 import type { PanelSession } from "./session.ts";
 
-/** From the text to the panel: the caret in a row of Q, K, V or the weights moves the crosshair. */
-export class CursorToCell implements Disposable {
-  readonly #core: CoreSession;
-  readonly #session: PanelSession;
-  readonly #subscription: Disposable;
-  #serial = 0;
-  /** The document whose caret was looked at when its first result came. */
-  #met: string | null = null;
+export interface CursorParts {
+  readonly core: CoreSession;
+  readonly focused: FocusedQuery;
+  readonly onFailure: (error: unknown) => void;
+}
 
-  constructor(core: CoreSession, session: PanelSession, onFailure: (error: unknown) => void) {
-    this.#core = core;
+/** From the text to the panel: the caret in a row of Q, K, V, the mask or the weights moves the crosshair. */
+export class CursorToCell implements Disposable {
+  readonly #parts: CursorParts;
+  readonly #session: PanelSession;
+  readonly #subscriptions: Disposable;
+  /** What the crosshair was last about: a new result takes it from where the caret is already. */
+  #about = "";
+  #serial = 0;
+
+  constructor(session: PanelSession, parts: CursorParts) {
+    this.#parts = parts;
     this.#session = session;
-    this.#subscription = Disposable.from(
-      window.onDidChangeTextEditorSelection(({ textEditor }) => void this.#moved(textEditor).catch(onFailure)),
-      session.onDidChange(() => void this.#meet().catch(onFailure)),
+    this.#subscriptions = Disposable.from(
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
+      session.onDidChange(() => this.#shown()),
     );
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#subscriptions.dispose();
   }
 
-  /** The caret may stand in a row before there is a result to show it in. */
-  async #meet(): Promise<void> {
-    const uri = this.#session.state.result?.uri ?? null;
-    if (uri === null || uri === this.#met) return;
-    this.#met = uri;
-    const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
-    if (editor) await this.#moved(editor);
+  #shown(): void {
+    const { result } = this.#session.state;
+    const about = result ? `${result.uri}#${result.site}` : "";
+    if (about === this.#about) return;
+    this.#about = about;
+    const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === result?.uri);
+    if (editor) this.#follow(editor);
   }
 
-  async #moved({ document, selections }: TextEditor): Promise<void> {
+  #follow(editor: TextEditor): void {
+    this.#locate(editor).catch((error) => CallError.is(error, "failed") && this.#parts.onFailure(error));
+  }
+
+  async #locate({ document, selections }: TextEditor): Promise<void> {
     const { result } = this.#session.state;
     const uri = document.uri.toString();
     if (!result || uri !== result.uri || selections.length !== 1) return;
     const serial = ++this.#serial;
     const choice = result.site === null ? undefined : { site: result.site };
     const offset = document.offsetAt(selections[0]!.active);
-    const located = await this.#core.remote.locate({ uri, offset, ...(choice && { choice }) }).catch(() => null);
-    if (!located || located.version !== document.version || serial !== this.#serial) return;
+    const located = await this.#parts.core.remote.locate({ uri, offset, ...(choice && { choice }) });
+    if (located && located.version === document.version && serial === this.#serial) this.#move(located, result);
+  }
+
+  #move(located: Located, result: ResultSummary): void {
     const cell = cellOf(located, result);
-    if (cell) this.#session.moveCrosshair(cell.query, cell.key);
+    if (!cell) return;
+    const { uri } = result;
+    const { batch, head, query, key } = cell;
+    if (query !== null) this.#parts.focused.set({ uri, batch, head, query });
+    this.#session.moveCrosshair(query, key);
   }
 }
 
+interface RowOrColumn {
+  readonly batch: number;
+  readonly head: number;
+  readonly query: number | null;
+  readonly key: number | null;
+}
+
 /** The row or the column that an element belongs to; null where it plays no part in the result. */
-export function cellOf(
-  { tensor, index }: Located,
-  { roles }: ResultSummary,
-): { query: number | null; key: number | null } | null {
+export function cellOf({ tensor, index }: Located, { roles }: ResultSummary): RowOrColumn | null {
   if (!index || index.length < 2) return null;
-  const row = index[index.length - 2]!;
-  if (roles.query?.id === tensor) return { query: row, key: null };
-  if (roles.key?.id === tensor || roles.value?.id === tensor) return { query: null, key: row };
-  if (roles.weights?.id === tensor || roles.mask?.id === tensor) return { query: row, key: index[index.length - 1]! };
-  return null;
+  const [batch, head] = [index.at(-4) ?? 0, index.at(-3) ?? 0];
+  const [row, column] = index.slice(-2) as [number, number];
+  if (roles.query?.id === tensor) return { batch, head, query: row, key: null };
+  if (roles.key?.id === tensor || roles.value?.id === tensor) return { batch, head, query: null, key: row };
+  const cells = [roles.weights, roles.mask, roles.scores];
+  if (cells.some((role) => role?.id === tensor)) return { batch, head, query: row, key: column };
+  return roles.output?.id === tensor ? { batch, head, query: row, key: null } : null;
 }

@@ -68,7 +68,7 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
   #attach(panel: WebviewPanel): PanelSession {
     const { translate } = this.#parts;
     const session = this.#newSession();
-    const controller = new PanelController(panel.webview, session, this.#parts);
+    const controller = new PanelController(panel.webview, session, this.#parts, async () => panel.reveal());
     const open = { panel, session };
     this.#open.add(open);
     const changed = session.onDidChange(() => this.#named(open));

@@ -2,32 +2,50 @@ import { commands, env } from "vscode";
 import type { PanelIntent } from "../../protocol/panel.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CellToEditor } from "./cellToEditor.ts";
+import type { FocusedQuery } from "./focusedQuery.ts";
 import type { PanelSession } from "./session.ts";
 import { optionsOf } from "./snapshot.ts";
+import type { TextEdits } from "./textEdits.ts";
+
+export interface IntentParts {
+  readonly editor: CellToEditor;
+  readonly edits: TextEdits;
+  readonly focused: FocusedQuery;
+  readonly source: ActiveSource;
+}
 
 /** Does what a user asked for in a panel. */
 export class PanelIntents {
-  readonly #editor: CellToEditor;
-  readonly #source: ActiveSource;
+  readonly #parts: IntentParts;
 
-  constructor(editor: CellToEditor, source: ActiveSource) {
-    this.#editor = editor;
-    this.#source = source;
+  constructor(parts: IntentParts) {
+    this.#parts = parts;
   }
 
-  async act(intent: PanelIntent, session: PanelSession): Promise<void> {
+  /** @param refocus gives the focus back to the page that the intent came from. */
+  async act(intent: PanelIntent, session: PanelSession, refocus: () => Promise<void>): Promise<void> {
+    const { editor, source, focused, edits } = this.#parts;
     const { result, uri, overrides } = session.state;
     switch (intent.kind) {
       case "select":
-        return result?.result === intent.result ? this.#editor.select(result, intent) : undefined;
+        if (result?.result !== intent.result) return;
+        focused.set({ uri: result.uri, ...intent });
+        return editor.select(result, intent);
       case "goTo":
-        return result?.result === intent.result ? this.#editor.goTo(result, intent) : undefined;
+        return result?.result === intent.result ? session.quietly(() => editor.goTo(result, intent)) : undefined;
       case "clearSelection":
-        return this.#editor.clear();
+        return editor.clear();
       case "revealSource":
-        return uri === null ? undefined : this.#editor.reveal(uri);
+        return uri === null ? undefined : editor.reveal(uri);
       case "setPinned":
-        return intent.pinned ? session.pin(true) : session.unpin(this.#source.uri);
+        return intent.pinned ? session.pin(true) : session.unpin(source.uri);
+      case "preview":
+        return edits.preview(intent.number, session);
+      case "edit":
+        return edits.write(intent.number, intent.precision, session);
+      case "undo":
+      case "redo":
+        return edits.step(intent.kind, session, refocus);
       case "setCausal": {
         const { causal: _, ...others } = overrides;
         return session.override({ ...others, ...(intent.causal !== null && { causal: intent.causal }) });

@@ -6,6 +6,7 @@ import type { CoreSession } from "../../sources/coreSession.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { answer } from "./answers.ts";
 import { CursorToCell } from "./cursorToCell.ts";
+import type { FocusedQuery } from "./focusedQuery.ts";
 import type { PanelIntents } from "./intents.ts";
 import type { PanelSession } from "./session.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -13,6 +14,7 @@ import { snapshotOf } from "./snapshot.ts";
 export interface ControllerParts {
   readonly core: CoreSession;
   readonly intents: PanelIntents;
+  readonly focused: FocusedQuery;
   readonly translate: Translate;
   readonly say: (message: Message) => string;
   /** What went wrong in the page or in its messages. */
@@ -24,19 +26,27 @@ export class PanelController implements Disposable {
   readonly #webview: Pick<Webview, "postMessage" | "onDidReceiveMessage">;
   readonly #session: PanelSession;
   readonly #parts: ControllerParts;
+  readonly #refocus: () => Promise<void>;
   readonly #asked = new Map<number, AbortController>();
   readonly #subscriptions: Disposable;
   /** The page runs and can be seen: messages to any other are lost. */
   #ready = false;
 
-  constructor(webview: PanelController["webview"], session: PanelSession, parts: ControllerParts) {
+  /** @param refocus gives the page the focus. */
+  constructor(
+    webview: PanelController["webview"],
+    session: PanelSession,
+    parts: ControllerParts,
+    refocus: () => Promise<void>,
+  ) {
+    this.#refocus = refocus;
     this.#webview = webview;
     this.#session = session;
     this.#parts = parts;
     this.#subscriptions = Disposable.from(
       webview.onDidReceiveMessage((raw) => this.#receive(raw)),
       session.onDidChange(() => this.update()),
-      new CursorToCell(parts.core, session, parts.onFailure),
+      new CursorToCell(session, parts),
     );
   }
 
@@ -85,7 +95,7 @@ export class PanelController implements Disposable {
         this.#asked.get(message.id)?.abort();
         break;
       case "intent":
-        this.#parts.intents.act(message.intent, this.#session).catch(this.#parts.onFailure);
+        this.#parts.intents.act(message.intent, this.#session, this.#refocus).catch(this.#parts.onFailure);
         break;
       case "failure":
         this.#parts.onFailure(new Error(message.text));

@@ -33,7 +33,7 @@ export class PanelView implements WebviewViewProvider, Disposable {
 
   resolveWebviewView(view: WebviewView): void {
     this.#view = view;
-    const controller = new PanelController(view.webview, this.session, this.#parts);
+    const controller = new PanelController(view.webview, this.session, this.#parts, async () => view.show(false));
     view.onDidChangeVisibility(() => view.visible || controller.hidden());
     view.onDidDispose(() => this.#closed(view, controller));
     view.webview.options = pageOptions(this.#extension);

@@ -1,4 +1,4 @@
-import { Disposable } from "vscode";
+import { Disposable, EventEmitter } from "vscode";
 import type { TourPage } from "../../explain/tour/tour.ts";
 import type { Choice } from "../../protocol/core.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
@@ -18,6 +18,9 @@ export class Panels implements Disposable {
   readonly #subscriptions: Disposable;
   /** Documents that were offered once: `revealOnOpen` is about opening, not about every edit. */
   readonly #seen = new Set<string>();
+  readonly #changed = new EventEmitter<void>();
+  /** The panel of the side bar shows something else. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(view: PanelView, editors: EditorPanels, source: ActiveSource, mirror: DocumentMirror) {
     this.#view = view;
@@ -25,6 +28,8 @@ export class Panels implements Disposable {
     this.#source = source;
     this.#mirror = mirror;
     this.#subscriptions = Disposable.from(
+      this.#changed,
+      view.session.onDidChange(() => this.#changed.fire()),
       source.onDidChange((uri) => this.#follow(uri)),
       mirror.onDidClose((uri) => this.#seen.delete(uri.toString())),
     );

@@ -12,6 +12,9 @@ import { watchSource } from "./watchSource.ts";
 /** Shorter work than this, in milliseconds, is not worth saying that it is under way. */
 const patience = 300;
 
+/** How long, in milliseconds, the editor may take to tell of a change that we made. */
+const echo = 100;
+
 export interface SessionParts extends AttemptParts {
   readonly onFailure: (error: unknown) => void;
 }
@@ -27,6 +30,8 @@ export class PanelSession implements Disposable {
   #uri: string | null = null;
   #state = firstState;
   #tours = 0;
+  #preview: AttendOptions["replaced"] | null = null;
+  #quiet = 0;
   #watched = false;
   /** Something changed while nobody looked. */
   #neglected = false;
@@ -82,8 +87,25 @@ export class PanelSession implements Disposable {
     this.#changed.fire();
   }
 
+  /** The weights as they would be with another number in the text; null: with the text as it is. */
+  preview(replaced: AttendOptions["replaced"] | null): void {
+    if (!replaced && !this.#preview) return;
+    this.#preview = replaced ?? null;
+    this.refresh();
+  }
+
+  /** While we move carets and texts ourselves, and a moment longer, the crosshair does not follow them. */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    this.#quiet++;
+    try {
+      return await work();
+    } finally {
+      setTimeout(() => this.#quiet--, echo);
+    }
+  }
+
   moveCrosshair(query: number | null, key: number | null): void {
-    this.#update({ crosshair: { serial: this.#state.crosshair.serial + 1, query, key } });
+    if (this.#quiet === 0) this.#update({ crosshair: { serial: this.#state.crosshair.serial + 1, query, key } });
   }
 
   /** Gives the reader pages to read instead of the stages; null: the stages again. */
@@ -109,7 +131,8 @@ export class PanelSession implements Disposable {
     this.#neglected = !this.#watched;
     this.#run.stop();
     if (this.#neglected || uri === null) return;
-    const { choice, overrides } = this.#state;
+    const { choice } = this.#state;
+    const overrides = { ...this.#state.overrides, ...(this.#preview && { replaced: this.#preview }) };
     this.#run.start(
       (signal) => attempt(this.#parts, { uri, choice, overrides }, signal).catch((error) => this.#failure(error)),
       (outcome) => outcome && this.#settle(uri, outcome),
@@ -152,8 +175,10 @@ export class PanelSession implements Disposable {
   /** A result that cannot be had leaves the last good one of the same document. */
   #settle(uri: string, outcome: Attempt): void {
     const { summary } = outcome;
-    if (outcome.kind === "result") this.#results.show(outcome.result);
-    else if (this.#state.uri !== uri) this.#results.show(null);
+    if (outcome.kind === "result") {
+      this.#results.show(outcome.result);
+      this.#state = { ...this.#state, shownChoice: outcome.choice };
+    } else if (this.#state.uri !== uri) this.#results.show(null);
     if (outcome.kind === "result" || !this.#results.shown) {
       this.#update({ uri, summary, status: "live", text: outcome.kind === "none" ? outcome.text : undefined });
     } else {

@@ -12,6 +12,8 @@ export interface SessionState {
   /** The document that result and sentence are about; null: nothing was shown yet. */
   readonly uri: string | null;
   readonly result: ResultSummary | null;
+  /** Which tensors the result is of. */
+  readonly shownChoice: Choice | null;
   /** An earlier result, kept to compare with. */
   readonly baseline: ResultSummary | null;
   readonly summary: DocumentSummary | null;
@@ -29,6 +31,7 @@ export interface SessionState {
 export const firstState: SessionState = {
   uri: null,
   result: null,
+  shownChoice: null,
   baseline: null,
   summary: null,
   status: "live",

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { Choices } from "../../../src/features/choices.ts";
 import { CellToEditor } from "../../../src/features/panel/cellToEditor.ts";
+import { FocusedQuery } from "../../../src/features/panel/focusedQuery.ts";
 import { PanelIntents } from "../../../src/features/panel/intents.ts";
 import { PanelController } from "../../../src/features/panel/panelController.ts";
 import { RowHighlights } from "../../../src/features/panel/rowHighlights.ts";
 import { PanelSession } from "../../../src/features/panel/session.ts";
+import { TextEdits } from "../../../src/features/panel/textEdits.ts";
 import { startCore } from "../../../src/platform/node/platform.ts";
 import type {
   HostMessage,
@@ -21,6 +23,8 @@ import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
 
 export class TestPanel {
   readonly failures: unknown[] = [];
+  /** How often the page was given the focus back. */
+  refocused = 0;
   readonly session: PanelSession;
   readonly source: ActiveSource;
   readonly core: CoreSession;
@@ -44,13 +48,17 @@ export class TestPanel {
     const highlights = new RowHighlights();
     const editor = new CellToEditor(core, mirror, highlights);
     this.session = new PanelSession({ core, mirror, choices, translate, say, onFailure });
-    const parts = { core, intents: new PanelIntents(editor, this.source), translate, say, onFailure };
+    const focused = new FocusedQuery();
+    const edits = new TextEdits({ core, mirror, editor, say });
+    const intents = new PanelIntents({ editor, edits, focused, source: this.source });
+    const parts = { core, intents, focused, translate, say, onFailure };
+    const refocus = async () => void this.refocused++;
     const webview = {
       onDidReceiveMessage: this.#toHost.event,
       postMessage: async (message: HostMessage) => this.#receive(message),
     };
     this.#subscriptions = vscode.Disposable.from(
-      new PanelController(webview, this.session, parts),
+      new PanelController(webview, this.session, parts, refocus),
       this.session,
       highlights,
       choices,

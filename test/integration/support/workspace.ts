@@ -19,7 +19,10 @@ export async function write(name: string, text: string): Promise<vscode.Uri> {
 }
 
 export async function open(uri: vscode.Uri, options: vscode.TextDocumentShowOptions = {}): Promise<vscode.TextEditor> {
-  return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false, ...options });
+  return await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), {
+    preview: false,
+    ...options,
+  });
 }
 
 export async function writeAndOpen(name: string, text: string): Promise<vscode.TextEditor> {

@@ -1,0 +1,145 @@
+import { commands, Disposable, Range, type TextEditor, window } from "vscode";
+import type { Painted, PaintRequest } from "../../protocol/core.ts";
+import { CallError } from "../../protocol/rpc.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import { languageOf } from "../../sources/languages.ts";
+import type { FocusedQuery } from "../panel/focusedQuery.ts";
+import type { Panels } from "../panel/panels.ts";
+import { onDidChangeSettings, settingsFor } from "../settings.ts";
+import { PaintTypes, paintLevels } from "./paintTypes.ts";
+
+export type PaintMode = "off" | "values" | "attention";
+
+/** More than this on one screen cannot be told apart, and slows the editor down. */
+const maximumRanges = 2000;
+
+export interface PaintParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly panels: Panels;
+  readonly focused: FocusedQuery;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * **Paint**: tints the numbers in the editor with the colour of their value, or tokens and rows with the attention that
+ * they get from the query at the caret. Only what can be seen, and a screen around it, is asked for and painted.
+ */
+export class Paint implements Disposable {
+  readonly #parts: PaintParts;
+  readonly #subscriptions: Disposable;
+  #types: PaintTypes | null = null;
+  #mode: PaintMode = "off";
+  readonly #due = new Set<TextEditor>();
+
+  constructor(parts: PaintParts) {
+    this.#parts = parts;
+    this.#subscriptions = Disposable.from(
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#soon(textEditor)),
+      window.onDidChangeVisibleTextEditors(() => this.#soonAll()),
+      parts.focused.onDidChange(() => this.#mode === "attention" && this.#soonAll()),
+      parts.panels.onDidChange(() => this.#mode === "attention" && this.#soonAll()),
+      parts.mirror.onDidRead(() => this.#soonAll()),
+      onDidChangeSettings(() => this.#soonAll()),
+    );
+  }
+
+  get on(): boolean {
+    return this.#mode !== "off";
+  }
+
+  /** Turns this kind of paint on, or off if it is on. */
+  async toggle(mode: Exclude<PaintMode, "off">): Promise<void> {
+    this.#mode = this.#mode === mode ? "off" : mode;
+    await commands.executeCommand("setContext", "attentionLoupe.paint", this.#mode);
+    if (this.#mode === "off") this.#clear();
+    else this.#soonAll();
+  }
+
+  dispose(): void {
+    this.#mode = "off";
+    this.#clear();
+    this.#subscriptions.dispose();
+  }
+
+  #clear(): void {
+    this.#types?.dispose();
+    this.#types = null;
+  }
+
+  #soonAll(): void {
+    for (const editor of window.visibleTextEditors) this.#soon(editor);
+  }
+
+  /** Scrolling fires often; one painting answers for all that came before it. */
+  #soon(editor: TextEditor): void {
+    if (!this.on || this.#due.has(editor) || !languageOf(editor.document)) return;
+    this.#due.add(editor);
+    setTimeout(() => {
+      this.#due.delete(editor);
+      void this.#paint(editor).catch(this.#parts.onFailure);
+    }, 10);
+  }
+
+  async #paint(editor: TextEditor): Promise<void> {
+    const { document } = editor;
+    if (!(await this.#parts.mirror.reading(document))) return;
+    const request = this.#request(editor);
+    const painted = request
+      ? await this.#parts.core.remote.paint(request).catch(noneIfGone)
+      : nothing(document.version);
+    // Turned off, or edited, while the core was asked.
+    if (!this.on || painted?.version !== document.version) return;
+    this.#typesFor(settingsFor(document).colorMap).paint(editor, rangesByLevel(editor, painted));
+  }
+
+  #request(editor: TextEditor): PaintRequest | null {
+    const { document, visibleRanges } = editor;
+    const [first, last] = [visibleRanges[0]?.start.line ?? 0, visibleRanges.at(-1)?.end.line ?? 0];
+    const screen = last - first + 1;
+    const start = document.offsetAt(document.lineAt(Math.max(0, first - screen)).range.start);
+    const end = document.offsetAt(document.lineAt(Math.min(document.lineCount - 1, last + screen)).range.end);
+    const uri = document.uri.toString();
+    const request = { uri, start, end, limit: maximumRanges, levels: paintLevels };
+    if (this.#mode === "values") return request;
+    const attention = this.#attention(uri);
+    return attention ? { ...request, attention } : null;
+  }
+
+  /** The query that the user looks at, if the panel is about this document. */
+  #attention(uri: string): PaintRequest["attention"] | null {
+    const { result, shownChoice: choice } = this.#parts.panels.current.state;
+    if (result?.uri !== uri || !choice) return null;
+    const { row } = this.#parts.focused;
+    const { batch, head, query } = row?.uri === uri ? row : { batch: 0, head: 0, query: 0 };
+    return query < result.sizes.queries ? { result: result.result, batch, head, query, choice } : null;
+  }
+
+  /** Made again only where the user chose other colours. */
+  #typesFor(colors: string): PaintTypes {
+    if (!this.#types?.isOf(colors)) {
+      this.#types?.dispose();
+      this.#types = new PaintTypes(colors);
+    }
+    return this.#types;
+  }
+}
+
+function rangesByLevel({ document }: TextEditor, { starts, ends, levels }: Painted): Range[][] {
+  const ranges: Range[][] = Array.from({ length: paintLevels }, () => []);
+  for (const [at, level] of levels.entries()) {
+    ranges[level]!.push(new Range(document.positionAt(starts[at]!), document.positionAt(ends[at]!)));
+  }
+  return ranges;
+}
+
+/** Attention is painted only in the document that the panel is about. */
+function nothing(version: number): Painted {
+  return { version, starts: new Uint32Array(), ends: new Uint32Array(), levels: new Uint8Array() };
+}
+
+function noneIfGone(error: unknown): null {
+  if (CallError.is(error) && error.reason !== "failed") return null;
+  throw error;
+}

@@ -1,0 +1,98 @@
+import { env, Uri, window, workspace } from "vscode";
+import type { TextFormat } from "../../exporting/tensorText.ts";
+import type { TensorSummary } from "../../protocol/core.ts";
+import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { Message, Outcome, Translate } from "../../tensor/message.ts";
+import { activeDocument } from "../commands/activeDocument.ts";
+import { linkTargetOf } from "../commands/linkTarget.ts";
+import { shapeOf } from "../shapes.ts";
+import { isTensorNode } from "./tensorNode.ts";
+
+export interface TensorCommandParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly source: ActiveSource;
+  readonly translate: Translate;
+  readonly say: (message: Message) => string;
+}
+
+interface Picked {
+  readonly uri: string;
+  readonly tensor: TensorSummary;
+}
+
+/** What can be done with one tensor: copied as code, saved as a file. */
+export class TensorCommands {
+  readonly #parts: TensorCommandParts;
+
+  constructor(parts: TensorCommandParts) {
+    this.#parts = parts;
+  }
+
+  /** @param argument a node of the tree, a link's target, or nothing: the user picks. */
+  async copy(argument: unknown, format?: TextFormat): Promise<void> {
+    const picked = await this.#tensorOf(argument);
+    const as = picked && (format ?? (await this.#pickFormat()));
+    if (!picked || !as) return;
+    const { core, translate } = this.#parts;
+    const text = this.#done(await core.remote.copy({ uri: picked.uri, tensor: picked.tensor.id, as }));
+    if (text === null) return;
+    await env.clipboard.writeText(text);
+    const { name } = picked.tensor;
+    window.setStatusBarMessage(translate("Copied {name}, {shape}", { name, shape: shapeOf(picked.tensor) }), 4000);
+  }
+
+  async saveNpy(argument: unknown): Promise<void> {
+    const picked = await this.#tensorOf(argument);
+    if (!picked) return;
+    const { uri, tensor } = picked;
+    const bytes = this.#done(await this.#parts.core.remote.npy({ uri, tensor: tensor.id }));
+    if (bytes) await saveBytes(bytes, `${tensor.name.replace(/[^\w.-]+/g, "_") || "tensor"}.npy`, Uri.parse(uri));
+  }
+
+  async #tensorOf(argument: unknown): Promise<Picked | null> {
+    const target = linkTargetOf(argument);
+    if (isTensorNode(argument)) return argument;
+    const document = await activeDocument(this.#parts.source, target?.uri);
+    const summary = document && (await this.#parts.mirror.reading(document));
+    if (!summary) return null;
+    const named = summary.tensors.find(({ id }) => id === target?.tensor);
+    const tensor = named ?? (await this.#pickTensor(summary.tensors.filter(({ hasValues }) => hasValues)));
+    return tensor ? { uri: summary.uri, tensor } : null;
+  }
+
+  async #pickTensor(tensors: readonly TensorSummary[]): Promise<TensorSummary | undefined> {
+    const items = tensors.map((tensor) => ({
+      tensor,
+      label: tensor.name || tensor.path,
+      description: shapeOf(tensor),
+      detail: tensor.path,
+    }));
+    const placeHolder = this.#parts.translate("Which tensor?");
+    return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.tensor;
+  }
+
+  async #pickFormat(): Promise<TextFormat | undefined> {
+    const items = [
+      { label: "NumPy", format: "numpy" },
+      { label: "PyTorch", format: "pytorch" },
+      { label: "JSON", format: "json" },
+    ] as const;
+    return (await window.showQuickPick(items, { placeHolder: this.#parts.translate("Copy as") }))?.format;
+  }
+
+  #done<T>(outcome: Outcome<T>): T | null {
+    if (outcome.ok) return outcome.value;
+    void window.showWarningMessage(this.#parts.say(outcome.problem));
+    return null;
+  }
+}
+
+/** Asks where to, beside the document at first, and writes. */
+export async function saveBytes(bytes: Uint8Array, name: string, beside: Uri): Promise<void> {
+  const folder = beside.scheme === "untitled" ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(beside, "..");
+  const to = await window.showSaveDialog(folder ? { defaultUri: Uri.joinPath(folder, name) } : {});
+  if (to) await workspace.fs.writeFile(to, bytes);
+}

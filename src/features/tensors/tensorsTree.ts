@@ -1,0 +1,148 @@
+import {
+  type CancellationToken,
+  Disposable,
+  EventEmitter,
+  MarkdownString,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeView,
+  window,
+} from "vscode";
+import type { LinkTarget } from "../../explain/blocks.ts";
+import { roleName } from "../../explain/words.ts";
+import type { DocumentSummary, TensorSummary } from "../../protocol/core.ts";
+import { CallError } from "../../protocol/rpc.ts";
+import type { Role } from "../../reading/document.ts";
+import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { Translate } from "../../tensor/message.ts";
+import { numberText } from "../../tensor/print.ts";
+import type { Statistics } from "../../tensor/statistics.ts";
+import type { Choices } from "../choices.ts";
+import { nameOf } from "../panel/snapshot.ts";
+import { chosenRoles, recognised, shapeOf } from "../shapes.ts";
+import type { TensorNode } from "./tensorNode.ts";
+
+export interface TensorsTreeParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly source: ActiveSource;
+  readonly choices: Choices;
+  readonly translate: Translate;
+}
+
+/** Longer lists help nobody, and larger tensors take too long to look through for a line in a list. */
+const maximumTensors = 2000;
+const maximumElements = 2 ** 22;
+
+/** **Tensors**: every tensor of the file that the panel follows, with shape, dtype and range. */
+export class TensorsTree implements TreeDataProvider<TensorNode>, Disposable {
+  readonly #parts: TensorsTreeParts;
+  readonly #changed = new EventEmitter<void>();
+  readonly #view: TreeView<TensorNode>;
+  readonly #subscriptions: Disposable;
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(parts: TensorsTreeParts) {
+    this.#parts = parts;
+    const { mirror, source, choices } = parts;
+    this.#view = window.createTreeView("attentionLoupe.tensors", { treeDataProvider: this });
+    this.#subscriptions = Disposable.from(
+      this.#view,
+      source.onDidChange(() => this.#changed.fire()),
+      mirror.onDidRead(({ uri }) => uri === source.uri && this.#changed.fire()),
+      choices.onDidChange((uri) => uri === source.uri && this.#changed.fire()),
+    );
+  }
+
+  async getChildren(node?: TensorNode): Promise<TensorNode[]> {
+    const { uri } = this.#parts.source;
+    const summary = uri === null ? null : this.#parts.mirror.newest(uri);
+    if (node || !summary) return [];
+    this.#view.description = nameOf(summary.uri);
+    return this.#nodes(summary);
+  }
+
+  getTreeItem({ uri, tensor, roles, statistics }: TensorNode): TreeItem {
+    const { translate } = this.#parts;
+    const item = new TreeItem(tensor.name || tensor.path, TreeItemCollapsibleState.None);
+    const played = roles.map((role) => roleName(role, translate));
+    const range = statistics ? [rangeText(statistics)] : [];
+    item.id = `${uri}#${tensor.id}`;
+    item.description = [shapeOf(tensor), tensor.dtype ?? "?", ...range, ...played].join(" · ");
+    item.iconPath = new ThemeIcon(roles.length > 0 ? "eye" : tensor.hasValues ? "table" : "circle-slash");
+    item.contextValue = tensor.hasValues ? "tensorWithValues" : "tensor";
+    const target: LinkTarget = { uri, offset: (tensor.nameRange ?? tensor.range).start };
+    item.command = { title: translate("Reveal in Editor"), command: "attentionLoupe.goTo", arguments: [target] };
+    return item;
+  }
+
+  /** What takes a pass over the numbers of a large tensor is told when the pointer rests on it. */
+  async resolveTreeItem(item: TreeItem, { uri, tensor }: TensorNode, _token: CancellationToken): Promise<TreeItem> {
+    const [statistics] = await this.#statistics(uri, [tensor], Number.POSITIVE_INFINITY);
+    const tooltip = new MarkdownString();
+    tooltip.appendText([tensor.path, ...(statistics ? this.#lines(statistics) : [])].join("\n"));
+    item.tooltip = tooltip;
+    return item;
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+    this.#changed.dispose();
+  }
+
+  async #nodes(summary: DocumentSummary): Promise<TensorNode[]> {
+    const { uri } = summary;
+    const shown = summary.tensors.slice(0, maximumTensors);
+    const statistics = await this.#statistics(uri, shown, maximumElements);
+    const players = this.#players(summary);
+    return shown.map((tensor, at) => {
+      const roles = players.flatMap(([role, id]) => (id === tensor.id ? [role] : []));
+      return { uri, tensor, roles, statistics: statistics[at] ?? null };
+    });
+  }
+
+  #players(summary: DocumentSummary): [Role, string][] {
+    const choice = this.#parts.choices.get(summary.uri);
+    const chosen = choice && chosenRoles(summary, choice);
+    const sites = chosen ? [chosen] : recognised(summary).map(({ roles }) => roles);
+    return sites.flatMap((roles) =>
+      (Object.entries(roles) as [Role, TensorSummary][]).map(([role, { id }]): [Role, string] => [role, id]),
+    );
+  }
+
+  async #statistics(
+    uri: string,
+    tensors: readonly TensorSummary[],
+    limit: number,
+  ): Promise<readonly (Statistics | null)[]> {
+    const request = { uri, tensors: tensors.map(({ id }) => id), limit: Math.min(limit, Number.MAX_SAFE_INTEGER) };
+    return this.#parts.core.remote.statistics(request).catch((error) => noneIfGone(error));
+  }
+
+  #lines({ mean, standardDeviation, nan, positiveInfinity, negativeInfinity, ...limits }: Statistics): string[] {
+    const { translate } = this.#parts;
+    const infinite = positiveInfinity + negativeInfinity;
+    return [
+      rangeText(limits),
+      translate("mean {mean}, standard deviation {deviation}", {
+        mean: numberText(mean),
+        deviation: numberText(standardDeviation),
+      }),
+      ...(nan + infinite > 0 ? [translate("{nan} NaN, {infinite} infinite", { nan, infinite })] : []),
+    ];
+  }
+}
+
+function rangeText({ minimum, maximum }: Pick<Statistics, "minimum" | "maximum">): string {
+  return `${numberText(minimum)} … ${numberText(maximum)}`;
+}
+
+/** Closed while it was asked: there is nothing to tell. */
+function noneIfGone(error: unknown): never[] {
+  if (CallError.is(error) && error.reason !== "failed") return [];
+  throw error;
+}

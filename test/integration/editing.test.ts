@@ -1,0 +1,112 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import * as vscode from "vscode";
+import { key, largestDifference, value, weights } from "./support/matrices.ts";
+import { TestPanel } from "./support/panel.ts";
+import { closeAll, eventually, loupe, settled, writeAndOpen } from "./support/workspace.ts";
+
+/** With every way that people write numbers. */
+const text = `{
+  "Q": [
+    [ 1.00,  0e0, 2],
+    [0.5,   -1.,  2.50e-01]
+  ],
+  "K": ${JSON.stringify(key)},
+  "V": ${JSON.stringify(value)}
+}
+`.replace("-1.,", "-1.0,");
+
+describe("a number changed in the panel", () => {
+  let panel: TestPanel;
+  before(loupe);
+  beforeEach(() => {
+    panel = new TestPanel();
+  });
+  afterEach(async () => {
+    await closeAll();
+    panel.dispose();
+    deepStrictEqual(panel.failures, []);
+  });
+
+  async function opened(name: string): Promise<vscode.TextEditor> {
+    const editor = await writeAndOpen(name, text);
+    await eventually(() => ok(panel.snapshot.result, "expected a result"));
+    return editor;
+  }
+
+  const number = (row: number, column: number, to: number) => {
+    const { result } = panel.snapshot.result!;
+    return { result, batch: 0, head: 0, role: "query" as const, row, column, value: to };
+  };
+
+  async function firstRowIs(expected: readonly number[]): Promise<void> {
+    await eventually(async () => ok(largestDifference(await panel.firstRow(), expected) < 1e-12));
+  }
+
+  it("is only shown while it is dragged", async () => {
+    const { document } = await opened("dragged.json");
+    panel.intend({ kind: "preview", number: number(0, 0, 5) });
+    await firstRowIs(weights([[5, 0, 2]])[0]!);
+    strictEqual(document.getText(), text);
+    strictEqual(document.isDirty, false);
+    panel.intend({ kind: "preview", number: null });
+    await firstRowIs(weights()[0]!);
+  });
+
+  it("is written on release: the literal alone, in its own manner, as one undo step", async () => {
+    const { document } = await opened("written.json");
+    panel.intend({ kind: "preview", number: number(0, 0, 3.2159) });
+    panel.intend({ kind: "edit", number: number(0, 0, 3.2159), precision: "drag" });
+    await eventually(() => strictEqual(document.getText(), text.replace("1.00", "3.22")));
+    await firstRowIs(weights([[3.22, 0, 2]])[0]!);
+    await vscode.commands.executeCommand("undo");
+    await eventually(() => strictEqual(document.getText(), text));
+    await firstRowIs(weights()[0]!);
+  });
+
+  it("keeps exponent form and signs", async () => {
+    const { document } = await opened("exponents.json");
+    panel.intend({ kind: "edit", number: number(1, 2, -0.125), precision: "drag" });
+    await eventually(() => strictEqual(document.getText(), text.replace("2.50e-01", "-1.25e-01")));
+  });
+
+  it("is taken back with undo in the panel, which keeps the focus; redo writes it again", async () => {
+    const { document } = await opened("undone.json");
+    panel.intend({ kind: "edit", number: number(0, 2, 7), precision: "exact" });
+    await eventually(() => match(document.getText(), /0e0, 7\]/));
+    panel.intend({ kind: "undo" });
+    await eventually(() => strictEqual(document.getText(), text));
+    await eventually(() => strictEqual(panel.refocused, 1));
+    panel.intend({ kind: "redo" });
+    await eventually(() => match(document.getText(), /0e0, 7\]/));
+    await eventually(() => strictEqual(panel.refocused, 2));
+  });
+
+  it("does not move the crosshair, nor does undoing it", async () => {
+    await opened("still.json");
+    await settled();
+    const { serial } = panel.snapshot.crosshair;
+    panel.intend({ kind: "edit", number: number(1, 0, 4), precision: "drag" });
+    await settled();
+    panel.intend({ kind: "undo" });
+    await settled();
+    strictEqual(panel.snapshot.crosshair.serial, serial);
+  });
+
+  it("is refused, and nothing written, once the text is broken", async () => {
+    const { document } = await opened("refused.json");
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(text.indexOf('"K"')), "[");
+    await vscode.workspace.applyEdit(edit);
+    const broken = document.getText();
+    await eventually(() => strictEqual(panel.snapshot.source?.status, "stale"));
+    panel.intend({ kind: "edit", number: number(0, 0, 9), precision: "drag" });
+    await settled();
+    strictEqual(document.getText(), broken);
+  });
+
+  it("reaches key and value too", async () => {
+    const { document } = await opened("value.json");
+    panel.intend({ kind: "edit", number: { ...number(3, 1, 6), role: "value" }, precision: "drag" });
+    await eventually(() => match(document.getText(), /\[-1,6\]/));
+  });
+});

@@ -175,11 +175,12 @@ function plainRole(words: readonly string[]): NamedRole | null {
 
 /**
  * Groups tensors that stand side by side into attention problems, by their names. A group has a query and a key of
- * matching names, or weights. Of several candidates for a role the first one counts.
+ * matching names, or weights. Of several candidates for a role the first one counts. `nameRole`: `roleOf`, perhaps one
+ * that remembers.
  */
-export function groupByNames(candidates: readonly Candidate[]): RoleGroup[] {
+export function groupByNames(candidates: readonly Candidate[], nameRole = roleOf): RoleGroup[] {
   const named = candidates.flatMap((candidate) => {
-    const role = roleOf(candidate.name);
+    const role = nameRole(candidate.name);
     return role && isMatrix(candidate, role.role) ? [{ ...role, id: candidate.id }] : [];
   });
   const groups = new Map<string, Partial<Record<Role, string>>>();

@@ -1,11 +1,11 @@
 import { roleOf } from "../roles.ts";
-import { objectTensor } from "./layouts/flat.ts";
-import { sparseTensor } from "./layouts/sparse.ts";
+import { dataKeys, objectTensor } from "./layouts/flat.ts";
+import { sparseTensor, tripleKeys } from "./layouts/sparse.ts";
 import { spelledNumber } from "./leaves.ts";
 import type { Source } from "./source.ts";
 import { flag, kind, type Tape } from "./tape.ts";
 import { type JsonTensor, tensorOf } from "./tensors.ts";
-import { fieldOf, flagsOf, isComplete, keyOf, kindOf, stringOf } from "./tree.ts";
+import { children, fieldOf, flagsOf, isComplete, keyOf, kindOf, stringOf } from "./tree.ts";
 
 /** Deeper in objects and arrays than this, tensors are not looked for. */
 const maximumDepth = 512;
@@ -42,9 +42,18 @@ export function findTensors(
 function tensorAt(source: Source, node: number): JsonTensor | null {
   const what = kindOf(source.tape, node);
   if (what === kind.array) return isTensor(source.tape, node) ? tensorOf(source.tape, node) : null;
-  if (what !== kind.object || !isComplete(source.tape, node) || fieldOf(source.tape, node, "size") > maximumMembers)
-    return null;
+  if (what !== kind.object || !isComplete(source.tape, node) || !mayBeTensor(source.tape, node)) return null;
   return sparseTensor(source, node) ?? objectTensor(source, node);
+}
+
+/** Looked at before anything is made of an object: most have none of these keys. */
+function mayBeTensor(tape: Tape, object: number): boolean {
+  if (fieldOf(tape, object, "size") > maximumMembers) return false;
+  for (const value of children(tape, object)) {
+    const key = stringOf(tape, value - 1);
+    if (dataKeys.includes(key) || tripleKeys.includes(key)) return true;
+  }
+  return false;
 }
 
 /** An array of numbers that the text breaks off in: its rows are no tensors of their own. */

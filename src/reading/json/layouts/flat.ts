@@ -24,7 +24,7 @@ import { dtypeNamed } from "./dtypes.ts";
  *   {"shape": [2, 3], "values": "AACAPwAAAEA…", "info": {…}}                     Inspectus: base64, float32
  *   {"type": "float32", "dims": [2, 3], "data": [[1, 2, 3], [4, 5, 6]]}          ONNX Runtime Web, transformer-explainer
  */
-const dataKeys = ["data", "values", "vals", "b64", "base64", "data_b64", "__ndarray__"];
+export const dataKeys = ["data", "values", "vals", "b64", "base64", "data_b64", "__ndarray__"];
 const shapeKeys = ["shape", "dims", "size"];
 const dtypeKeys = ["dtype", "datatype", "data_type", "type"];
 

@@ -1,4 +1,4 @@
-import { groupByNames } from "../../roles.ts";
+import { groupByNames, roleOf } from "../../roles.ts";
 import { axesOf } from "../axes.ts";
 import { byHolder, type Findings, type FoundSite, makeSite, siteName } from "../sites.ts";
 import type { Source } from "../source.ts";
@@ -15,10 +15,14 @@ export const maximumSites = 1000;
 export function namedSites(source: Source, tensors: readonly JsonTensor[]): Findings {
   const sites: FoundSite[] = [];
   const derived: JsonTensor[] = [];
-  for (const [holder, group] of byHolder(source, tensors)) {
+  const nameRole = remembered(roleOf);
+  for (const [holder, all] of byHolder(source, tensors)) {
     if (sites.length > maximumSites) break;
+    const group = all.filter(({ entry }) => nameRole(entry.name));
+    if (group.length === 0) continue;
     const groups = groupByNames(
       group.map(({ entry }) => ({ id: entry.id, name: entry.name, rank: entry.shape?.length ?? null })),
+      nameRole,
     );
     const byId = new Map(group.map((tensor) => [tensor.entry.id, tensor]));
     const path = holder < 0 ? "$" : pathOf(source.tape, holder);
@@ -48,4 +52,13 @@ export function namedSites(source: Source, tensors: readonly JsonTensor[]): Find
 function nameOf(source: Source, holder: number, path: string, stem: string): string {
   const own = scalarOf(source.tape, source.members(holder).get("name"));
   return [typeof own === "string" && own !== "" ? own : siteName(path), stem].filter((part) => part !== "").join(" ");
+}
+
+/** The same few names come again and again. */
+function remembered<T>(say: (name: string) => T): (name: string) => T {
+  const said = new Map<string, T>();
+  return (name) => {
+    if (!said.has(name)) said.set(name, say(name));
+    return said.get(name)!;
+  };
 }

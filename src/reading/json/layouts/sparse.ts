@@ -16,7 +16,7 @@ import { flagsOf, kindOf, rangeOf } from "../tree.ts";
  *   {"shape": [3, 4], "indices": [[0, 2], [1, 3]], "values": [0.5, 0.25]}         PyTorch sparse_coo: a row for each axis
  *   {"shape": [3, 4], "entries": [[0, 1, 0.5], [2, 3, 0.25]]}                     triples
  */
-const tripleKeys = ["entries", "triples", "triplets", "coo"];
+export const tripleKeys = ["entries", "triples", "triplets", "coo"];
 
 /** More elements than this are not made dense. */
 const maximumSize = 2 ** 24;

@@ -40,5 +40,6 @@ function changeText(
     number(numberText(slope, 3)),
     { text: ")" },
   ];
-  return [...joined([from, to], key === undefined ? ", " : " → "), { text: ": " }, ...numbers];
+  const pair = joined([from, to], key === undefined ? ", " : " → ");
+  return fill(translate("{pair}: {numbers}"), { pair, numbers });
 }

@@ -15,6 +15,15 @@ function filled(piece: string, spans: Readonly<Record<string, Span | Text | stri
   return "text" in span ? [span] : span;
 }
 
+/** Sentences one after the other: with a space between them, but for those that end in a full-width mark. */
+export function sentences(texts: readonly Text[]): Text {
+  const said = texts.filter((text) => text.some((span) => span.text !== ""));
+  return said.flatMap((text, at) => {
+    const before = said[at - 1]?.at(-1)?.text;
+    return before === undefined || /[\u3002\uff01\uff1f\uff1a\uff1b]$/.test(before) ? text : [{ text: " " }, ...text];
+  });
+}
+
 /** Joins texts with a separator between them. */
 export function joined(texts: readonly Text[], separator: string): Text {
   return texts.flatMap((text, at) => (at === 0 ? text : [{ text: separator }, ...text]));

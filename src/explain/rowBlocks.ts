@@ -3,7 +3,7 @@ import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import { type Block, number, paragraph, type Span, type TableBlock, type Text } from "./blocks.ts";
 import type { AttentionFacts } from "./facts.ts";
-import { fill } from "./fill.ts";
+import { fill, joined } from "./fill.ts";
 import { position, weightText } from "./position.ts";
 
 type Row = NonNullable<AttentionFacts["row"]>;
@@ -82,15 +82,13 @@ function scaling({ score, scale, scaled, capped, maskTerm, masked }: CellDerivat
     { text: " = " },
     number(numberText(scaled)),
   ];
-  const cap: Text = capped === scaled ? [] : [{ text: ` · ${translate("softcap")}: ` }, number(numberText(capped))];
-  const mask: Text =
-    maskTerm === 0
-      ? []
-      : [
-          { text: ` · ${translate("with the mask")}: ` },
-          number(`${numberText(capped)} + ${factor(maskTerm)} = ${numberText(masked)}`),
-        ];
-  return [{ text: `${translate("scaled")}: ` }, ...product, ...cap, ...mask];
+  const texts = [fill(translate("scaled: {work}"), { work: product })];
+  if (capped !== scaled) texts.push(fill(translate("softcap: {work}"), { work: number(numberText(capped)) }));
+  if (maskTerm !== 0) {
+    const work = number(`${numberText(capped)} + ${factor(maskTerm)} = ${numberText(masked)}`);
+    texts.push(fill(translate("with the mask: {work}"), { work }));
+  }
+  return joined(texts, " · ");
 }
 
 function quotient({ masked, row, exponential, weight }: CellDerivation): Text {

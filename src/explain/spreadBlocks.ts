@@ -2,7 +2,7 @@ import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import { type Block, number } from "./blocks.ts";
 import type { SpreadFacts } from "./facts.ts";
-import { fill } from "./fill.ts";
+import { fill, sentences } from "./fill.ts";
 
 /** Why √d_k: the spread of the document's own scores before and after it, and how sharp softmax would be without. */
 export function spreadBlocks(spread: SpreadFacts, size: number, scale: number, translate: Translate): Block[] {
@@ -24,10 +24,10 @@ export function spreadBlocks(spread: SpreadFacts, size: number, scale: number, t
   );
   const sharp = translate("The sharper softmax is, the smaller its gradient.");
   const usual = Math.abs(scale * root - 1) < 1e-9;
-  const sentences = [
+  const said = [
     ...(usual ? [fill(theory, numbers)] : []),
     fill(here, numbers),
     ...(peakUnscaled > peak ? [[{ text: sharp }]] : []),
   ];
-  return [{ kind: "paragraph", text: sentences.flatMap((text, at) => (at === 0 ? text : [{ text: " " }, ...text])) }];
+  return [{ kind: "paragraph", text: sentences(said) }];
 }

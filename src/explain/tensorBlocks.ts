@@ -5,7 +5,7 @@ import { shapeText } from "../tensor/tensor.ts";
 import { type Block, name, number, paragraph, plain, type Span, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import type { AttentionFacts, TensorFacts } from "./facts.ts";
-import { fill, joined } from "./fill.ts";
+import { fill, joined, sentences } from "./fill.ts";
 import { axisNames, roleName, rolePurpose } from "./words.ts";
 
 /** Name, part, shape with its axes, dtype. */
@@ -85,8 +85,5 @@ function provenance(tensor: TensorFacts, { translate, say, verbosity }: ExplainC
   const source = tensor.why ? say(tensor.why) : verbosity === "brief" ? "" : origins[tensor.origin]();
   const inexact = tensor.statistics && !tensor.exact && verbosity !== "brief";
   const rounding = inexact ? translate("The last digits may differ from a run.") : "";
-  return joined(
-    [path, plain(source), plain(rounding)].filter((text) => text.some((span) => span.text !== "")),
-    " ",
-  );
+  return sentences([path, plain(source), plain(rounding)]);
 }

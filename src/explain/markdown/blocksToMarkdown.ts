@@ -1,4 +1,4 @@
-import type { Action, Block, FormulaBlock, Link, MatrixBlock, Span, TableBlock, Text } from "../blocks.ts";
+import type { Action, Block, FormulaBlock, Link, Mark, MatrixBlock, Span, TableBlock, Text } from "../blocks.ts";
 import { formulaText } from "../formulas.ts";
 import { shownName, visible } from "../visible.ts";
 import { escapeMarkdown, escapeUri } from "./escape.ts";
@@ -57,8 +57,15 @@ function inline(text: Text): string {
 
 function span({ text, mark, href }: Span): string {
   const shown = escapeMarkdown(mark === "name" ? shownName(text) : visible(text));
-  const set = mark === "name" ? `<code>${shown}</code>` : mark ? `<b>${shown}</b>` : shown;
+  const set = mark ? marked(shown, mark) : shown;
   return href === undefined ? set : `[${set}](${href})`;
+}
+
+/** Numbers have the colour that the editor gives them, so that they stand out without shouting. */
+function marked(shown: string, mark: Mark): string {
+  if (mark === "name") return `<code>${shown}</code>`;
+  if (mark === "strong") return `<b>${shown}</b>`;
+  return `<span style="color:var(--vscode-debugTokenExpression-number);">${shown}</span>`;
 }
 
 function table({ head, rows, align }: TableBlock): string {

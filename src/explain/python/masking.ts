@@ -3,7 +3,7 @@ import { numberText } from "../../tensor/print.ts";
 import { type Block, number, paragraph, plain } from "../blocks.ts";
 import type { ExplainContext } from "../context.ts";
 import type { TensorFacts } from "../facts.ts";
-import { fill } from "../fill.ts";
+import { fill, sentences } from "../fill.ts";
 
 /** The largest finite number of float16. */
 const halfLimit = 65_504;
@@ -44,5 +44,5 @@ export function triangleBlocks({ operation, details }: MadeBy, { translate }: Ex
     operation === "tril"
       ? translate("Of ones it makes a causal mask in which 1 means: may attend.")
       : translate("Of ones above the main diagonal it makes a causal mask in which 1 means: may not attend.");
-  return [paragraph(fill(kept, { diagonal: number(String(diagonal)) }), plain(" "), plain(mask))];
+  return [paragraph(sentences([fill(kept, { diagonal: number(String(diagonal)) }), plain(mask)]))];
 }

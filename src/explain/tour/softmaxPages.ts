@@ -1,7 +1,7 @@
 import type { Translate } from "../../tensor/message.ts";
 import { numberText } from "../../tensor/print.ts";
 import { type Block, number, paragraph, plain, type TableBlock, type Text } from "../blocks.ts";
-import { fill } from "../fill.ts";
+import { fill, sentences } from "../fill.ts";
 import { formulaBlock } from "../formulaBlocks.ts";
 import { position, weightText } from "../position.ts";
 import type { TourPage } from "./tour.ts";
@@ -58,7 +58,7 @@ function softmaxSum({ attention: { row }, moreKeys }: TourFacts, translate: Tran
     "The largest score is {most}; the powers add up to {sum}, and each weight is its power divided by that.",
   );
   const rest = moreKeys > 0 ? fill(translate("Further keys that are not shown: {more}."), spans) : [];
-  return [paragraph(fill(all, spans), rest.length > 0 ? plain(" ") : [], rest)];
+  return [paragraph(sentences([fill(all, spans), rest]))];
 }
 
 function weightedSum(facts: TourFacts, translate: Translate): Block[] {

@@ -1,6 +1,6 @@
 import type { Translate } from "../../tensor/message.ts";
 import { type Block, name, number, paragraph, plain, type Text } from "../blocks.ts";
-import { fill } from "../fill.ts";
+import { fill, sentences } from "../fill.ts";
 import { formulaBlock, sizesText } from "../formulaBlocks.ts";
 import { rowBlocks } from "../rowBlocks.ts";
 import type { TourPage } from "./tour.ts";
@@ -47,7 +47,7 @@ function choosing({ name: title, attention: { sizes } }: TourFacts, translate: T
   const picture = translate(
     "Each row of the picture is one query, each column one key: the brighter the cell, the more of that key the query uses.",
   );
-  return [...fill(sizesHere, spans), { text: ` ${picture}` }];
+  return sentences([fill(sizesHere, spans), plain(picture)]);
 }
 
 function weightsPicture({ weights }: TourFacts, translate: Translate): Block {

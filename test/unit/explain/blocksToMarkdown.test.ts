@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Marked, type Token, type Tokens } from "marked";
-import { type Block, name, plain } from "../../../src/explain/blocks.ts";
+import { type Block, name, number, plain } from "../../../src/explain/blocks.ts";
 import { explainFacts } from "../../../src/explain/explainFacts.ts";
 import { blocksToMarkdown, type MarkdownOptions } from "../../../src/explain/markdown/blocksToMarkdown.ts";
 import { brief, english, facts, rowStatistics } from "./sampleFacts.ts";
@@ -148,6 +148,7 @@ function harmless(text: string): void {
     { kind: "heading", text: [name(text), { text }] },
     { kind: "paragraph", text: [name(text)] },
     { kind: "paragraph", text: plain(text) },
+    { kind: "paragraph", text: [number(text), { text }] },
     {
       kind: "table",
       head: [[name(text)], plain("weight")],
@@ -166,7 +167,8 @@ function harmless(text: string): void {
       ["paragraph", "text", "html", "table", "list", "list_item", "space"].includes(type),
       `${type} in ${JSON.stringify(text)}`,
     );
-  for (const token of found) if (token.type === "html") assert.match(token.raw, /^<\/?(b|code)>$/);
+  for (const token of found)
+    if (token.type === "html") assert.match(token.raw, /^<\/?(b|code|span( style="color:var\(--vscode-[\w-]+\);")?)>$/);
   const table = found.find((token): token is Tokens.Table => token.type === "table")!;
   assert.deepEqual(
     table.rows.map((cells) => [cells.length, cells[1]!.text]),

@@ -1,6 +1,7 @@
 import type { AttentionSite, Place, ReadingProblem, TensorDocument, TensorEntry } from "../document.ts";
 import { groupByNames } from "../roles.ts";
 import { entryOf } from "./document/entry.ts";
+import { expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
 import { listTensors } from "./document/lists.ts";
 import { problemsOf } from "./document/problems.ts";
@@ -28,6 +29,7 @@ export function readPython(text: string, parsed: Parsed, library: Library): Tens
     tensors,
     sites: sitesByName(tensors),
     problems,
+    expressions: expressionsOf(records, interpreter.symbols),
     at: (offset: number): Place | null => finder.at(offset),
   };
 }

@@ -46,6 +46,8 @@ export interface TensorEntry {
   readonly name: string;
   /** Where it is in the document's structure: `$.layers[0].Q`, `module.Q`. */
   readonly path: string;
+  /** `local`: not a binding of the module but a tensor inside it, here because a site needs it. Absent: `module`. */
+  readonly scope?: "module" | "local";
   /** The literal, or the last expression that was bound. */
   readonly range: TextRange;
   /** The key or the name, where there is one. */

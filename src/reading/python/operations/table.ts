@@ -3,12 +3,39 @@ import { builtins } from "./builtins.ts";
 import { constant, isBuiltinName } from "./constants.ts";
 import { constructors } from "./constructors.ts";
 import { containers } from "./containers.ts";
+import { converting } from "./converting.ts";
+import { creating } from "./creating.ts";
+import { elementwise } from "./elementwise.ts";
+import { indexing } from "./indexing.ts";
+import { joining } from "./joining.ts";
+import { linearAlgebra } from "./linearAlgebra.ts";
+import { mathematics } from "./mathematics.ts";
 import { networks } from "./networks.ts";
 import type { Operation } from "./operation.ts";
 import { property } from "./properties.ts";
+import { reductionOperationsList } from "./reductions.ts";
+import { shapes } from "./shapes.ts";
+import { softmaxes } from "./softmaxes.ts";
+import { torchMisc } from "./torchMisc.ts";
 
 /** Every family of operations. To teach the interpreter a function, add a line to the family that it belongs to. */
-const families: readonly (readonly Operation[])[] = [builtins, containers, constructors, ...networks];
+const families: readonly (readonly Operation[])[] = [
+  builtins,
+  containers,
+  mathematics,
+  constructors,
+  creating,
+  converting,
+  elementwise,
+  shapes,
+  indexing,
+  joining,
+  linearAlgebra,
+  reductionOperationsList,
+  softmaxes,
+  torchMisc,
+  ...networks,
+];
 
 /** The table of everything that is known by name. */
 export function standardLibrary(): Library {

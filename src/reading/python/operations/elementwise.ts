@@ -1,0 +1,744 @@
+import type { DType } from "../../../tensor/dtype.ts";
+import { sizeOf } from "../../../tensor/tensor.ts";
+import { force, unknownContent, written } from "../run/buffer.ts";
+import { type Machine, raise, unclear } from "../run/machine.ts";
+import { isNumber, numeric } from "../run/scalars.ts";
+import {
+  concreteDims,
+  contentOf,
+  dimsOf,
+  dtypeOf,
+  fixedDType,
+  fixedShape,
+  freshView,
+  knownTensor,
+  type Library,
+  makeTensor,
+  type TensorValue,
+  walk,
+} from "../run/tensorValue.ts";
+import type { Value } from "../run/values.ts";
+import { none } from "../run/values.ts";
+import { broadcastShapes, expanded } from "./broadcast.ts";
+import { roundHalfEven } from "./builtins.ts";
+import { convertElements, toTensor } from "./constructors.ts";
+import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
+import { arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
+import { type Given, type Operation, operation } from "./operation.ts";
+
+/** A function of one number. */
+export interface Unary {
+  readonly of: (x: number) => number;
+  /** Integers give floats. */
+  readonly floats: boolean;
+  /** The result is the correctly rounded one on every machine. */
+  readonly exact: boolean;
+  readonly bool?: boolean;
+}
+
+/** A function of two numbers. */
+export interface Binary {
+  readonly of: (x: number, y: number) => number;
+  readonly exact: boolean;
+  /** What becomes of the promoted dtype. */
+  readonly dtype: "same" | "float" | "bool";
+}
+
+function erf(x: number): number {
+  const t = 1 / (1 + Math.abs(x) / 2);
+  const series = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+    0.17087277,
+  ];
+  const tail = t * Math.exp(-x * x + series.reduceRight((sum, c) => sum * t + c, 0));
+  return x >= 0 ? 1 - tail : tail - 1;
+}
+
+const rounding = { floats: false, exact: true } as const;
+const transcendental = { floats: true, exact: false } as const;
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Functions of one number by name. */
+export const unaryFunctions: Readonly<Record<string, Unary>> = {
+  neg: { of: (x) => -x, ...rounding },
+  pos: { of: (x) => x, ...rounding },
+  abs: { of: Math.abs, ...rounding },
+  sign: { of: Math.sign, ...rounding },
+  floor: { of: Math.floor, ...rounding },
+  ceil: { of: Math.ceil, ...rounding },
+  round: { of: roundHalfEven, ...rounding },
+  trunc: { of: Math.trunc, ...rounding },
+  square: { of: (x) => x * x, ...rounding },
+  relu: { of: (x) => (x > 0 || Number.isNaN(x) ? x : 0), ...rounding },
+  relu6: { of: (x) => Math.min(Math.max(x, 0), 6), ...rounding },
+  sqrt: { of: Math.sqrt, floats: true, exact: true },
+  reciprocal: { of: (x) => 1 / x, floats: true, exact: true },
+  rsqrt: { of: (x) => 1 / Math.sqrt(x), ...transcendental },
+  exp: { of: Math.exp, ...transcendental },
+  exp2: { of: (x) => 2 ** x, ...transcendental },
+  expm1: { of: Math.expm1, ...transcendental },
+  log: { of: Math.log, ...transcendental },
+  log2: { of: Math.log2, ...transcendental },
+  log10: { of: Math.log10, ...transcendental },
+  log1p: { of: Math.log1p, ...transcendental },
+  sin: { of: Math.sin, ...transcendental },
+  cos: { of: Math.cos, ...transcendental },
+  tan: { of: Math.tan, ...transcendental },
+  asin: { of: Math.asin, ...transcendental },
+  acos: { of: Math.acos, ...transcendental },
+  atan: { of: Math.atan, ...transcendental },
+  sinh: { of: Math.sinh, ...transcendental },
+  cosh: { of: Math.cosh, ...transcendental },
+  tanh: { of: Math.tanh, ...transcendental },
+  sigmoid: { of: sigmoid, ...transcendental },
+  erf: { of: erf, ...transcendental },
+  silu: { of: (x) => x * sigmoid(x), ...transcendental },
+  mish: { of: (x) => x * Math.tanh(Math.log1p(Math.exp(x))), ...transcendental },
+  softplus: { of: (x) => (x > 20 ? x : Math.log1p(Math.exp(x))), ...transcendental },
+  logsigmoid: { of: (x) => -Math.log1p(Math.exp(-x)), ...transcendental },
+  softsign: { of: (x) => x / (1 + Math.abs(x)), ...transcendental },
+  hardswish: { of: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6, ...transcendental },
+  hardsigmoid: { of: (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1), ...transcendental },
+  deg2rad: { of: (x) => (x * Math.PI) / 180, ...transcendental },
+  selu: { of: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)), ...transcendental },
+  logical_not: { of: (x) => Number(x === 0), floats: false, exact: true, bool: true },
+  isnan: { of: (x) => Number(Number.isNaN(x)), floats: false, exact: true, bool: true },
+  isinf: { of: (x) => Number(Math.abs(x) === Number.POSITIVE_INFINITY), floats: false, exact: true, bool: true },
+  isfinite: { of: (x) => Number(Number.isFinite(x)), floats: false, exact: true, bool: true },
+};
+
+const plain = { exact: true, dtype: "same" } as const;
+const compared = { exact: true, dtype: "bool" } as const;
+const bit = (of: (x: bigint, y: bigint) => bigint) => (x: number, y: number) => Number(of(BigInt(x), BigInt(y)));
+
+/** Functions of two numbers by name. */
+export const binaryFunctions: Readonly<Record<string, Binary>> = {
+  add: { of: (x, y) => x + y, ...plain },
+  sub: { of: (x, y) => x - y, ...plain },
+  mul: { of: (x, y) => x * y, ...plain },
+  truediv: { of: (x, y) => x / y, exact: true, dtype: "float" },
+  floordiv: { of: (x, y) => Math.floor(x / y), ...plain },
+  mod: { of: modulo, ...plain },
+  fmod: { of: (x, y) => x % y, ...plain },
+  pow: { of: (x, y) => x ** y, exact: false, dtype: "same" },
+  maximum: { of: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)), ...plain },
+  minimum: { of: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)), ...plain },
+  lt: { of: (x, y) => Number(x < y), ...compared },
+  le: { of: (x, y) => Number(x <= y), ...compared },
+  gt: { of: (x, y) => Number(x > y), ...compared },
+  ge: { of: (x, y) => Number(x >= y), ...compared },
+  eq: { of: (x, y) => Number(x === y), ...compared },
+  ne: { of: (x, y) => Number(x !== y), ...compared },
+  and: { of: bit((x, y) => x & y), ...plain },
+  or: { of: bit((x, y) => x | y), ...plain },
+  xor: { of: bit((x, y) => x ^ y), ...plain },
+  lshift: { of: bit((x, y) => x << y), ...plain },
+  rshift: { of: bit((x, y) => x >> y), ...plain },
+  logical_and: { of: (x, y) => Number(x !== 0 && y !== 0), ...compared },
+  logical_or: { of: (x, y) => Number(x !== 0 || y !== 0), ...compared },
+  logical_xor: { of: (x, y) => Number((x !== 0) !== (y !== 0)), ...compared },
+  atan2: { of: Math.atan2, exact: false, dtype: "float" },
+  hypot: { of: Math.hypot, exact: false, dtype: "float" },
+  isclose: { of: (x, y) => Number(Math.abs(x - y) <= 1e-8 + 1e-5 * Math.abs(y)), ...compared },
+};
+
+function modulo(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** Applies a function of one number to every element. */
+export function unaryResult(
+  m: Machine,
+  x: TensorValue,
+  name: string,
+  f: Unary,
+  details: Readonly<Record<string, unknown>> = {},
+): TensorValue {
+  void m;
+  const { library } = x;
+  const dtype = f.bool
+    ? fixedDType("bool")
+    : f.floats
+      ? category(dtypeOf(x) ?? "float32") >= 2 && dtypeOf(x)
+        ? x.dtype
+        : dtypeFrom(() => floatOf(library, dtypeOf(x)))
+      : x.dtype;
+  const made = result({
+    library,
+    shape: x.shape,
+    dtype,
+    inputs: [x],
+    operation: name,
+    details,
+    exact: f.exact,
+    compute: ([data], _dims, to) => {
+      const out = arrayOf(to, data!.length);
+      for (let at = 0; at < out.length; at++) out[at] = f.of(data![at]!);
+      return out;
+    },
+  });
+  made.scalar = x.scalar || (library === "numpy" && dimsOf(x)?.length === 0);
+  return made;
+}
+
+/** An operand as a tensor of the library: numbers without axes, lists where NumPy takes them. */
+export function operandTensor(m: Machine, library: Library, value: Value): TensorValue {
+  if (value.kind === "tensor") return value;
+  const number = numeric(value);
+  if (number !== null && !(value.kind === "int" && typeof value.value === "bigint")) {
+    return knownTensor(
+      library,
+      [],
+      value.kind === "bool" ? "bool" : value.kind === "int" ? "int64" : "float64",
+      Float64Array.of(number),
+      "literal",
+      true,
+    );
+  }
+  if (isNumber(value))
+    return makeTensor({
+      library,
+      shape: fixedShape([]),
+      dtype: fixedDType("int64"),
+      view: freshView([], unknownContent(1, { code: "python.symbolicNumber" })),
+    });
+  if (value.kind === "unknown" && (value.type === "int" || value.type === "float" || value.type === "bool")) {
+    return makeTensor({
+      library,
+      shape: fixedShape([]),
+      dtype: fixedDType(value.type === "float" ? "float64" : value.type === "int" ? "int64" : "bool"),
+      view: freshView([], unknownContent(1, value.why)),
+      why: value.why,
+    });
+  }
+  if (value.kind === "unknown") unclear(value.why.code, value.why.args);
+  if ((value.kind === "list" || value.kind === "tuple" || value.kind === "range") && library !== "torch")
+    return toTensor(m, library, value, undefined);
+  return unclear("python.notTensor", { name: "operator", kind: value.kind });
+}
+
+/** Applies a function of two numbers to elements matched by broadcasting. */
+export function binaryResult(m: Machine, left: Value, right: Value, name: string, f: Binary): TensorValue {
+  const given = [left, right].filter((v): v is TensorValue => v.kind === "tensor");
+  const library = libraryOf(given);
+  const inputs = [left, right].map((v) => operandTensor(m, library, v));
+  const shape =
+    inputs.length === 2 && inputs[0]!.shape !== inputs[1]!.shape
+      ? broadcastCell(m, inputs as [TensorValue, TensorValue])
+      : inputs[0]!.shape;
+  const dtype = f.dtype === "bool" ? fixedDType("bool") : arithmeticDType(library, left, right, f);
+  const [a, b] = inputs as [TensorValue, TensorValue];
+  const made = result({
+    library,
+    shape,
+    dtype,
+    inputs,
+    operation: name,
+    exact: f.exact || isSquare(name, right),
+    compute: ([x, y], dims, to) => {
+      const [p, q] = [expanded(x!, concreteDims(a)!, dims), expanded(y!, concreteDims(b)!, dims)];
+      const out = arrayOf(to, p.length);
+      for (let at = 0; at < out.length; at++) out[at] = f.of(p[at]!, q[at]!);
+      return out;
+    },
+  });
+  made.scalar =
+    library === "numpy" &&
+    inputs.every((t) => t.scalar || !given.includes(t) || dimsOf(t)?.length === 0) &&
+    dimsOf(made)?.length === 0;
+  return made;
+}
+
+function isSquare(name: string, right: Value): boolean {
+  return name === "pow" && numeric(right) === 2;
+}
+
+function broadcastCell(m: Machine, inputs: readonly [TensorValue, TensorValue]) {
+  const [a, b] = inputs;
+  if (dimsOf(b)?.length === 0 && dimsOf(a) === null) return a.shape;
+  if (dimsOf(a)?.length === 0 && dimsOf(b) === null) return b.shape;
+  return shapeFrom(inputs, ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
+}
+
+function arithmeticDType(library: Library, left: Value, right: Value, f: Binary): TensorValue["dtype"] {
+  const kept = keptCell(left, right, f) ?? keptCell(right, left, f);
+  if (kept) return kept;
+  return dtypeFrom(() => {
+    const dtype = promoted(library, [left, right], rankOf);
+    return f.dtype === "float" ? trueDivision(library, dtype) : boolArithmetic(library, dtype);
+  });
+}
+
+function trueDivision(library: Library, dtype: DType | null): DType | null {
+  return dtype === null || category(dtype) >= 2 ? dtype : library === "numpy" ? "float64" : "float32";
+}
+
+function boolArithmetic(_library: Library, dtype: DType | null): DType | null {
+  return dtype;
+}
+
+/** A tensor whose dtype is not known yet keeps its cell through `x + 1` if the number can not raise its category. */
+function keptCell(tensor: Value, other: Value, f: Binary): TensorValue["dtype"] | null {
+  if (tensor.kind !== "tensor" || dtypeOf(tensor) !== null) return null;
+  if (other.kind === "tensor") return other.dtype === tensor.dtype && f.dtype === "same" ? tensor.dtype : null;
+  return (other.kind === "int" || other.kind === "symbol") && f.dtype === "same" ? tensor.dtype : null;
+}
+
+/** Changes `target`'s elements in place to those of `value`, which has been computed and broadcasts to it. */
+export function assignInto(m: Machine, target: TensorValue, value: TensorValue): TensorValue {
+  const dims = concreteDims(target);
+  const from = concreteDims(value);
+  if (!target.view || !dims || !from) return target;
+  const { store, strides, offset } = target.view;
+  const source = contentOf(value);
+  const to = dtypeOf(target);
+  const next =
+    to === null
+      ? unknownContent(store.content.length, null)
+      : written(store.content, [source], (data) => {
+          const values = force(source);
+          if (
+            !values ||
+            data instanceof BigInt64Array ||
+            data instanceof BigUint64Array ||
+            values instanceof BigInt64Array ||
+            values instanceof BigUint64Array
+          )
+            return false;
+          const all = convertElements(expanded(values, from, dims), to);
+          walk(dims, strides, offset, (flat, at) => {
+            data[at] = all[flat]!;
+          });
+          return true;
+        });
+  m.state.set(store, "content", next);
+  m.state.set(target, "exact", target.exact && value.exact);
+  if (target.origin === "literal" || target.origin === "seeded") m.state.set(target, "origin", "derived");
+  return target;
+}
+
+/** An in-place operation: `x += y`, `x.add_(y)`. The result must fit the target's shape. */
+export function inPlaceResult(m: Machine, target: TensorValue, value: TensorValue): TensorValue {
+  const [dims, from] = [dimsOf(target), dimsOf(value)];
+  if (dims && from && from.length > dims.length) raise("RuntimeError", "python.inPlaceShape");
+  return assignInto(m, target, value);
+}
+
+const unaryNames: Readonly<Record<string, string>> = {
+  neg: "torch.neg T.neg torch.negative T.negative np.negative jnp.negative operator.neg",
+  pos: "operator.pos torch.positive np.positive",
+  abs: "torch.abs T.abs np.abs np.absolute np.fabs jnp.abs tf.abs tf.math.abs torch.absolute T.absolute",
+  sign: "torch.sign T.sign np.sign jnp.sign tf.sign",
+  floor: "torch.floor T.floor np.floor jnp.floor tf.floor",
+  ceil: "torch.ceil T.ceil np.ceil jnp.ceil tf.math.ceil",
+  round: "torch.round T.round jnp.round tf.round",
+  trunc: "torch.trunc T.trunc np.trunc torch.fix np.fix",
+  square: "torch.square T.square np.square jnp.square tf.square tf.math.square",
+  relu: "F.relu torch.relu T.relu tf.nn.relu jax.nn.relu",
+  relu6: "F.relu6 jax.nn.relu6",
+  sqrt: "torch.sqrt T.sqrt np.sqrt jnp.sqrt tf.sqrt tf.math.sqrt",
+  reciprocal: "torch.reciprocal T.reciprocal np.reciprocal",
+  rsqrt: "torch.rsqrt T.rsqrt tf.math.rsqrt jax.lax.rsqrt",
+  exp: "torch.exp T.exp np.exp jnp.exp tf.exp tf.math.exp",
+  exp2: "torch.exp2 np.exp2 T.exp2",
+  expm1: "torch.expm1 np.expm1 T.expm1",
+  log: "torch.log T.log np.log jnp.log tf.math.log",
+  log2: "torch.log2 T.log2 np.log2",
+  log10: "torch.log10 T.log10 np.log10",
+  log1p: "torch.log1p T.log1p np.log1p jnp.log1p",
+  sin: "torch.sin T.sin np.sin jnp.sin tf.sin tf.math.sin",
+  cos: "torch.cos T.cos np.cos jnp.cos tf.cos tf.math.cos",
+  tan: "torch.tan np.tan T.tan",
+  asin: "torch.asin torch.arcsin np.arcsin",
+  acos: "torch.acos torch.arccos np.arccos T.acos",
+  atan: "torch.atan torch.arctan np.arctan T.atan",
+  sinh: "torch.sinh np.sinh",
+  cosh: "torch.cosh np.cosh",
+  tanh: "torch.tanh T.tanh F.tanh np.tanh jnp.tanh tf.tanh tf.math.tanh tf.nn.tanh jax.nn.tanh",
+  sigmoid:
+    "torch.sigmoid T.sigmoid F.sigmoid tf.sigmoid tf.nn.sigmoid tf.math.sigmoid jax.nn.sigmoid torch.special.expit",
+  erf: "torch.erf T.erf torch.special.erf",
+  silu: "F.silu jax.nn.silu F.swish tf.nn.silu tf.nn.swish jax.nn.swish",
+  mish: "F.mish",
+  logsigmoid: "F.logsigmoid",
+  softsign: "F.softsign",
+  hardswish: "F.hardswish",
+  hardsigmoid: "F.hardsigmoid",
+  selu: "F.selu",
+  deg2rad: "np.deg2rad np.radians torch.deg2rad",
+  logical_not: "torch.logical_not T.logical_not np.logical_not jnp.logical_not tf.logical_not",
+  isnan: "torch.isnan T.isnan np.isnan jnp.isnan",
+  isinf: "torch.isinf T.isinf np.isinf",
+  isfinite: "torch.isfinite np.isfinite T.isfinite",
+};
+
+const binaryNames: Readonly<Record<string, string>> = {
+  sub: "operator.sub np.subtract jnp.subtract tf.subtract",
+  mul: "operator.mul torch.mul T.mul torch.multiply T.multiply np.multiply jnp.multiply tf.multiply",
+  floordiv: "operator.floordiv torch.floor_divide T.floor_divide np.floor_divide",
+  mod: "operator.mod torch.remainder T.remainder np.mod np.remainder",
+  fmod: "torch.fmod np.fmod T.fmod",
+  pow: "operator.pow torch.pow T.pow np.power jnp.power tf.pow np.float_power",
+  maximum: "torch.maximum T.maximum np.maximum jnp.maximum tf.maximum",
+  minimum: "torch.minimum T.minimum np.minimum jnp.minimum tf.minimum",
+  lt: "operator.lt torch.lt T.lt np.less torch.less T.less",
+  le: "operator.le torch.le T.le np.less_equal",
+  gt: "operator.gt torch.gt T.gt np.greater torch.greater T.greater",
+  ge: "operator.ge torch.ge T.ge np.greater_equal",
+  eq: "operator.eq torch.eq T.eq np.equal tf.equal jnp.equal tf.math.equal",
+  ne: "operator.ne torch.ne T.ne np.not_equal tf.not_equal tf.math.not_equal",
+  and: "operator.and torch.bitwise_and T.bitwise_and np.bitwise_and",
+  or: "operator.or torch.bitwise_or T.bitwise_or np.bitwise_or",
+  xor: "operator.xor torch.bitwise_xor np.bitwise_xor",
+  lshift: "operator.lshift torch.bitwise_left_shift np.left_shift",
+  rshift: "operator.rshift torch.bitwise_right_shift np.right_shift",
+  logical_and: "torch.logical_and T.logical_and np.logical_and jnp.logical_and tf.logical_and",
+  logical_or: "torch.logical_or T.logical_or np.logical_or jnp.logical_or tf.logical_or",
+  logical_xor: "torch.logical_xor T.logical_xor np.logical_xor",
+  atan2: "torch.atan2 T.atan2 np.arctan2 torch.arctan2",
+  hypot: "np.hypot torch.hypot",
+  isclose: "torch.isclose np.isclose",
+};
+
+const inPlaceNames: Readonly<Record<string, string>> = {
+  neg: "T.neg_",
+  abs: "T.abs_",
+  floor: "T.floor_",
+  ceil: "T.ceil_",
+  round: "T.round_",
+  square: "T.square_",
+  relu: "T.relu_ F.relu_ torch.relu_",
+  sqrt: "T.sqrt_",
+  rsqrt: "T.rsqrt_",
+  reciprocal: "T.reciprocal_",
+  exp: "T.exp_ torch.exp_",
+  log: "T.log_",
+  sin: "T.sin_",
+  cos: "T.cos_",
+  tanh: "T.tanh_",
+  sigmoid: "T.sigmoid_",
+  trunc: "T.trunc_",
+  logical_not: "T.logical_not_",
+  erf: "T.erf_",
+};
+
+function one(g: Given, m: Machine): TensorValue {
+  const x = g.need("input");
+  if (x.kind === "tensor") return x;
+  const library = /^numpy/.test(g.path)
+    ? "numpy"
+    : /^jax/.test(g.path)
+      ? "jax"
+      : /^tensorflow/.test(g.path)
+        ? "tensorflow"
+        : "torch";
+  if (library === "torch") return g.tensor("input");
+  const made = operandTensor(m, library, x);
+  made.scalar = library === "numpy" && dimsOf(made)?.length === 0;
+  return made;
+}
+
+function unaryOperations(): Operation[] {
+  const found: Operation[] = [];
+  for (const [name, names] of Object.entries(unaryNames)) {
+    found.push(
+      operation(names, "input, inplace?, *, out?, dtype?, name?, decimals?", (g, m) => {
+        const made = unaryResult(m, one(g, m), name, unaryFunctions[name]!);
+        return g.get("inplace") && g.flag("inplace", false) ? inPlaceResult(m, g.tensor("input"), made) : made;
+      }),
+    );
+  }
+  for (const [name, names] of Object.entries(inPlaceNames))
+    found.push(
+      operation(names, "input", (g, m) =>
+        inPlaceResult(m, g.tensor("input"), unaryResult(m, g.tensor("input"), name, unaryFunctions[name]!)),
+      ),
+    );
+  return found;
+}
+
+function checkPair(g: Given): [Value, Value] {
+  const [a, b] = [g.need("input"), g.need("other")];
+  if (a.kind === "unknown" && b.kind !== "tensor") unclear(a.why.code, a.why.args);
+  return [a, b];
+}
+
+function both(g: Given, m: Machine, name: string): Value {
+  const [a, b] = checkPair(g);
+  if (a.kind !== "tensor" && b.kind !== "tensor") return numpyPair(g, m, a, b, name);
+  return binaryResult(m, a, b, name, binaryFunctions[name]!);
+}
+
+function numpyPair(g: Given, m: Machine, a: Value, b: Value, name: string): Value {
+  const library = /^numpy/.test(g.path)
+    ? "numpy"
+    : /^jax/.test(g.path)
+      ? "jax"
+      : unclear("python.notTensor", { name: g.path, kind: a.kind });
+  const first = operandTensor(m, library, a);
+  first.scalar = library === "numpy" && dimsOf(first)?.length === 0;
+  return binaryResult(m, first, b, name, binaryFunctions[name]!);
+}
+
+function binaryOperations(): Operation[] {
+  const found: Operation[] = [];
+  for (const [name, names] of Object.entries(binaryNames))
+    found.push(
+      operation(names, "input, other, *, out?, dtype?, where?, name?, rtol?, atol?", (g, m) => both(g, m, name)),
+    );
+  return found;
+}
+
+/** `torch.add(x, y, alpha=2)`. */
+function scaledOther(g: Given, m: Machine, name: "add" | "sub"): Value {
+  const alpha = g.get("alpha");
+  const [a, b] = checkPair(g);
+  const other = alpha ? m.binary("*", b, alpha) : b;
+  return a.kind !== "tensor" && other.kind !== "tensor"
+    ? numpyPair(g, m, a, other, name)
+    : binaryResult(m, a, other, name, binaryFunctions[name]!);
+}
+
+function divided(g: Given, m: Machine): Value {
+  const [a, b] = checkPair(g);
+  const mode = g.word("rounding_mode");
+  const name = mode === "floor" ? "floordiv" : mode === "trunc" ? "fmod" : "truediv";
+  if (mode === "trunc") unclear("python.unsupported", { what: "rounding_mode" });
+  return a.kind !== "tensor" && b.kind !== "tensor"
+    ? numpyPair(g, m, a, b, name)
+    : binaryResult(m, a, b, name, binaryFunctions[name]!);
+}
+
+const inPlaceBinary: Readonly<Record<string, string>> = {
+  add: "operator.iadd T.add_",
+  sub: "operator.isub T.sub_ T.subtract_",
+  mul: "operator.imul T.mul_ T.multiply_",
+  truediv: "operator.itruediv T.div_ T.divide_",
+  floordiv: "operator.ifloordiv T.floor_divide_",
+  mod: "operator.imod T.remainder_",
+  pow: "operator.ipow T.pow_",
+  and: "operator.iand T.bitwise_and_ T.logical_and_",
+  or: "operator.ior T.bitwise_or_ T.logical_or_",
+  xor: "operator.ixor",
+  lshift: "operator.ilshift",
+  rshift: "operator.irshift",
+  eq: "T.eq_",
+  ne: "T.ne_",
+  lt: "T.lt_",
+  gt: "T.gt_",
+};
+
+function inPlaceOperations(): Operation[] {
+  return Object.entries(inPlaceBinary).map(([name, names]) =>
+    operation(names, "input, other, *, alpha?, rounding_mode?", (g, m) => {
+      const target = g.tensor("input");
+      const other = g.get("alpha") ? m.binary("*", g.need("other"), g.need("alpha")) : g.need("other");
+      const value = binaryResult(m, target, other, name, binaryFunctions[name]!);
+      if (target.library === "jax" || target.library === "tensorflow" || target.scalar) return value;
+      return inPlaceResult(m, target, value);
+    }),
+  );
+}
+
+/** Elementwise functions of one and two tensors, with broadcasting and type promotion. */
+export const elementwise: readonly Operation[] = [
+  ...unaryOperations(),
+  ...binaryOperations(),
+  ...inPlaceOperations(),
+  operation(
+    "operator.add torch.add T.add np.add jnp.add tf.add",
+    "input, other, *, alpha?, out?, name?, dtype?, where?",
+    (g, m) => scaledOther(g, m, "add"),
+  ),
+  operation("torch.sub T.sub torch.subtract T.subtract", "input, other, *, alpha?, out?", (g, m) =>
+    scaledOther(g, m, "sub"),
+  ),
+  operation("torch.rsub T.rsub", "input, other, *, alpha?", (g, m) =>
+    binaryResult(m, g.need("other"), g.need("input"), "sub", binaryFunctions.sub!),
+  ),
+  operation(
+    "operator.truediv torch.div T.div torch.divide T.divide torch.true_divide T.true_divide np.divide np.true_divide jnp.divide tf.divide tf.math.divide",
+    "input, other, *, rounding_mode?, out?, where?, name?, dtype?",
+    divided,
+  ),
+  operation("T.fill_ T.copy_ T.set_", "input, value, non_blocking?", (g, m) =>
+    assignInto(m, g.tensor("input"), operandTensor(m, "torch", g.need("value"))),
+  ),
+  operation("A.fill", "input, value", (g, m) => {
+    assignInto(m, g.tensor("input"), operandTensor(m, "numpy", g.need("value")));
+    return none;
+  }),
+  operation("T.zero_", "input", (g, m) =>
+    assignInto(m, g.tensor("input"), operandTensor(m, "torch", { kind: "int", value: 0 })),
+  ),
+  operation("F.gelu jax.nn.gelu tf.nn.gelu", "input, approximate?", (g, m) => {
+    const approximate = g.get("approximate");
+    const tanh =
+      approximate?.kind === "string"
+        ? approximate.value === "tanh"
+        : g.path.startsWith("jax") || m.truth(approximate ?? none) === true;
+    const of = tanh
+      ? (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+      : (x: number) => 0.5 * x * (1 + erf(x / Math.SQRT2));
+    return unaryResult(m, g.tensor("input"), "gelu", { of, floats: true, exact: false });
+  }),
+  operation(
+    "F.leaky_relu F.leaky_relu_ tf.nn.leaky_relu jax.nn.leaky_relu",
+    "input, negative_slope?, inplace?",
+    (g, m) => {
+      const slope = g.number("negative_slope", g.path.startsWith("tensorflow") ? 0.2 : 0.01);
+      return unaryResult(m, g.tensor("input"), "leaky_relu", {
+        of: (x) => (x > 0 ? x : x * (slope ?? Number.NaN)),
+        floats: false,
+        exact: false,
+      });
+    },
+  ),
+  operation("F.elu jax.nn.elu tf.nn.elu F.elu_", "input, alpha?, inplace?", (g, m) => {
+    const alpha = g.number("alpha", 1) ?? Number.NaN;
+    return unaryResult(m, g.tensor("input"), "elu", {
+      of: (x) => (x > 0 ? x : alpha * Math.expm1(x)),
+      floats: false,
+      exact: false,
+    });
+  }),
+  operation("F.softplus jax.nn.softplus tf.nn.softplus", "input, beta?, threshold?", (g, m) =>
+    unaryResult(
+      m,
+      g.tensor("input"),
+      "softplus",
+      g.get("beta") ? { of: () => Number.NaN, floats: true, exact: false } : unaryFunctions.softplus!,
+    ),
+  ),
+  operation(
+    "torch.clamp T.clamp torch.clip T.clip T.clamp_ T.clip_ np.clip A.clip jnp.clip tf.clip_by_value",
+    "input, min?, max?, out?, a_min?, a_max?",
+    clamped,
+  ),
+  operation("T.clamp_min torch.clamp_min T.clamp_min_", "input, min", clamped),
+  operation("T.clamp_max torch.clamp_max T.clamp_max_", "input, max", clamped),
+  operation("F.hardtanh", "input, min?, max?, inplace?", (g, m) =>
+    unaryResult(m, g.tensor("input"), "clamp", { of: (x) => Math.min(Math.max(x, -1), 1), floats: false, exact: true }),
+  ),
+  operation("np.round np.around A.round", "input, decimals?, out?", (g, m) => {
+    const scale = 10 ** g.int("decimals", 0);
+    return unaryResult(m, one(g, m), "round", {
+      of: (x) => roundHalfEven(x * scale) / scale,
+      floats: false,
+      exact: scale === 1,
+    });
+  }),
+  operation("T.masked_fill torch.masked_fill T.masked_fill_", "input, mask, value", maskedFill),
+  operation("torch.where np.where jnp.where tf.where", "condition, input?, other?, name?", chosen),
+  operation("T.where", "input, condition, other", (g, m) =>
+    whereResult(m, g.tensor("condition"), g.need("input"), g.need("other")),
+  ),
+  operation("torch.lerp T.lerp T.lerp_", "input, end, weight", (g, m) =>
+    m.binary("+", g.tensor("input"), m.binary("*", g.need("weight"), m.binary("-", g.need("end"), g.tensor("input")))),
+  ),
+  operation("torch.addcmul T.addcmul", "input, tensor1, tensor2, *, value?", (g, m) =>
+    m.binary(
+      "+",
+      g.tensor("input"),
+      m.binary("*", m.binary("*", g.need("tensor1"), g.need("tensor2")), g.get("value") ?? { kind: "int", value: 1 }),
+    ),
+  ),
+  operation("torch.addcdiv T.addcdiv", "input, tensor1, tensor2, *, value?", (g, m) =>
+    m.binary(
+      "+",
+      g.tensor("input"),
+      m.binary("*", m.binary("/", g.need("tensor1"), g.need("tensor2")), g.get("value") ?? { kind: "int", value: 1 }),
+    ),
+  ),
+  operation(
+    "torch.nan_to_num T.nan_to_num T.nan_to_num_ np.nan_to_num",
+    "input, nan?, posinf?, neginf?, copy?",
+    (g, m) =>
+      unaryResult(m, g.tensor("input"), "nan_to_num", {
+        of: (x) => (Number.isNaN(x) ? (g.number("nan", 0) ?? 0) : x),
+        floats: false,
+        exact: false,
+      }),
+  ),
+];
+
+function clamped(g: Given, m: Machine): Value {
+  const x = one(g, m);
+  const [low, high] = [g.get("min") ?? g.get("a_min"), g.get("max") ?? g.get("a_max")];
+  let made = x;
+  if (low) made = binaryResult(m, made, low, "clamp", binaryFunctions.maximum!);
+  if (high) made = binaryResult(m, made, high, "clamp", binaryFunctions.minimum!);
+  if (g.path.endsWith("_")) return inPlaceResult(m, x, made);
+  return made;
+}
+
+function maskedFill(g: Given, m: Machine): Value {
+  const [input, mask] = [g.tensor("input"), g.tensor("mask")];
+  const value = operandTensor(m, "torch", g.need("value"));
+  const inputs = [input, mask, value];
+  const shape = g.path.endsWith("_")
+    ? input.shape
+    : shapeFrom([input, mask], ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
+  const made = result({
+    library: "torch",
+    shape,
+    dtype: input.dtype,
+    inputs,
+    operation: "masked_fill",
+    exact: true,
+    details: { value: numeric(g.need("value")) },
+    compute: (data, dims, to) =>
+      select(
+        data[1]!,
+        data[2]!,
+        data[0]!,
+        inputs.map((t) => concreteDims(t)!),
+        dims,
+        to,
+      ),
+  });
+  return g.path.endsWith("_") ? inPlaceResult(m, input, made) : made;
+}
+
+function select(
+  condition: ArrayLike<number>,
+  yes: ArrayLike<number>,
+  no: ArrayLike<number>,
+  shapes: readonly (readonly number[])[],
+  dims: readonly number[],
+  to: DType,
+) {
+  const [x, c, v] = shapes as [readonly number[], readonly number[], readonly number[]];
+  const spread = (data: ArrayLike<number>, shape: readonly number[]) => expanded(data as Float64Array, shape, dims);
+  const [chosenData, yesData, noData] = [spread(condition, c), spread(yes, v), spread(no, x)];
+  const out = arrayOf(to, sizeOf(dims));
+  for (let at = 0; at < out.length; at++) out[at] = chosenData[at] !== 0 ? yesData[at]! : noData[at]!;
+  return out;
+}
+
+function chosen(g: Given, m: Machine): Value {
+  const condition = g.need("condition");
+  if (!g.has("input"))
+    return m.operate("torch.nonzero_tuple", { ...g.args, positional: [condition], named: new Map() });
+  if (condition.kind === "unknown") unclear(condition.why.code, condition.why.args);
+  return whereResult(m, condition, g.need("input"), g.need("other"), g.path);
+}
+
+function whereResult(m: Machine, condition: Value, yes: Value, no: Value, path = ""): Value {
+  const given = [condition, yes, no].filter((v): v is TensorValue => v.kind === "tensor");
+  const library = given.length > 0 ? libraryOf(given) : path.startsWith("numpy") ? "numpy" : "jax";
+  const inputs = [condition, yes, no].map((v) => operandTensor(m, library, v));
+  const [c, y, n] = inputs as [TensorValue, TensorValue, TensorValue];
+  const dtype = dtypeFrom(() => promoted(library, [yes, no], rankOf));
+  return result({
+    library,
+    shape: shapeFrom(inputs, (dims) => broadcastShapes(m.symbols, dims)),
+    dtype,
+    inputs,
+    operation: "where",
+    exact: true,
+    compute: (data, dims, to) =>
+      select(data[0]!, data[1]!, data[2]!, [concreteDims(n)!, concreteDims(c)!, concreteDims(y)!], dims, to),
+  });
+}

@@ -1,6 +1,7 @@
 import { done, type Outcome } from "../tensor/message.ts";
 import { computationOf } from "./kernels/computation.ts";
 import type { Kernels } from "./kernels/kernels.ts";
+import { withFallback } from "./kernels/refusal.ts";
 import { kernelResult } from "./kernels/result.ts";
 import { isWorthwhile } from "./kernels/suitable.ts";
 import { plan } from "./plan.ts";
@@ -33,7 +34,8 @@ export async function attend(
   signal?.throwIfAborted();
   if (!planned.ok) return planned;
   const { kernels, runner, map } = world;
+  const exact = (): AttentionResult => referenceResult(planned.value);
   const computation =
     kernels && isWorthwhile(planned.value) ? await computationOf(planned.value, kernels, runner ?? null, map) : null;
-  return done(computation ? kernelResult(planned.value, computation) : referenceResult(planned.value));
+  return done(computation ? withFallback(kernelResult(planned.value, computation), exact) : exact());
 }

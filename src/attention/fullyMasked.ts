@@ -7,6 +7,7 @@ import type { Plan } from "./plan.ts";
  */
 export function countFullyMasked(plan: Plan): number {
   const { batch, heads, queries } = plan.sizes;
+  if (!plan.mask && !plan.positions.any) return 0;
   const headsApart = plan.mask !== null && plan.mask.strides[1] !== 0;
   let count = 0;
   for (let b = 0; b < batch; b++) {

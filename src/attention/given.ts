@@ -1,5 +1,6 @@
 import { done, failed, type Message, message, type Outcome } from "../tensor/message.ts";
 import { type Tensor, withRank } from "../tensor/tensor.ts";
+import { overviewOfRows } from "./overviewOfRows.ts";
 import type { AttentionSizes } from "./problem.ts";
 import { headsOf, limitsOf, widen } from "./reference/result.ts";
 import { statisticsOf } from "./reference/row.ts";
@@ -69,6 +70,7 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
         return summary.finish();
       }),
     output: async () => absent(),
+    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights),
     dispose: () => undefined,
   };
 }

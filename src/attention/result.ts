@@ -137,7 +137,7 @@ export interface AttentionResult {
   summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
   /** `[batch, heads, L, Ev]`, row-major. */
   output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;
-  /** A head's weights in about 1024² blocks at most, coarse drafts on the way; only where the kernels compute. */
-  overview?(head: Head, options?: OverviewOptions): Promise<Overview>;
+  /** A head's weights in about 1024² blocks at most, coarse drafts on the way. */
+  overview(head: Head, options?: OverviewOptions): Promise<Overview>;
   dispose(): void;
 }

@@ -6,6 +6,7 @@ import type { Computation } from "./computation.ts";
 import { contextFields } from "./contextFields.ts";
 import { type Kernel, refreshed } from "./instance.ts";
 import type { HeadData, Job } from "./job.ts";
+import { KernelRefusal } from "./refusal.ts";
 
 /** Stages that the kernel computes cell by cell; `output` is read from memory. */
 export type CellStage = Exclude<Stage, "output">;
@@ -36,7 +37,7 @@ export function cellReader(
   const { arena } = home;
   const base = arena.allocate(scratchBytes(job, home.keys));
   const out = arena.allocate(8 * width * 4);
-  if (base === null || out === null) throw new RangeError("the attention kernel's memory is full");
+  if (base === null || out === null) throw new KernelRefusal("memory is refused");
   const kernel = refreshed(home.kernel);
   const scratch = prepareScratch(kernel, job, base);
   const bits = stage === "weights" ? Math.LOG2E : 1;

@@ -4,7 +4,7 @@ import { type Holding, holdingOf } from "./holding.ts";
 import { refreshed } from "./instance.ts";
 import type { HeadData } from "./job.ts";
 import type { KernelHome, Kernels } from "./kernels.ts";
-import { fitsFloat32 } from "./suitable.ts";
+import { KernelRefusal } from "./refusal.ts";
 import { type Turn, turnsOf, wavesOf } from "./turns.ts";
 import { runWave, type WavePlace } from "./wave.ts";
 
@@ -12,7 +12,7 @@ import { runWave, type WavePlace } from "./wave.ts";
 export interface Computation {
   readonly home: KernelHome;
   readonly holding: Holding;
-  /** A head's data; its rows may not be computed yet. @throws RangeError where memory is refused */
+  /** A head's data; its rows may not be computed yet. @throws KernelRefusal */
   data(head: number): HeadData;
   /** Resolves when rows from … to of a head are computed; `onProgress` hears shares from 0 to 1 after each wave. */
   rows(
@@ -29,7 +29,7 @@ export interface Computation {
   dispose(): void;
 }
 
-/** null where WebAssembly or memory is refused, or float32 cannot hold the numbers. `map`: a large head's weights are pooled into a map on the way. */
+/** null where WebAssembly or memory is refused. `map`: a large head's weights are pooled into a map on the way. */
 export async function computationOf(
   plan: Plan,
   kernels: Kernels,
@@ -38,7 +38,7 @@ export async function computationOf(
 ): Promise<Computation | null> {
   const home = await kernels.acquire();
   if (!home) return null;
-  const holding = fitsFloat32(plan, home) ? holdingOf(plan, refreshed(home.kernel), home.arena, map) : null;
+  const holding = holdingOf(plan, refreshed(home.kernel), home.arena, map);
   if (holding) return computation(plan, kernels, runner, home, holding);
   kernels.release(home);
   return null;
@@ -60,7 +60,7 @@ function computation(
   const { heads } = plan.sizes;
   const data = (head: number): HeadData => {
     const found = holding.head(Math.floor(head / heads), head % heads);
-    if (!found) throw new RangeError("the attention kernel's memory is full");
+    if (!found) throw new KernelRefusal("memory is refused, or float32 cannot hold the numbers");
     return found;
   };
   const place: WavePlace = { home, runner, job: holding.job, data };

@@ -5,12 +5,13 @@ import type { Arena } from "./arena.ts";
 import { copyRows } from "./copyRows.ts";
 import { type Kernel, refreshed } from "./instance.ts";
 import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
+import { fitsFloat32 } from "./suitable.ts";
 
 /** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
 export interface Holding {
   readonly kernel: Kernel;
   readonly job: Omit<Job, "heads">;
-  /** The data of a head, brought in when first asked for; null where memory is refused. */
+  /** The data of a head, brought in when first asked for; null where memory is refused or float32 cannot hold it. */
   head(batch: number, head: number): HeadData | null;
   dispose(): void;
 }
@@ -150,6 +151,9 @@ function writeTable(plan: Plan, kernel: Kernel, take: Take): number | null {
 interface Packed {
   readonly keys: number;
   readonly values: number;
+  /** The largest |k| and |v|; ∞ where a value is not finite, since a kernel would multiply it with 0 for a masked pair. */
+  readonly largestKey: number;
+  readonly largestValue: number;
 }
 
 function headData(
@@ -174,10 +178,13 @@ function headData(
   if (!pair || places.includes(null)) return null;
   const [query, output, statistics, mapMaximum, mapSum] = places as [number, number, number, number, number];
   copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
+  const largest = kernel.exports.largest(query, job.queries * job.size);
+  if (!fitsFloat32(plan, largest, pair.largestKey, pair.largestValue)) return null;
   for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
   const { bias, sinks } = plan.problem;
   return {
-    ...pair,
+    keys: pair.keys,
+    values: pair.values,
     query,
     output,
     statistics,
@@ -217,16 +224,33 @@ function pack(
     return null;
   }
   refreshed(kernel);
-  const padded = job.paddedKeys !== job.keys;
-  if (padded || job.paddedSize !== job.size) kernel.bytes.fill(0, keys, keys + job.paddedKeys * job.paddedSize * 4);
-  if (padded) kernel.bytes.fill(0, values, values + job.paddedKeys * job.valueBlocks * kernel.keys * 4);
+  clearPadding(kernel, job, keys, values);
+  let [largestKey, largestValue] = [0, 0];
   for (let from = 0; from < job.keys; from += packRows) {
     const to = Math.min(job.keys, from + packRows);
     copyRows(kernel, plan.key, batch, kvHead, from, to, stage);
+    largestKey = Math.max(largestKey, kernel.exports.largest(stage, (to - from) * job.size));
     kernel.exports.packKeys(stage, keys, job.size, job.paddedSize, from, to);
     copyRows(kernel, plan.value, batch, kvHead, from, to, stage);
+    const finite = kernel.exports.allFinite(stage, (to - from) * job.valueSize);
+    largestValue = finite
+      ? Math.max(largestValue, kernel.exports.largest(stage, (to - from) * job.valueSize))
+      : Number.POSITIVE_INFINITY;
     kernel.exports.packValues(stage, values, job.valueSize, job.paddedKeys, from, to);
   }
   arena.free(stage);
-  return { keys, values };
+  return { keys, values, largestKey, largestValue };
+}
+
+/** Zeroes what packing leaves out: what lay there could be NaN, which times 0 is NaN. */
+function clearPadding(kernel: Kernel, job: Omit<Job, "heads">, keys: number, values: number): void {
+  const { bytes } = kernel;
+  const block = job.paddedSize * kernel.keys * 4;
+  const from = job.paddedSize === job.size ? Math.floor(job.keys / kernel.keys) * block : 0;
+  bytes.fill(0, keys + from, keys + job.paddedKeys * job.paddedSize * 4);
+  const stride = job.paddedKeys * kernel.keys * 4;
+  for (let column = 0; column < job.valueBlocks; column++) {
+    const end = values + (column + 1) * stride;
+    bytes.fill(0, end - (job.paddedKeys - job.keys) * kernel.keys * 4, end);
+  }
 }

@@ -37,7 +37,9 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
     scale,
     notes,
     row,
-    fullyMaskedRows: countFullyMasked(plan),
+    get fullyMaskedRows() {
+      return countFullyMasked(plan);
+    },
     tile: (request, signal) => kernelTile(plan, computation, request, signal),
     cell: (head, query, key) => {
       checkIndex("key", key, sizes.keys);

@@ -4,6 +4,7 @@ import { refreshed } from "./instance.ts";
 import type { HeadData, Job } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
 import { privateTask, takeAnswer } from "./privateTasks.ts";
+import { KernelRefusal } from "./refusal.ts";
 import { control, type DrainInput } from "./tasks.ts";
 import type { Turn } from "./turns.ts";
 
@@ -119,6 +120,6 @@ async function onPrivateMemories(
 }
 
 function allocated(address: number | null): number {
-  if (address === null) throw new RangeError("the attention kernel's memory is full");
+  if (address === null) throw new KernelRefusal("memory is refused");
   return address;
 }

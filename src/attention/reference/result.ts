@@ -1,4 +1,5 @@
 import { countFullyMasked } from "../fullyMasked.ts";
+import { overviewOfRows } from "../overviewOfRows.ts";
 import type { Plan } from "../plan.ts";
 import { type Stage, stages } from "../problem.ts";
 import type {
@@ -49,7 +50,9 @@ export function referenceResult(plan: Plan): AttentionResult {
   const heads = (): Head[] => headsOf(sizes);
   return {
     sizes,
-    fullyMaskedRows: countFullyMasked(plan),
+    get fullyMaskedRows() {
+      return countFullyMasked(plan);
+    },
     stages,
     scale,
     notes,
@@ -63,6 +66,7 @@ export function referenceResult(plan: Plan): AttentionResult {
         return pass(head).summary;
       }),
     output: async () => joined(heads().map((head) => pass(head).output)),
+    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights),
     dispose: () => passes.clear(),
   };
 }

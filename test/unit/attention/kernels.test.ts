@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { compileKernels } from "../../../assembly/build.mjs";
 import { type Computation, computationOf } from "../../../src/attention/kernels/computation.ts";
 import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
+import { KernelRefusal, withFallback } from "../../../src/attention/kernels/refusal.ts";
 import { kernelResult } from "../../../src/attention/kernels/result.ts";
 import type { Plan } from "../../../src/attention/plan.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
@@ -228,7 +229,7 @@ describe("the kernels", () => {
     };
     const { result } = await computed(kernelsOf("relaxed"), problem);
     const head = { batch: 0, head: 0 };
-    const map = await result.overview!(head);
+    const map = await result.overview(head);
     assert.deepEqual([map.rows, map.columns, map.blockRows, map.blockColumns, map.known], [188, 550, 8, 2, 1]);
     const { values } = await result.tile({
       ...head,
@@ -285,8 +286,18 @@ describe("the kernels", () => {
       { ...inputs, key: set(inputs.key, Number.POSITIVE_INFINITY) },
       { ...inputs, query: huge },
     ];
-    for (const problem of refused) assert.equal(await computationOf(planned(problem), kernels, null), null);
-    assert.ok(await computationOf(planned({ ...inputs, query: set(inputs.query, Number.NaN) }), kernels, null));
+    const home = await kernels.acquire();
+    for (const problem of refused) {
+      const computation = await computationOf(planned(problem), kernels, null);
+      assert.ok(home && computation);
+      await assert.rejects(kernelResult(planned(problem), computation).output(), KernelRefusal);
+      const result = withFallback(kernelResult(planned(problem), computation), () => referenceResult(planned(problem)));
+      assert.deepEqual(await result.output(), await referenceResult(planned(problem)).output());
+      assert.equal(home.arena.used, 0);
+    }
+    const poisoned = { ...inputs, query: set(inputs.query, Number.NaN) };
+    const { result } = await computed(kernels, poisoned);
+    assert.ok((await result.output()).some(Number.isNaN));
   });
 
   it("are not there where WebAssembly is refused", async () => {

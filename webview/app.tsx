@@ -5,6 +5,7 @@ import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
 import { gridOf } from "./data/patches.ts";
 import { onKey } from "./keys.ts";
 import { CellWork } from "./views/cellWork.tsx";
+import { CompareBar } from "./views/compareBar.tsx";
 import { EmptyState } from "./views/emptyState.tsx";
 import { HeadsView } from "./views/headsView.tsx";
 import { HelpSheet } from "./views/helpSheet.tsx";
@@ -59,6 +60,7 @@ export function App(): JSX.Element {
           <Readout result={result} />
           <Legend />
           <OptionsBar result={result} />
+          <CompareBar result={result} />
           <WhatIfView result={result} />
         </section>
         <section class="right" aria-label={translate("Selected query")}>

@@ -14,6 +14,8 @@ export interface Panel {
   readonly store: Store;
   readonly answers: Answers;
   readonly link: HostLink;
+  /** Makes a PNG of the map that is on the page; null where there is none. */
+  readonly pictures: { current: (() => Promise<Uint8Array<ArrayBuffer>>) | null };
 }
 
 export const PanelContext = createContext<Panel | null>(null);

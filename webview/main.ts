@@ -34,7 +34,10 @@ function start(): void {
   reportFailures(link);
   keepState(store, host);
   registerControls();
-  render(h(PanelContext.Provider, { value: { store, answers, link } }, h(App, {})), document.getElementById("panel")!);
+  render(
+    h(PanelContext.Provider, { value: { store, answers, link, pictures: { current: null } } }, h(App, {})),
+    document.getElementById("panel")!,
+  );
   window.addEventListener("message", ({ data }) => link.receive(data));
   link.ready();
 }

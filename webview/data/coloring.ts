@@ -1,9 +1,10 @@
 import { useMemo } from "preact/hooks";
 import type { Stage } from "../../src/attention/problem.ts";
 import { type ColorMap, colorMap } from "../../src/picture/colorMaps.ts";
-import { balanced, type Domain, scaleOver } from "../../src/picture/scale.ts";
+import { balanced, type Domain, finiteDomain, scaleOver } from "../../src/picture/scale.ts";
 import { useAnswer, useHead, useSelect } from "../context.ts";
 import type { Paint } from "../map/tiles.ts";
+import { useOther } from "./subject.ts";
 
 /** How the stage that is shown is coloured. */
 export interface Coloring {
@@ -23,14 +24,16 @@ export function useColoring(stage: Stage): Coloring {
   const perRow = useSelect(({ ui }) => ui.perRow);
   const asked = useSelect(({ ui }) => ui.domain);
   const rows = useSelect(({ snapshot }) => snapshot?.result?.sizes.queries ?? 0);
-  const { value: limits } = useAnswer<"limits">(head && { method: "limits", ...head, stage });
-  const perRowRequest = perRow && head && rows <= 4096;
+  const { value: own } = useAnswer<"limits">(head && { method: "limits", ...head, stage });
+  const apart = useDifferenceLimits(stage);
+  const limits = apart ?? own;
+  const perRowRequest = perRow && head && !apart && rows <= 4096;
   const { value: rowLimits } = useAnswer<"rowLimits">(
     perRowRequest ? { method: "rowLimits", ...head, stage, row: 0, rows, step: 1 } : null,
   );
   return useMemo(() => {
     const known = limits && Number.isFinite(limits.minimum) && Number.isFinite(limits.maximum) ? limits : null;
-    const map = colorMap(chosen ?? (stage === "weights" ? setting : "diverging"));
+    const map = colorMap(apart ? "diverging" : (chosen ?? (stage === "weights" ? setting : "diverging")));
     const domain = asked ?? spanned(stage, map, known ?? { minimum: 0, maximum: 1 });
     const whole = scaleOver(kind, domain);
     const scale = (row: number) => {
@@ -39,7 +42,37 @@ export function useColoring(stage: Stage): Coloring {
       return Number.isFinite(own.minimum) ? scaleOver(kind, spanned(stage, map, own)) : whole;
     };
     return { paint: { map, scale }, map, domain, limits: known };
-  }, [setting, chosen, stage, kind, asked, limits, rowLimits]);
+  }, [setting, chosen, stage, kind, asked, limits, rowLimits, apart]);
+}
+
+/** The limits of a difference; null where nothing is compared. A difference of nothing spans a little, to be seen as white. */
+function useDifferenceLimits(stage: Stage): Domain | null {
+  const head = useHead();
+  const other = useOther();
+  const sizes = useSelect(({ snapshot }) => snapshot?.result?.sizes ?? null);
+  const columns = stage === "output" ? sizes?.valueSize : sizes?.keys;
+  const step = sizes && columns ? 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(sizes.queries, columns) / 64))) : 1;
+  const asked = head && other && sizes && columns;
+  const { value } = useAnswer<"difference">(
+    asked
+      ? {
+          method: "difference",
+          ...head,
+          other,
+          stage,
+          row: 0,
+          column: 0,
+          step,
+          rows: Math.ceil(sizes.queries / step),
+          columns: Math.ceil(columns / step),
+        }
+      : null,
+  );
+  return useMemo(() => {
+    if (!value) return null;
+    const limits = finiteDomain(value.values);
+    return limits && limits.maximum > limits.minimum ? limits : { minimum: -1e-12, maximum: 1e-12 };
+  }, [value]);
 }
 
 /** Weights are shares: their colours start at 0. Numbers with a sign have 0 in the middle of a diverging map. */

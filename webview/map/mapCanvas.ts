@@ -71,6 +71,11 @@ export class MapCanvas {
     select(this.#plot).call(this.#behavior.scaleTo, Math.min(this.#zoom.k, most));
   }
 
+  /** What is on the canvas now; null before the first scene. */
+  get scene(): Scene | null {
+    return this.#scene && { ...this.#scene, zoom: this.#zoom };
+  }
+
   zoomBy(factor: number): void {
     select(this.#plot).call(this.#behavior.scaleBy, factor);
   }

@@ -177,7 +177,8 @@ export function cellText(value: number): string {
   if (!Number.isFinite(value)) return numberText(value);
   const digits = 2;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.5 * 10 ** -digits || size >= 10000)) return numberText(value, digits);
+  if (size !== 0 && (size < 0.5 * 10 ** -digits || size >= 10000))
+    return value.toExponential(0).replace("e+", "e").replaceAll("-", "−");
   const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);
   return text.replace("-", "−").replace(/^(−?)0\./, "$1.");
 }

@@ -9,19 +9,20 @@ import { useSubject } from "../data/subject.ts";
 import { isTyping } from "../keys.ts";
 import { cellBox, type Layout, layoutOf, placeAt, plotSize, revealing, unzoomed, type Zoom } from "../map/geometry.ts";
 import { MapCanvas } from "../map/mapCanvas.ts";
+import { mapPicture } from "../map/mapPicture.ts";
 import { labelRoom } from "../map/paintLabels.ts";
 import { themeOf, watchTheme } from "../map/theme.ts";
 import { type Rectangle, Tiles } from "../map/tiles.ts";
 import { type Place, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { isSpecial, keyName, queryName } from "../words.ts";
-import { GridCells } from "./gridCells.tsx";
+import { headName, isSpecial, keyName, queryName } from "../words.ts";
+import { GridCells, stageName } from "./gridCells.tsx";
 import { useTrial } from "./whatIf.tsx";
 
 /** The stage as a map of colours: canvas for the eye, a grid of cells for keyboard and screen reader over it. */
 export function MapView({ result }: { readonly result: ResultSummary }): JSX.Element {
-  const { store, link } = usePanel();
+  const { store, link, pictures } = usePanel();
   const translate = useTranslate();
   const trial = useTrial();
   const ui = useSelect((state) => state.ui);
@@ -48,7 +49,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     return () => map.current?.close();
   }, []);
   const tiles = useTiles(result, () => map.current?.draw());
-  const { paint } = useColoring(ui.stage);
+  const { paint, domain } = useColoring(ui.stage);
   const place = selected(ui);
   const isLeftOut = useMemo(
     () => leavesOut({ filter: ui.filter, isHidden: ui.hideSpecial ? hiddenPlaces(result) : null }, ui.stage),
@@ -75,6 +76,18 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     if (layout && map.current && k > 1)
       map.current.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
   }, [layout === null]);
+  useEffect(() => {
+    const title = [result.name, headName(result, ui, translate), stageName(ui.stage, translate)]
+      .filter(Boolean)
+      .join(" · ");
+    pictures.current = async () => {
+      const scene = map.current?.scene;
+      return scene ? mapPicture(scene, title, domain) : new Uint8Array();
+    };
+    return () => {
+      pictures.current = null;
+    };
+  });
   useMapKeys(map);
   useEffect(() => {
     if (layout && map.current) {

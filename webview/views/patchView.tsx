@@ -25,7 +25,8 @@ export function PatchView({ result }: { readonly result: ResultSummary }): JSX.E
   const weights = row?.weights.subarray(classTokens);
   const scale = scaleOver(ui.scale, { minimum: 0, maximum: weights ? Math.max(...weights) : 1 });
   const select = (query: number) => {
-    dispatch({ type: "ui", change: { query } });
+    dispatch({ type: "ui", change: { query, key: query } });
+    dispatch({ type: "point", place: null });
     link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
   };
   return (

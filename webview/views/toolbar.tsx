@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { Button } from "../ui/controls.ts";
+import { ExportMenu } from "./exportMenu.tsx";
 import { ViewSwitch } from "./viewSwitch.tsx";
 
 /** Which head is shown and as what. */
@@ -13,6 +14,7 @@ export function Toolbar({ result }: { readonly result: ResultSummary }): JSX.Ele
       <HeadStepper result={result} />
       <ViewSwitch result={result} />
       <span class="spring" />
+      <ExportMenu result={result} />
       <Button kind="icon" label={translate("Table (T)")} onPress={() => dispatch({ type: "sheet", sheet: "table" })}>
         <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
           <path d="M1.5 2.5h13v11h-13zM1.5 6h13M1.5 9.7h13M6 2.5v11" fill="none" stroke="currentColor" />

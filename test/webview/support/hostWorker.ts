@@ -4,6 +4,8 @@ import type { AttentionResult } from "../../../src/attention/result.ts";
 import type { ResultSummary, TensorSummary } from "../../../src/protocol/core.ts";
 import type { PanelIntent, PanelMessage, PanelRequest, PanelSnapshot, WhatIf } from "../../../src/protocol/panel.ts";
 import type { Role } from "../../../src/reading/document.ts";
+import { differenceTile, divergence, rowLimits, topKeys } from "../../../src/service/looks.ts";
+import { withForbidden } from "../../../src/service/tryOut.ts";
 import { type Tensor, valueAt, withRank } from "../../../src/tensor/tensor.ts";
 import { make, type Scenario } from "./scenarios.ts";
 
@@ -19,6 +21,9 @@ interface Start {
 let scenario: Scenario | null = null;
 let result: AttentionResult | null = null;
 let number = 0;
+let baseline: ResultSummary | null = null;
+/** Every result so far, by its number. */
+const kept = new Map<number, { result: AttentionResult; summary: ResultSummary }>();
 let serial = 0;
 let overrides: WhatIf = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
 let start: Start = { type: "start", scenario: null, locale: "en", strings: {} };
@@ -52,8 +57,10 @@ async function obey(intent: PanelIntent): Promise<void> {
   else if (intent.kind === "setWhatIf") overrides = intent.whatIf;
   else if (intent.kind === "setCausal") overrides = { ...overrides, causal: intent.causal };
   else if (intent.kind === "setScale") overrides = { ...overrides, scale: intent.scale };
+  else if (intent.kind === "keepBaseline")
+    baseline = intent.result === null ? null : (kept.get(intent.result)?.summary ?? null);
   else return;
-  if (intent.kind !== "setPinned") result = null;
+  if (intent.kind.startsWith("set") && intent.kind !== "setPinned") result = null;
   await sendSnapshot();
 }
 
@@ -67,9 +74,10 @@ async function computed(): Promise<AttentionResult> {
 }
 
 function tried(problem: AttentionProblem): AttentionProblem {
-  const { causal, scale, softcap, window } = overrides;
+  const { causal, scale, softcap, window, blocked, excluded } = overrides;
+  const forbidden = withForbidden(problem, { blocked, excluded });
   return {
-    ...problem,
+    ...(forbidden.ok ? forbidden.value : problem),
     ...(causal !== null && { causal: causal as Causal }),
     ...(scale !== null && { scale }),
     ...(softcap && { softcap }),
@@ -80,6 +88,7 @@ function tried(problem: AttentionProblem): AttentionProblem {
 async function sendSnapshot(): Promise<void> {
   scenario ??= start.scenario === null ? null : make(start.scenario);
   const summary = scenario ? summaryOf(scenario, await computed()) : null;
+  if (summary) kept.set(summary.result, { result: result!, summary });
   const snapshot: PanelSnapshot = {
     locale: start.locale,
     strings: start.strings,
@@ -89,7 +98,7 @@ async function sendSnapshot(): Promise<void> {
     crosshair,
     settings: { colorMap: "viridis" },
     overrides,
-    baseline: null,
+    baseline,
     notes: [],
   };
   postMessage({ type: "snapshot", snapshot });
@@ -146,6 +155,15 @@ async function answer(id: number, request: PanelRequest): Promise<void> {
   }
 }
 
+/** The core lets others in between; here nobody waits. */
+const turn = async (): Promise<void> => {};
+
+function known(of: number): AttentionResult {
+  const found = kept.get(of);
+  if (!found) throw new Error(`no result ${of}`);
+  return found.result;
+}
+
 async function ask(of: AttentionResult, request: PanelRequest): Promise<unknown> {
   switch (request.method) {
     case "tile":
@@ -160,6 +178,14 @@ async function ask(of: AttentionResult, request: PanelRequest): Promise<unknown>
       return of.summaries();
     case "input":
       return inputTile(request);
+    case "top":
+      return topKeys(of, request);
+    case "rowLimits":
+      return rowLimits(of, request, turn);
+    case "difference":
+      return differenceTile(of, known(request.other.result), request, turn);
+    case "divergence":
+      return divergence(of, known(request.other.result), request, turn);
     default:
       throw new Error(`the fake host does not answer ${request.method}`);
   }

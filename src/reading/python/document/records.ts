@@ -13,7 +13,23 @@ export class Records implements Recorder {
   /** Names and attributes that were bound to a tensor. */
   readonly targets = new Map<Expr, TensorValue>();
 
+  private readonly journal: { readonly e: Expr; readonly tensor: TensorValue }[] = [];
+
+  mark(): number {
+    return this.journal.length;
+  }
+
+  undo(from: number, to = this.journal.length): void {
+    for (const { e, tensor } of this.journal.splice(from, to - from).reverse()) {
+      const seen = this.tensors.get(e);
+      const at = seen?.lastIndexOf(tensor) ?? -1;
+      if (at >= 0) seen!.splice(at, 1);
+      if (seen?.length === 0) this.tensors.delete(e);
+    }
+  }
+
   note(e: Expr, tensor: TensorValue): void {
+    this.journal.push({ e, tensor });
     const seen = this.tensors.get(e);
     if (!seen) this.tensors.set(e, [tensor]);
     else if (seen.at(-1) !== tensor) {

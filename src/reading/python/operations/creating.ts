@@ -244,6 +244,12 @@ function triangle(g: Given, lower: boolean): TensorValue {
   return made;
 }
 
+/** The length of one axis of a grid. */
+function gridLength(t: TensorValue): Size {
+  const dims = needDims(t);
+  return dims.length === 0 ? 1 : dims[0]!;
+}
+
 function meshed(g: Given, m: Machine): Value {
   const given = g.rest.length === 1 && g.rest[0]!.kind !== "tensor" ? (m.iterate(g.rest[0]!)?.items ?? []) : g.rest;
   const library = libraryAt(g.path);
@@ -256,7 +262,7 @@ function meshed(g: Given, m: Machine): Value {
   );
   const word = g.word("indexing") ?? (library === "torch" ? "ij" : "xy");
   const swap = word === "xy" && axes.length >= 2;
-  const lengths = axes.map((t) => needDims(t)[0] ?? 1);
+  const lengths = axes.map((t) => gridLength(t));
   const order = swap ? [1, 0, ...axes.slice(2).map((_, i) => i + 2)] : axes.map((_, i) => i);
   const grids = axes.map((t, at) => {
     const place = order.indexOf(at);

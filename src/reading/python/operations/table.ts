@@ -16,6 +16,7 @@ import { property } from "./properties.ts";
 import { reductionOperationsList } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
 import { softmaxes } from "./softmaxes.ts";
+import { timm } from "./timm.ts";
 import { torchMisc } from "./torchMisc.ts";
 
 /** Every family of operations. To teach the interpreter a function, add a line to the family that it belongs to. */
@@ -34,6 +35,7 @@ const families: readonly (readonly Operation[])[] = [
   reductionOperationsList,
   softmaxes,
   torchMisc,
+  timm,
   ...networks,
 ];
 

@@ -123,12 +123,28 @@ interface Quotient {
   readonly rest: boolean;
 }
 
+/** Names that stand for something else, and what divides what. */
+export interface Conclusions {
+  readonly bound: ReadonlyMap<string, number | Polynomial>;
+  readonly divisible: ReadonlySet<string>;
+}
+
 /** What is known of the named sizes of one run: which stand for another, and what divides what. */
 export class Symbols {
-  private readonly bound = new Map<string, number | Polynomial>();
+  private bound = new Map<string, number | Polynomial>();
   private readonly quotients = new Map<string, Quotient>();
-  private readonly divisible = new Set<string>();
+  private divisible = new Set<string>();
   private readonly names = new Map<string, number>();
+
+  /** What is concluded so far, to go back to: a branch that may not be taken concludes for itself only. */
+  save(): Conclusions {
+    return { bound: new Map(this.bound), divisible: new Set(this.divisible) };
+  }
+
+  restore(saved: Conclusions): void {
+    this.bound = new Map(saved.bound);
+    this.divisible = new Set(saved.divisible);
+  }
 
   /** A new size, named after what the code calls it; a second one of that name gets a number. */
   fresh(name: string): Polynomial {

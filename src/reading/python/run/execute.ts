@@ -1,4 +1,5 @@
 import type { Expr, Handler, Stmt, StmtOf } from "../syntax/ast.ts";
+import { tryWays } from "./alternatives.ts";
 import { assignTo, deleteTarget } from "./assign.ts";
 import { assume } from "./assume.ts";
 import { applyDecorators, makeClass } from "./classes.ts";
@@ -168,23 +169,18 @@ export function fork(
   then: readonly Stmt[],
   otherwise: readonly Stmt[],
 ): Completion {
-  const a = m.state.speculate(() => {
-    if (test) assume(m, test, true, scope);
-    return leaving(m, guarded(m, then, scope));
-  });
-  const b = m.state.speculate(() => {
-    if (test) assume(m, test, false, scope);
-    return leaving(m, guarded(m, otherwise, scope));
-  });
-  if (a.result.raised && b.result.raised) throw a.result.raised;
-  if (a.result.raised) {
-    if (test) assume(m, test, false, scope);
-    return only(m, b.writes, b.result.end);
+  const way = (truth: boolean, body: readonly Stmt[]) => () => {
+    if (test) assume(m, test, truth, scope);
+    return leaving(m, guarded(m, body, scope));
+  };
+  const ways = tryWays(m, way(true, then), way(false, otherwise), (branch) => branch.raised);
+  if ("raised" in ways) throw ways.raised;
+  if ("only" in ways) {
+    if (test) assume(m, test, ways.which === 0, scope);
+    m.state.adopt(ways.only.writes);
+    return ways.only.result.end;
   }
-  if (b.result.raised) {
-    if (test) assume(m, test, true, scope);
-    return only(m, a.writes, a.result.end);
-  }
+  const [a, b] = ways.both;
   return joined(m, scope, { end: a.result.end, writes: a.writes }, { end: b.result.end, writes: b.writes });
 }
 

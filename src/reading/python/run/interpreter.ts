@@ -2,6 +2,7 @@ import type { Message } from "../../../tensor/message.ts";
 import type { TextRange } from "../../document.ts";
 import { Given, type Operation } from "../operations/operation.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
+import { tryWays } from "./alternatives.ts";
 import { findAttribute, type Names, setAttributeOf } from "./attributes.ts";
 import { binaryOperation } from "./binary.ts";
 import { callValue } from "./calls.ts";
@@ -49,7 +50,7 @@ export class Interpreter implements Machine {
   /** For each name of the module: where it was bound last, and to which expression. */
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
   private readonly library: Library;
-  private readonly recorder: Recorder;
+  readonly recorder: Recorder;
   private readonly budget: Budget;
   private readonly loader: (module: string, from: Scope) => Scope | null;
   private depth = 0;
@@ -145,19 +146,15 @@ export class Interpreter implements Machine {
 
   choose(condition: boolean | null, then: () => Value, otherwise: () => Value): Value {
     if (condition !== null) return condition ? then() : otherwise();
-    const a = this.state.speculate(() => this.outcome(then));
-    const b = this.state.speculate(() => this.outcome(otherwise));
-    if (a.result instanceof Raised && b.result instanceof Raised) throw a.result;
-    if (a.result instanceof Raised) {
-      this.state.adopt(b.writes);
-      return b.result as Value;
+    const ways = tryWays(this, () => this.outcome(then), () => this.outcome(otherwise), (result) => (result instanceof Raised ? result : null));
+    if ("raised" in ways) throw ways.raised;
+    if ("only" in ways) {
+      this.state.adopt(ways.only.writes);
+      return ways.only.result as Value;
     }
-    if (b.result instanceof Raised) {
-      this.state.adopt(a.writes);
-      return a.result;
-    }
+    const [a, b] = ways.both;
     this.state.adoptEither(a.writes, b.writes, joinPlaces(this.symbols));
-    return joinValues(a.result, b.result, this.symbols);
+    return joinValues(a.result as Value, b.result as Value, this.symbols);
   }
 
   private outcome(run: () => Value): Value | Raised {

@@ -1,6 +1,7 @@
 import type { Message } from "../../../tensor/message.ts";
 import type { Expr, Stmt } from "../syntax/ast.ts";
 import type { Symbols } from "./dims.ts";
+import type { Recorder } from "./recorder.ts";
 import type { State } from "./state.ts";
 import type { Args, Scope, Stream, UnknownValue, Value } from "./values.ts";
 
@@ -13,6 +14,7 @@ export interface Machine {
   readonly symbols: Symbols;
   readonly randoms: Randoms;
   evaluate(e: Expr, scope: Scope): Value;
+  readonly recorder: Recorder;
   execute(body: readonly Stmt[], scope: Scope): Completion;
   call(callee: Value, args: Args): Value;
   /** `object.name`; an unknown value where it cannot be told. Raises AttributeError where it surely is not there. */

@@ -5,6 +5,10 @@ import type { UnknownValue } from "./values.ts";
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
   note(e: Expr, tensor: TensorValue): void;
+  /** How much has been noted. */
+  mark(): number;
+  /** Takes back what was noted between two marks: the branch that noted it is not taken. */
+  undo(from: number, to?: number): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue): void;
   noteUnknown(e: Expr, value: UnknownValue): void;

@@ -45,7 +45,7 @@ export function plan(problem: AttentionProblem): Outcome<Plan> {
 }
 
 function planned(problem: AttentionProblem, sizes: AttentionSizes, mask: MaskView | null): Plan {
-  const additive = problem.score?.kind === "additive";
+  const bare = problem.score !== undefined && problem.score.kind !== "dot";
   const scale = problem.scale ?? "auto";
   return {
     problem,
@@ -55,7 +55,7 @@ function planned(problem: AttentionProblem, sizes: AttentionSizes, mask: MaskVie
     query: rowsOf(problem.query),
     key: rowsOf(problem.key),
     value: rowsOf(problem.value),
-    scale: scale !== "auto" ? scale : additive ? 1 : 1 / Math.sqrt(sizes.size),
+    scale: scale !== "auto" ? scale : bare ? 1 : 1 / Math.sqrt(sizes.size),
     softcap: problem.softcap ? problem.softcap : null,
     positions: positionsOf(problem, sizes),
     notes: mask?.taken ? [message("attention.mask-integers")] : [],

@@ -70,7 +70,9 @@ export type Score =
   /** Σ q·k */
   | { readonly kind: "dot" }
   /** Σ v·tanh(q + k + b): Bahdanau et al. 2015, arXiv 1409.0473, with Q and K already projected. `vector` and `bias` have length E. */
-  | { readonly kind: "additive"; readonly vector: Tensor; readonly bias?: Tensor };
+  | { readonly kind: "additive"; readonly vector: Tensor; readonly bias?: Tensor }
+  /** ln Σ q·k of Q and K whose features are not negative: softmax then gives the weights that linear attention implies. */
+  | { readonly kind: "linear" };
 
 /** Sizes of a planned problem. */
 export interface AttentionSizes {

@@ -3,7 +3,7 @@ import { maskTerm } from "../mask.ts";
 import type { Plan } from "../plan.ts";
 import { rowStart } from "../rows.ts";
 
-/** The terms whose sum is the score of a pair, length E, in float64: q·k, or v·tanh(q + k + b) for the additive score. */
+/** The terms whose sum is the score of a pair, length E, in float64: q·k, or v·tanh(q + k + b) for the additive score; for the linear one the score is the logarithm of their sum. */
 export function products(plan: Plan, batch: number, head: number, query: number, key: number): Float64Array {
   const { size } = plan.sizes;
   const [q, k] = starts(plan, batch, head, query, key);
@@ -22,15 +22,15 @@ export function scoresInto(
   to: number,
 ): void {
   const { size } = plan.sizes;
-  const dot = plan.problem.score?.kind !== "additive";
+  const kind = plan.problem.score?.kind ?? "dot";
   const term = termOf(plan);
   const [left, right] = [plan.query.data, plan.key.data];
   for (let key = from; key < to; key++) {
     const [q, k] = starts(plan, batch, head, query, key);
     let sum = 0;
-    if (dot) for (let c = 0; c < size; c++) sum += left[q + c]! * right[k + c]!;
+    if (kind !== "additive") for (let c = 0; c < size; c++) sum += left[q + c]! * right[k + c]!;
     else for (let c = 0; c < size; c++) sum += term(left[q + c]!, right[k + c]!, c);
-    out[key - from] = sum;
+    out[key - from] = kind === "linear" ? Math.log(sum) : sum;
   }
 }
 

@@ -121,4 +121,47 @@ export const attentionSentences: Sentences = {
       "ONNX Attention: nonpad_kv_seqlen is {got}; expected one whole number from 0 to {keys} for each batch entry ({batch}).",
       args,
     ),
+  "attention.mask-and-causal": (translate, args) =>
+    translate(
+      "scaled_dot_product_attention takes attn_mask or is_causal, not both. Put the causal rule into the mask, or leave the mask out.",
+      args,
+    ),
+  "attention.gqa": (translate, args) =>
+    translate(
+      "scaled_dot_product_attention: query has {heads} heads and key {kvHeads}; expected the same number, or enable_gqa=True.",
+      args,
+    ),
+  "attention.multihead-heads": (translate, args) =>
+    translate("MultiheadAttention: embed_dim {embed} cannot be shared out evenly over {heads} heads.", args),
+  "attention.multihead-shape": (translate, args) =>
+    translate(
+      "MultiheadAttention: {input} has the shape {got}; expected 3 axes (2 if unbatched) with a last one of {expected}, and the batch of the query.",
+      args,
+    ),
+  "attention.multihead-mask": (translate, args) =>
+    translate("MultiheadAttention: {input} has the shape {got}; expected {expected}.", args),
+  "attention.multihead-nan": (translate, args) =>
+    translate(
+      "A row that may attend to nothing has weights 0 here; PyTorch's MultiheadAttention gives NaN when it is asked for weights.",
+      args,
+    ),
+  "attention.additive-shape": (translate, args) =>
+    translate(
+      "Additive attention: {input} has the shape {got}, which does not fit the weight {expected}: its last axis must be the weight's.",
+      args,
+    ),
+  "attention.general-shape": (translate, args) =>
+    translate(
+      "Multiplicative attention qᵀWk: query {query} and key {key} do not fit W {weight}; expected [query size, key size].",
+      args,
+    ),
+  "attention.temperature": (translate, args) =>
+    translate("Cosine attention: the temperature is {got}; expected a positive number.", args),
+  "attention.rotary-size": (translate, args) =>
+    translate(
+      "Rotary embedding: {got} numbers of a row cannot be turned in pairs; expected an even number up to {width}.",
+      args,
+    ),
+  "attention.cu-seqlens": (translate, args) =>
+    translate("Packed sequences: cu_seqlens {queries} and {keys} must have the same length and ascend from 0.", args),
 };

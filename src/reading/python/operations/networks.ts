@@ -13,6 +13,7 @@ import { moduleMethods } from "./layers/module.ts";
 import { normLayers } from "./layers/norms.ts";
 import { poolingLayers } from "./layers/pooling.ts";
 import { recurrentLayers } from "./layers/recurrents.ts";
+import { timm } from "./layers/timm.ts";
 import { transformerLayers } from "./layers/transformer.ts";
 import { linearFunctions } from "./linear.ts";
 import { losses } from "./losses.ts";
@@ -43,6 +44,7 @@ export const networks: readonly (readonly Operation[])[] = [
   poolingLayers,
   recurrentLayers,
   transformerLayers,
+  timm,
   linearFunctions,
   losses,
   normalization,

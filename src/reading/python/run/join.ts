@@ -148,7 +148,7 @@ export function joinTensors(a: TensorValue, b: TensorValue, symbols: Symbols): T
 
 /** Joins whatever a place can hold: values, contents of stores, lists of items, positions of streams. */
 export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unknown, target: object) => unknown {
-  return (a, b, key) => {
+  return (a, b, key, target) => {
     if (a === b) return a;
     if (isValue(a) && isValue(b)) return joinValues(a, b, symbols);
     if (key === "content") return joinContents(a as Content, b as Content);
@@ -156,11 +156,18 @@ export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unkn
     if (key === "head" || key === "literal" || key === "returned" || key === "grad" || key === "by")
       return isValue(a) ? a : isValue(b) ? b : null;
     if (key === "exact") return Boolean(a) && Boolean(b);
-    if (Array.isArray(a) && Array.isArray(b)) return joinItems(a as Value[], b as Value[], symbols)?.items;
+    if (Array.isArray(a) && Array.isArray(b)) return joinedItems(a as Value[], b as Value[], symbols, target);
     if (a instanceof Map && b instanceof Map) return joinMaps(a, b, symbols);
     if (isShape(a) && isShape(b)) return fixedShape(joinDims(a.dims, b.dims, symbols));
     return typeof a === typeof b && typeof a !== "object" ? a : null;
   };
+}
+
+/** Items of a list that may have either number of them: from then on nobody knows how many there are. */
+function joinedItems(a: readonly Value[], b: readonly Value[], symbols: Symbols, list: object): Value[] | undefined {
+  const joined = joinItems(a, b, symbols);
+  if (joined?.open && "open" in list) list.open = true;
+  return joined?.items;
 }
 
 function joinDims(a: readonly Size[] | null, b: readonly Size[] | null, symbols: Symbols): readonly Size[] | null {

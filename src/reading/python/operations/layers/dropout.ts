@@ -33,7 +33,7 @@ function trainingOf(g: Given, m: Machine): boolean | null {
   return training ? m.truth(training) : true;
 }
 
-function dropped(m: Machine, input: Value, p: Value, training: boolean | null): Value {
+export function dropped(m: Machine, input: Value, p: Value, training: boolean | null): Value {
   if (input.kind !== "tensor") return input;
   const probability = numeric(p);
   if (training === false || probability === 0) return input;

@@ -3,7 +3,7 @@ import { type Content, force, lazily, unknownContent } from "../../run/buffer.ts
 import type { Machine } from "../../run/machine.ts";
 import { dtypeOf, fixedDType, type TensorValue } from "../../run/tensorValue.ts";
 import { args, bool, type InstanceValue, list, none, string, tuple, unknown, type Value } from "../../run/values.ts";
-import { convertElements, dtypeArgument } from "../constructors.ts";
+import { convertElements, converted, dtypeArgument } from "../constructors.ts";
 import type { NumberArray } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
 import { moduleOf, setPart } from "./parameters.ts";
@@ -162,15 +162,25 @@ function applyTo(m: Machine, self: InstanceValue, fn: Value): void {
   m.call(fn, args([self]));
 }
 
-/** Gives every parameter and buffer of floats another dtype, in place. */
+/** Gives parameters of floats another dtype in place; buffers are replaced, so that who holds the old one keeps it. */
 function cast(m: Machine, self: InstanceValue, dtype: DType | null): void {
-  for (const [, t] of [...parametersOf(self), ...buffersOf(self)]) {
-    const own = dtypeOf(t);
-    if (own === dtype && own !== null) continue;
-    if (own !== null && !isFloat(own)) continue;
+  for (const [, t] of parametersOf(self)) {
+    if (!castable(t, dtype)) continue;
     m.state.set(t, "dtype", fixedDType(dtype));
     if (t.view) m.state.set(t, "view", { ...t.view, store: { content: castContent(t.view.store.content, dtype) } });
   }
+  for (const [, module] of allModules(self)) {
+    for (const name of (module.data.buffers as ReadonlySet<string> | undefined) ?? []) {
+      const t = module.attributes.get(name);
+      if (t?.kind === "tensor" && castable(t, dtype))
+        setPart(m, module, name, converted(t, fixedDType(dtype), "torch"));
+    }
+  }
+}
+
+function castable(t: TensorValue, dtype: DType | null): boolean {
+  const own = dtypeOf(t);
+  return own === null || (own !== dtype && isFloat(own));
 }
 
 function castContent(content: Content, dtype: DType | null): Content {

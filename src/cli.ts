@@ -9,6 +9,7 @@ import { inspectCommand } from "./commandLine/inspect.ts";
 import { attentionSentences } from "./explain/sentences/attention.ts";
 import { jsonSentences } from "./explain/sentences/json.ts";
 import { pythonSentences } from "./explain/sentences/python.ts";
+import { pythonRandomSentences } from "./explain/sentences/pythonRandom.ts";
 import { serviceSentences } from "./explain/sentences/service.ts";
 import { sayer } from "./explain/sentences.ts";
 import { readers } from "./service/readers.ts";
@@ -59,7 +60,13 @@ function attendFlags() {
 
 async function read(file: string): Promise<CommandInput> {
   const translate = translator(flags.language);
-  const say = sayer(translate, [jsonSentences, pythonSentences, attentionSentences, serviceSentences]);
+  const say = sayer(translate, [
+    jsonSentences,
+    pythonSentences,
+    pythonRandomSentences,
+    attentionSentences,
+    serviceSentences,
+  ]);
   const language = languageOf(extname(file));
   const text = await readFile(file, "utf8").catch((error: Error) => {
     throw new UsageError(error.message);

@@ -9,6 +9,7 @@ import type {
 } from "../attention/result.ts";
 import type { Facts } from "../explain/facts.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
+import type { Exported, ExportRequest, ExportSource } from "../exporting/exportStage.ts";
 import type { TextFormat } from "../exporting/tensorText.ts";
 import type { Dim, Language, Origin, Role, Severity, SiteAxis, TextRange } from "../reading/document.ts";
 import type { NumberEdit } from "../reading/edit.ts";
@@ -56,6 +57,10 @@ export interface CoreApi {
   /** `result` − `other`, two heads of one size. */
   difference(request: HeadRequest & Blocks & { stage: Stage; other: HeadRequest }): Promise<Tile>;
   divergence(request: HeadRequest & { other: HeadRequest }): Promise<Divergence>;
+  /** A stage, a cell or a head as a file; `words` are what a figure is labelled with. */
+  export(
+    request: ExportRequest & Pick<ExportSource, "words"> & { readonly result: number },
+  ): Promise<Outcome<Exported>>;
   /** A tensor as text to paste into other programs. */
   copy(request: { uri: string; tensor: string; as: TextFormat }): Promise<Outcome<string>>;
   /** A tensor as the bytes of a .npy file. */
@@ -313,6 +318,7 @@ export const coreMethods = [
   "rowLimits",
   "difference",
   "divergence",
+  "export",
   "copy",
   "npy",
   "edit",

@@ -5,6 +5,7 @@ import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
 import { Documents, type MirroredDocument } from "./documents.ts";
 import { editOf } from "./edits.ts";
+import { exportOf } from "./exports.ts";
 import { FactGatherer, playedRole } from "./facts.ts";
 import { StatisticsCache, statisticsOf } from "./knownStatistics.ts";
 import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
@@ -57,6 +58,8 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
       const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
       return divergence(left, right, asked, pause(signal));
     },
+    export: async ({ result, ...request }, signal?: AbortSignal) =>
+      exportOf(results.kept(result), request, pause(signal)),
     copy: async ({ uri, tensor, as }) => copyOf(await documents.get(uri), tensor, as),
     npy: async ({ uri, tensor }) => npyOf(await documents.get(uri), tensor),
     edit: async (request) => editOf(await documents.get(request.uri), request),

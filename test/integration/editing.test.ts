@@ -109,4 +109,27 @@ describe("a number changed in the panel", () => {
     panel.intend({ kind: "edit", number: { ...number(3, 1, 6), role: "value" }, precision: "drag" });
     await eventually(() => match(document.getText(), /\[-1,6\]/));
   });
+
+  it("inserts the weights behind the value, as JSON that is read again, in one undo step", async () => {
+    const { document } = await opened("inserted.json");
+    panel.intend({ kind: "insertWeights", result: panel.snapshot.result!.result, batch: 0, head: 0 });
+    await eventually(() => match(document.getText(), /"weights": \[/));
+    const { weights: written, V } = JSON.parse(document.getText());
+    deepStrictEqual(V, value);
+    for (const [at, row] of weights().entries()) ok(largestDifference(written[at], row) < 1e-8);
+    await vscode.commands.executeCommand("undo");
+    await eventually(() => strictEqual(document.getText(), text));
+  });
+
+  it("goes to the clipboard as CSV", async () => {
+    await opened("exported.json");
+    const { result } = panel.snapshot.result!;
+    const head = { result, batch: 0, head: 0, stage: "weights" as const, query: null, key: null };
+    const picture = { colorMap: "viridis", scale: "linear" as const };
+    panel.intend({ kind: "export", ...head, format: "csv", to: "clipboard", picture });
+    await eventually(async () => {
+      const text = await vscode.env.clipboard.readText();
+      ok(text.includes(String(weights()[0]![0]).slice(0, 12)), text.slice(0, 200));
+    });
+  });
 });

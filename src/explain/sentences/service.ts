@@ -8,6 +8,15 @@ export const serviceSentences: Sentences = {
     translate("No tensor plays the {role}. Choose query, key and value to say which do.", args),
   "service.noValues": (translate, args) =>
     translate("The values of {name} are not known, so nothing can be computed.", args),
+  "service.tooMuchToExport": (translate, args) =>
+    translate("This stage has {count} numbers, too many for one file ({limit}).", args),
+  "service.tooMuchToInsert": (translate, args) =>
+    translate(
+      "These weights are {count} numbers, too many to be written into a text ({limit}). Export them instead.",
+      args,
+    ),
+  "service.noCode": (translate) =>
+    translate("These weights are given, not computed, so there is no code that computes them."),
   "service.moved": (translate) => translate("The text has changed meanwhile, so nothing was written. Try again."),
   "service.notWritten": (translate, args) =>
     translate("The numbers of {name} are not written in the text, so they cannot be changed there.", args),

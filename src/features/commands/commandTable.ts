@@ -2,6 +2,7 @@ import { commands, type LogOutputChannel } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { Paint } from "../paint/paint.ts";
 import type { CellToEditor } from "../panel/cellToEditor.ts";
+import type { CompareWithHead } from "../panel/compareWithHead.ts";
 import type { Panels } from "../panel/panels.ts";
 import type { TensorCommands } from "../tensors/tensorCommands.ts";
 import { isTensorNode } from "../tensors/tensorNode.ts";
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly editor: CellToEditor;
   readonly explain: Explain;
   readonly paint: Paint;
+  readonly compare: CompareWithHead;
   readonly tensors: TensorCommands;
   readonly log: LogOutputChannel;
 }
@@ -35,6 +37,7 @@ export function commandTable({
   editor,
   explain,
   paint,
+  compare,
   tensors,
   log,
 }: CommandParts): CommandTable {
@@ -62,6 +65,7 @@ export function commandTable({
     useAsQuery: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "query"),
     useAsKey: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "key"),
     useAsValue: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "value"),
+    compareWithHead: () => compare.compare(panels.current),
     paintValues: () => paint.toggle("values"),
     paintAttention: () => paint.toggle("attention"),
     openPanel: () => panels.reveal(),

@@ -3,6 +3,8 @@ import type { PanelIntent } from "../../protocol/panel.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CellToEditor } from "./cellToEditor.ts";
 import type { FocusedQuery } from "./focusedQuery.ts";
+import type { InsertWeights } from "./insertWeights.ts";
+import type { PanelExports } from "./panelExports.ts";
 import type { PanelSession } from "./session.ts";
 import { optionsOf } from "./snapshot.ts";
 import type { TextEdits } from "./textEdits.ts";
@@ -10,6 +12,8 @@ import type { TextEdits } from "./textEdits.ts";
 export interface IntentParts {
   readonly editor: CellToEditor;
   readonly edits: TextEdits;
+  readonly exports: PanelExports;
+  readonly weights: InsertWeights;
   readonly focused: FocusedQuery;
   readonly source: ActiveSource;
 }
@@ -24,7 +28,7 @@ export class PanelIntents {
 
   /** @param refocus gives the focus back to the page that the intent came from. */
   async act(intent: PanelIntent, session: PanelSession, refocus: () => Promise<void>): Promise<void> {
-    const { editor, source, focused, edits } = this.#parts;
+    const { editor, source, focused, edits, exports, weights } = this.#parts;
     const { result, uri, overrides } = session.state;
     switch (intent.kind) {
       case "select":
@@ -64,6 +68,12 @@ export class PanelIntents {
         return session.turn(intent.page);
       case "closeTour":
         return session.tell(null);
+      case "export":
+        return uri === null ? undefined : exports.export(intent, uri);
+      case "save":
+        return uri === null ? undefined : exports.save(intent.bytes, intent.name, uri);
+      case "insertWeights":
+        return result?.result === intent.result ? weights.insert(result, intent) : undefined;
       case "copy":
         return void (await env.clipboard.writeText(intent.text));
       case "command":

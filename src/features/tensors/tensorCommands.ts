@@ -1,4 +1,4 @@
-import { env, Uri, window, workspace } from "vscode";
+import { env, Uri, window } from "vscode";
 import type { TextFormat } from "../../exporting/tensorText.ts";
 import type { TensorSummary } from "../../protocol/core.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
@@ -7,6 +7,7 @@ import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import type { Message, Outcome, Translate } from "../../tensor/message.ts";
 import { activeDocument } from "../commands/activeDocument.ts";
 import { linkTargetOf } from "../commands/linkTarget.ts";
+import { saveBytes } from "../saveBytes.ts";
 import { shapeOf } from "../shapes.ts";
 import { isTensorNode } from "./tensorNode.ts";
 
@@ -88,11 +89,4 @@ export class TensorCommands {
     void window.showWarningMessage(this.#parts.say(outcome.problem));
     return null;
   }
-}
-
-/** Asks where to, beside the document at first, and writes. */
-export async function saveBytes(bytes: Uint8Array, name: string, beside: Uri): Promise<void> {
-  const folder = beside.scheme === "untitled" ? workspace.workspaceFolders?.[0]?.uri : Uri.joinPath(beside, "..");
-  const to = await window.showSaveDialog(folder ? { defaultUri: Uri.joinPath(folder, name) } : {});
-  if (to) await workspace.fs.writeFile(to, bytes);
 }

@@ -4,8 +4,10 @@ import * as vscode from "vscode";
 import { Choices } from "../../../src/features/choices.ts";
 import { CellToEditor } from "../../../src/features/panel/cellToEditor.ts";
 import { FocusedQuery } from "../../../src/features/panel/focusedQuery.ts";
+import { InsertWeights } from "../../../src/features/panel/insertWeights.ts";
 import { PanelIntents } from "../../../src/features/panel/intents.ts";
 import { PanelController } from "../../../src/features/panel/panelController.ts";
+import { PanelExports } from "../../../src/features/panel/panelExports.ts";
 import { RowHighlights } from "../../../src/features/panel/rowHighlights.ts";
 import { PanelSession } from "../../../src/features/panel/session.ts";
 import { TextEdits } from "../../../src/features/panel/textEdits.ts";
@@ -50,7 +52,9 @@ export class TestPanel {
     this.session = new PanelSession({ core, mirror, choices, translate, say, onFailure });
     const focused = new FocusedQuery();
     const edits = new TextEdits({ core, mirror, editor, say });
-    const intents = new PanelIntents({ editor, edits, focused, source: this.source });
+    const exports = new PanelExports({ core, translate, say });
+    const weights = new InsertWeights({ core, mirror, say });
+    const intents = new PanelIntents({ editor, edits, exports, weights, focused, source: this.source });
     const parts = { core, intents, focused, translate, say, onFailure };
     const refocus = async () => void this.refocused++;
     const webview = {

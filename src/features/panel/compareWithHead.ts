@@ -1,0 +1,45 @@
+import { Uri, window, workspace } from "vscode";
+import type { CoreSession } from "../../sources/coreSession.ts";
+import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { Message, Translate } from "../../tensor/message.ts";
+import { settingsFor } from "../settings.ts";
+import type { PanelSession } from "./session.ts";
+import { nameOf } from "./snapshot.ts";
+
+export interface CompareParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly translate: Translate;
+  readonly say: (message: Message) => string;
+}
+
+/** **Compare with HEAD**: the same attention of the file as it was committed last becomes what is compared with. */
+export class CompareWithHead {
+  readonly #parts: CompareParts;
+
+  constructor(parts: CompareParts) {
+    this.#parts = parts;
+  }
+
+  async compare(session: PanelSession): Promise<void> {
+    const { result, shownChoice: choice, overrides } = session.state;
+    if (!result || !choice) return;
+    const { core, mirror, translate, say } = this.#parts;
+    const committed = await workspace.openTextDocument(headOf(result.uri)).then(undefined, () => null);
+    const summary = committed && (await mirror.reading(committed));
+    if (!summary) {
+      const name = nameOf(result.uri);
+      return void window.showInformationMessage(translate("Git has no committed version of {name}.", { name }));
+    }
+    const options = { ...settingsFor(Uri.parse(result.uri)).options, ...overrides };
+    const outcome = await core.remote.attend({ uri: summary.uri, choice, options });
+    if (outcome.ok) session.keep(outcome.value);
+    else void window.showWarningMessage(say(outcome.problem));
+  }
+}
+
+/** The address under which VS Code's Git extension gives the committed text. */
+function headOf(uri: string): Uri {
+  const file = Uri.parse(uri);
+  return file.with({ scheme: "git", query: JSON.stringify({ path: file.fsPath, ref: "HEAD" }) });
+}

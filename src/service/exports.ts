@@ -1,0 +1,34 @@
+import { type Exported, type ExportRequest, type ExportSource, exported } from "../exporting/exportStage.ts";
+import { done, failed, type Outcome } from "../tensor/message.ts";
+import type { KeptResult } from "./results.ts";
+import { problemOf } from "./sites.ts";
+
+/** More numbers than this are refused: 512 MB of them. */
+const mostNumbers = 2 ** 26;
+
+/** A stage, a cell or a head of a kept result as a file. */
+export async function exportOf(
+  { computed, source, request: { options, uri } }: KeptResult,
+  { words, ...request }: ExportRequest & Pick<ExportSource, "words">,
+  pause: () => Promise<void>,
+): Promise<Outcome<Exported>> {
+  const { queries, keys, valueSize } = computed.sizes;
+  const count = queries * (request.stage === "output" ? valueSize : keys);
+  if (count > mostNumbers) return failed("service.tooMuchToExport", { count, limit: mostNumbers });
+  const problem = source.entries.query ? problemOf(source, options) : null;
+  const isCode = request.format === "numpy" || request.format === "pytorch";
+  if (isCode && !problem?.ok) return failed("service.noCode");
+  const { site } = source;
+  const labels = {
+    name: site.name || (uri.split("/").at(-1) ?? ""),
+    queries: fitting(site.queryTokens?.labels, queries),
+    keys: fitting(site.keyTokens?.labels, keys),
+  };
+  return done(
+    await exported({ result: computed, labels, words, ...(problem?.ok && { problem: problem.value }) }, request, pause),
+  );
+}
+
+function fitting(labels: readonly string[] | undefined, length: number): readonly string[] | null {
+  return labels?.length === length ? labels : null;
+}

@@ -1,5 +1,4 @@
 import type { Plan } from "../plan.ts";
-import type { Job } from "./job.ts";
 
 /** A block of rows of a head: `head` counts over the batch, `first` is a multiple of the job's `blockRows`. */
 export interface Turn {
@@ -50,6 +49,3 @@ export function wavesOf(turns: readonly Turn[]): Turn[][] {
   if (wave.length > 0) waves.push(wave);
   return waves.filter((some) => some.length > 0).map(costlyFirst);
 }
-
-/** The jobs' heads as threads need them: a list in which a turn's head is an index. */
-export type HeadList = Job["heads"];

@@ -1,0 +1,59 @@
+// One reader on one text, in a process of its own: node --expose-gc one.mjs READER TEXT WASM → {cold, warm, memory}
+import { readFileSync } from "node:fs";
+
+const [name, file, wasm] = process.argv.slice(2);
+const text = readFileSync(file, "utf8");
+const read = await readerNamed(name);
+
+globalThis.gc();
+const before = process.memoryUsage().rss;
+let highest = before;
+const megabytes = text.length / 1e6;
+const cold = timed();
+const later = Array.from({ length: 3 }, timed).sort((a, b) => a - b);
+process.stdout.write(
+  JSON.stringify({
+    cold: megabytes / cold,
+    warm: megabytes / later[1],
+    memory: (highest - before) / 1e6,
+  }),
+);
+
+function timed() {
+  const start = performance.now();
+  const kept = read(text);
+  const seconds = (performance.now() - start) / 1000;
+  highest = Math.max(highest, process.memoryUsage().rss);
+  if (kept === null || kept === undefined) throw new Error("nothing was read");
+  globalThis.gc();
+  return seconds;
+}
+
+async function readerNamed(reader) {
+  switch (reader) {
+    case "scanner": {
+      const { wasmScanner } = await import("../../src/reading/json/wasmScanner.ts");
+      const scan = wasmScanner(readFileSync(wasm));
+      return (json) => scan(json, "json");
+    }
+    case "reader": {
+      const { jsonReader } = await import("../../src/reading/json/reader.ts");
+      const all = jsonReader(readFileSync(wasm));
+      return (json) => all.read(json, { language: "json" });
+    }
+    case "reference": {
+      const { scan } = await import("../../src/reading/json/scanner.ts");
+      return (json) => scan(json, "json");
+    }
+    case "jsonc-parser": {
+      const { parseTree } = await import("jsonc-parser");
+      return (json) => parseTree(json);
+    }
+    case "@lezer/json": {
+      const { parser } = await import("@lezer/json");
+      return (json) => parser.parse(json);
+    }
+    default:
+      return JSON.parse;
+  }
+}

@@ -80,7 +80,7 @@ function Table({ head, rows, align }: TableBlock): JSX.Element {
         <thead>
           <tr>
             {head.map((cell, column) => (
-              <th key={column} scope="col" class={align[column]}>
+              <th key={column} scope="col" class={`to-${align[column]}`}>
                 <Spans text={cell} />
               </th>
             ))}
@@ -90,7 +90,7 @@ function Table({ head, rows, align }: TableBlock): JSX.Element {
           {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, column) => (
-                <td key={column} class={align[column]}>
+                <td key={column} class={`to-${align[column]}`}>
                   <Spans text={cell} />
                 </td>
               ))}
@@ -107,10 +107,11 @@ function Formula({ formula, marked, words }: FormulaBlock): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const math = new DOMParser().parseFromString(markup[formula], "application/xml").documentElement;
-    math.setAttribute("aria-label", words);
+    // Fonts of other languages have no tall parentheses.
+    math.setAttribute("lang", "en");
     frame.current?.replaceChildren(document.importNode(math, true));
-  }, [formula, words]);
-  return <div ref={frame} class="typeset" data-marked={marked ?? undefined} />;
+  }, [formula]);
+  return <div ref={frame} class="typeset" role="img" aria-label={words} data-marked={marked ?? undefined} />;
 }
 
 function Matrix({ rows, columns, values, minimum, maximum, words, highlight }: MatrixBlock): JSX.Element {
@@ -121,6 +122,7 @@ function Matrix({ rows, columns, values, minimum, maximum, words, highlight }: M
     dark,
     domain: { minimum, maximum },
     title: words,
+    size: 240,
     ...(colorMap !== undefined && { colorMap }),
     ...(highlight && { highlight }),
   });

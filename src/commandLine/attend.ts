@@ -37,7 +37,7 @@ function siteOf(input: CommandInput, options: AttendCommandOptions): ResolvedSit
 }
 
 async function compute({ entries, site }: ResolvedSite, options: AttendOptions): Promise<Outcome<AttentionResult>> {
-  if (entries.weights?.values && !entries.query) return givenWeights(entries.weights.values);
+  if (entries.weights?.values && !entries.value) return givenWeights(entries.weights.values);
   const problem = problemOf({ entries, site }, options);
   return problem.ok ? attend(problem.value) : problem;
 }

@@ -14,6 +14,7 @@ import { ContextKeys } from "./features/contextKeys.ts";
 import { Diagnostics } from "./features/diagnostics.ts";
 import type { HostParts } from "./features/hostParts.ts";
 import { Hovers } from "./features/hover/hovers.ts";
+import { ShapeHints } from "./features/inlayHints.ts";
 import { createPanels } from "./features/panel/createPanels.ts";
 import { StatusBar } from "./features/statusBar.ts";
 import { TensorsTree } from "./features/tensors/tensorsTree.ts";
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): AttentionLoupe {
     new NotebookCells(core, mirror, onFailure),
     watchVisible(mirror),
     new CodeLenses(mirror, choices, translate),
+    new ShapeHints(core, mirror),
     new Diagnostics(mirror, choices, say),
     new ContextKeys(mirror, choices),
     new StatusBar(mirror, choices, translate),

@@ -6,6 +6,8 @@ const section = "attentionLoupe";
 /** The user's settings, read when they are needed: they differ by folder and by language. */
 export interface Settings {
   readonly codeLens: boolean;
+  /** Where shapes stand beside the code. */
+  readonly inlayHints: "off" | "assignments" | "all";
   readonly hover: "full" | "brief" | "off";
   /** Whether hovers show formulas and matrices as pictures. */
   readonly pictures: boolean;
@@ -22,6 +24,7 @@ export function settingsFor(scope?: ConfigurationScope): Settings {
   const screenReader = workspace.getConfiguration("editor").get("accessibilitySupport") === "on";
   return {
     codeLens: of.get("codeLens", true),
+    inlayHints: of.get("inlayHints", "assignments"),
     hover: of.get("hover", "full"),
     pictures: of.get("hoverPictures", true) && !screenReader,
     colorMap: of.get("colorMap", "viridis"),

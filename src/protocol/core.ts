@@ -67,6 +67,8 @@ export interface CoreApi {
   npy(request: { uri: string; tensor: string }): Promise<Outcome<Uint8Array<ArrayBuffer>>>;
   /** The edit of the text that gives an element another value; the document itself is changed by whoever asked. */
   edit(request: EditRequest): Promise<Outcome<NumberEdit>>;
+  /** Shapes to show beside names or expressions of code, in a stretch of its text. */
+  hints(request: HintsRequest): Promise<Hints>;
   /** What to tint in a stretch of text, and how strongly. */
   paint(request: PaintRequest): Promise<Painted>;
   /** One answer a tensor; null where it has no values, or more than `limit` of them. */
@@ -141,6 +143,23 @@ export interface EditRequest {
   readonly element: number;
   readonly value: number;
   readonly precision: "drag" | "exact";
+}
+
+export interface HintsRequest {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
+  readonly of: "assignments" | "all";
+}
+
+export interface Hints {
+  readonly version: number;
+  readonly hints: readonly {
+    readonly offset: number;
+    /** Distinct shapes seen here; null: not even the rank is known. */
+    readonly shapes: readonly (readonly Dim[] | null)[];
+    readonly dtypes: readonly (DType | null)[];
+  }[];
 }
 
 export interface PaintRequest {
@@ -322,6 +341,7 @@ export const coreMethods = [
   "copy",
   "npy",
   "edit",
+  "hints",
   "paint",
   "statistics",
   "release",

@@ -146,6 +146,8 @@ export interface TensorDocument {
   readonly problems: readonly ReadingProblem[];
   /** Code only: every expression that gives tensors. */
   readonly expressions?: readonly ExpressionEntry[];
+  /** Code only: every name or attribute that is given a tensor; the range is that of the target. */
+  readonly assignments?: readonly ExpressionEntry[];
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
   at(offset: number): Place | null;
 }
@@ -177,4 +179,12 @@ export interface ReadOptions {
   readonly language: Language;
   /** The reading of the text before the last edit, for readers that go on from it. */
   readonly previous?: TensorDocument;
+  /** For code that imports other files of the workspace: they are read, never run. */
+  readonly modules?: FindModule;
 }
+
+/**
+ * The text of the module that `name`, as an import statement writes it (`utils.blocks`, `.layers`), means in the file
+ * `from` (null: the document itself). `id` tells modules apart, such as a path. null: the workspace has none.
+ */
+export type FindModule = (name: string, from: string | null) => { readonly id: string; readonly text: string } | null;

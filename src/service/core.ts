@@ -7,6 +7,7 @@ import { Documents, type MirroredDocument } from "./documents.ts";
 import { editOf } from "./edits.ts";
 import { exportOf } from "./exports.ts";
 import { FactGatherer, playedRole } from "./facts.ts";
+import { hintsOf } from "./hints.ts";
 import { StatisticsCache, statisticsOf } from "./knownStatistics.ts";
 import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
 import { paintedAttention, paintedValues } from "./painting.ts";
@@ -63,6 +64,7 @@ export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
     copy: async ({ uri, tensor, as }) => copyOf(await documents.get(uri), tensor, as),
     npy: async ({ uri, tensor }) => npyOf(await documents.get(uri), tensor),
     edit: async (request) => editOf(await documents.get(request.uri), request),
+    hints: async (request) => hintsOf(await documents.get(request.uri), request),
     paint: async (request) => {
       const document = await documents.get(request.uri);
       const { attention } = request;

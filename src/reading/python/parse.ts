@@ -15,6 +15,8 @@ export interface Parsed {
 export interface PythonParser {
   /** Statements whose text is unchanged are the same objects as in the parse before, with their base moved. */
   parse(text: string, previous?: Parsed): Parsed;
+  /** Another file that the document imports. */
+  parseForeign(text: string): Parsed;
 }
 
 /** The two files of `@vscode/tree-sitter-wasm` as bytes: `tree-sitter.wasm` and `tree-sitter-python.wasm`. */
@@ -47,6 +49,12 @@ function incrementalParser(parser: TreeSitterParser): PythonParser {
       last.tree = tree;
       last.text = source;
       return tree ? lowered(tree, source, previous) : { statements: [], broken: [{ start: 0, end: text.length }] };
+    },
+    parseForeign(text) {
+      const tree = parser.parse(withoutMagics(text));
+      const parsed = tree ? lowered(tree, text, undefined, true) : { statements: [], broken: [] };
+      tree?.delete();
+      return parsed;
     },
   };
 }
@@ -89,7 +97,7 @@ function pointAt(text: string, offset: number): { row: number; column: number } 
   return { row, column: offset - line };
 }
 
-function lowered(tree: SyntaxTree, text: string, previous: Parsed | undefined): Parsed {
+function lowered(tree: SyntaxTree, text: string, previous: Parsed | undefined, foreign = false): Parsed {
   const kept = keptStatements(previous);
   const cursor = tree.walk();
   const statements: Statement[] = [];
@@ -108,16 +116,16 @@ function lowered(tree: SyntaxTree, text: string, previous: Parsed | undefined): 
       const copy = copyTree(cursor);
       if (cursor.currentNode.hasError) collectErrors(copy, broken);
       if (!copy.named || nodeType === "ERROR") {
-        for (const inner of nodeType === "ERROR" ? named(copy) : []) statements.push(topLevel(inner, text));
-      } else statements.push(topLevel(copy, text));
+        for (const inner of nodeType === "ERROR" ? named(copy) : []) statements.push(topLevel(inner, text, foreign));
+      } else statements.push(topLevel(copy, text, foreign));
     } while (cursor.gotoNextSibling());
   }
   cursor.delete();
   return { statements, broken };
 }
 
-function topLevel(node: Tree, text: string): Statement {
-  const unit: Unit = { base: node.start };
+function topLevel(node: Tree, text: string, foreign: boolean): Statement {
+  const unit: Unit = foreign ? { base: node.start, foreign } : { base: node.start };
   const isStatement = /_(statement|definition)$/.test(node.type);
   const whole: Tree = isStatement ? node : { ...node, type: "expression_statement", field: "", children: [node] };
   return { unit, node: statement({ text, unit }, whole), source: text.slice(node.start, node.end) };

@@ -6,6 +6,7 @@ import { PlaceFinder } from "./document/finder.ts";
 import { listTensors } from "./document/lists.ts";
 import { problemsOf } from "./document/problems.ts";
 import { Records } from "./document/records.ts";
+import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { Interpreter, type Library } from "./run/interpreter.ts";
 import { noRandoms } from "./run/randoms.ts";
@@ -16,9 +17,9 @@ import { rangeOf } from "./syntax/ast.ts";
 const budget = { steps: 200_000, depth: 64 };
 
 /** A parsed text as tensors, sites and problems. */
-export function readPython(text: string, parsed: Parsed, library: Library): TensorDocument {
+export function readPython(text: string, parsed: Parsed, library: Library, files: Files): TensorDocument {
   const records = new Records();
-  const interpreter = new Interpreter(library, records, noRandoms(), budget, () => null);
+  const interpreter: Interpreter = new Interpreter(library, records, noRandoms(), budget, moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)));
   const scope = moduleScope();
   interpreter.runModule(parsed.statements, scope);
   const tensors = bindings(interpreter, scope.names, text);

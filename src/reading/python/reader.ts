@@ -10,10 +10,18 @@ import { readPython } from "./read.ts";
 export function pythonReader(parser: PythonParser): Reader {
   const library = standardLibrary();
   const parses = new WeakMap<TensorDocument, Parsed>();
+  const foreign = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+  const parseForeign = (id: string, text: string): Parsed => {
+    const known = foreign.get(id);
+    if (known?.text === text) return known.parsed;
+    const parsed = parser.parseForeign(text);
+    foreign.set(id, { text, parsed });
+    return parsed;
+  };
   return {
     read(text: string, options: ReadOptions): TensorDocument {
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
-      const document = readPython(text, parsed, library);
+      const document = readPython(text, parsed, library, { find: options.modules ?? (() => null), parse: parseForeign });
       parses.set(document, parsed);
       return document;
     },

@@ -29,6 +29,7 @@ export class Records implements Recorder {
   }
 
   note(e: Expr, tensor: TensorValue): void {
+    if (e.unit.foreign) return;
     this.journal.push({ e, tensor });
     const seen = this.tensors.get(e);
     if (!seen) this.tensors.set(e, [tensor]);
@@ -39,10 +40,10 @@ export class Records implements Recorder {
   }
 
   noteUnknown(e: Expr, value: UnknownValue): void {
-    if (value.type === undefined) this.unknowns.set(e, value);
+    if (value.type === undefined && !e.unit.foreign) this.unknowns.set(e, value);
   }
 
   noteTarget(e: Expr, tensor: TensorValue): void {
-    this.targets.set(e, tensor);
+    if (!e.unit.foreign) this.targets.set(e, tensor);
   }
 }

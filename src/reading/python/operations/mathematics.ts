@@ -180,7 +180,7 @@ export const mathematics: readonly Operation[] = [
     () => unclear("python.unsupported", { what: "itertools" }),
   ),
   operation("copy.copy copy.deepcopy", "x, memo?", (g, m) =>
-    copied(m, g.need("x"), g.path.endsWith("deepcopy"), new Map()),
+    copied(m, g.values.get("x")!, g.path.endsWith("deepcopy"), new Map()),
   ),
   operation("dataclasses.field attr.ib pydantic.Field", "*more, default?, default_factory?, init?, **rest", (g) => {
     const attributes = new Map<string, Value>();

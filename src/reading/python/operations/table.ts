@@ -5,6 +5,7 @@ import { constructors } from "./constructors.ts";
 import { containers } from "./containers.ts";
 import { converting } from "./converting.ts";
 import { creating } from "./creating.ts";
+import { dataLoading } from "./dataLoading.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { joining } from "./joining.ts";
@@ -36,12 +37,18 @@ const families: readonly (readonly Operation[])[] = [
   softmaxes,
   torchMisc,
   timm,
+  dataLoading,
   ...networks,
 ];
 
 /** The table of everything that is known by name. */
 export function standardLibrary(): Library {
   const operations = new Map<string, Operation>();
+  const packages = new Set<string>();
   for (const family of families) for (const op of family) for (const name of op.names) operations.set(name, op);
-  return { operations, names: { constant, property, knows: (path) => operations.has(path) || isBuiltinName(path) } };
+  for (const name of operations.keys()) {
+    for (let at = name.lastIndexOf("."); at > 0; at = name.lastIndexOf(".", at - 1)) packages.add(name.slice(0, at));
+  }
+  const knows = (path: string) => operations.has(path) || packages.has(path) || isBuiltinName(path);
+  return { operations, names: { constant, property, knows } };
 }

@@ -166,9 +166,24 @@ function ofClass(m: Machine, object: ClassValue, name: string): Value | undefine
   if (raw) return raw;
   if (name === "__name__" || name === "__qualname__") return string(object.name);
   if (name === "__init__") return library("builtins.object.__init__");
+  if (name === "apply" && object.ancestors.some((a) => a.kind === "library" && a.path === "torch.autograd.Function"))
+    return functionApply(object);
   return object.opaque || object.ancestors.some((a) => a.kind === "library")
     ? unknown("python.unknownAttribute", { name })
     : undefined;
+}
+
+/** `Function.apply(x)` of torch.autograd runs its `forward` with a context. */
+function functionApply(type: ClassValue): Value {
+  return {
+    kind: "builtin",
+    name: "apply",
+    call: (given, m) => {
+      const forward = ofClass(m, type, "forward");
+      const context: Value = { kind: "instance", type: library("torch.autograd.Context"), attributes: new Map(), data: {}, open: true };
+      return forward ? m.call(forward, { ...given, positional: [context, ...given.positional] }) : unknown("python.opaque", { name: type.name });
+    },
+  };
 }
 
 function ofSuper(m: Machine, object: { after: ClassValue; self: Value }, name: string): Value | undefined {

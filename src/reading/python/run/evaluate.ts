@@ -227,14 +227,14 @@ function call(m: Machine, e: ExprOf<"call">, scope: Scope): Value {
   if (e.callee.kind === "name" && e.callee.id === "super" && !scope.names.has("super")) return superOf(m, e, scope);
   const callee = m.evaluate(e.callee, scope);
   const args = argumentsOf(m, e, e.args, scope);
-  if (callee.kind === "builtin" && needsScope.has(callee.name)) return scoped(m, callee.name, scope);
+  if (callee.kind === "library" && needsScope.has(callee.path) && args.positional.length === 0) return scoped(callee.path, scope);
   return m.call(callee, args);
 }
 
-const needsScope: ReadonlySet<string> = new Set(["locals", "globals", "vars"]);
+const needsScope: ReadonlySet<string> = new Set(["builtins.locals", "builtins.globals", "builtins.vars"]);
 
-function scoped(_m: Machine, name: string, scope: Scope): Value {
-  const names = name === "globals" ? scope.module.names : scope.names;
+function scoped(name: string, scope: Scope): Value {
+  const names = name === "builtins.globals" ? scope.module.names : scope.names;
   const entries = new Map([...names].map(([key, value]) => [`s${key}`, { key: string(key) as Value, value }]));
   return { kind: "dict", entries, open: false };
 }

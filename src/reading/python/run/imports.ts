@@ -1,6 +1,6 @@
 import type { Stmt, StmtOf } from "../syntax/ast.ts";
 import type { Machine } from "./machine.ts";
-import { setName } from "./scopes.ts";
+import { moduleScope, setName } from "./scopes.ts";
 import { library, type ModuleValue, type Scope, unknown, type Value } from "./values.ts";
 
 /** Packages whose parts are known here by full name. Python's own library counts as known to be there. */
@@ -64,9 +64,24 @@ export function importModules(m: Machine, s: StmtOf<"import">, scope: Scope): vo
   for (const { path, as } of s.names) {
     const root = path.split(".")[0]!;
     const local = installed.has(root) ? null : m.load(path, scope);
-    if (local) setName(m, scope, as ?? root, moduleValue(path, local));
+    if (local && as) setName(m, scope, as, moduleValue(path, local));
+    else if (local) setName(m, scope, root, packageValue(m, path, scope));
     else setName(m, scope, as ?? root, library(canonical(as ? path : root)));
   }
+}
+
+/** `import a.b` binds a, in which b is found. */
+function packageValue(m: Machine, path: string, scope: Scope): ModuleValue {
+  const parts = path.split(".");
+  const top = moduleValue(parts[0]!, m.load(parts[0]!, scope) ?? moduleScope());
+  let at = top;
+  for (let count = 2; count <= parts.length; count++) {
+    const name = parts.slice(0, count).join(".");
+    const inner = moduleValue(name, m.load(name, scope) ?? moduleScope());
+    at.scope.names.set(parts[count - 1]!, inner);
+    at = inner;
+  }
+  return top;
 }
 
 function moduleValue(name: string, scope: Scope): ModuleValue {
@@ -76,28 +91,24 @@ function moduleValue(name: string, scope: Scope): ModuleValue {
 /** `from a.b import c as d`. */
 export function importFrom(m: Machine, s: StmtOf<"from">, scope: Scope): void {
   const root = s.module.split(".")[0]!;
-  const local = installed.has(root) ? null : m.load(s.module, scope);
+  const known = installed.has(root);
+  const local = known ? null : m.load(s.module, scope);
   if (s.names === "*") {
     importAll(m, s.module, local, scope);
     return;
   }
   for (const { name, as } of s.names) {
-    if (local) setName(m, scope, as, local.names.get(name) ?? submodule(m, s.module, name, scope));
-    else if (s.module.startsWith(".")) setName(m, scope, as, submodule(m, s.module, name, scope));
-    else
-      setName(
-        m,
-        scope,
-        as,
-        m.find(library(canonical(s.module)), name) ?? unknown("python.opaque", { name: `${s.module}.${name}` }),
-      );
+    const found = local?.names.get(name) ?? (known ? null : submodule(m, s.module, name, scope));
+    if (found) setName(m, scope, as, found);
+    else if (local || s.module.startsWith(".")) setName(m, scope, as, unknown("python.opaque", { name: `${s.module}.${name}` }));
+    else setName(m, scope, as, m.find(library(canonical(s.module)), name) ?? unknown("python.opaque", { name: `${s.module}.${name}` }));
   }
 }
 
-function submodule(m: Machine, module: string, name: string, scope: Scope): Value {
+function submodule(m: Machine, module: string, name: string, scope: Scope): Value | null {
   const path = module.endsWith(".") ? module + name : `${module}.${name}`;
   const inner = m.load(path, scope);
-  return inner ? moduleValue(path, inner) : unknown("python.opaque", { name: path });
+  return inner && moduleValue(path, inner);
 }
 
 /** Star imports of known libraries bring the names that this interpreter knows of them. */

@@ -170,6 +170,10 @@ export class Interpreter implements Machine {
     return this.library.operations.has(path);
   }
 
+  knows(path: string): boolean {
+    return this.library.names.knows(path);
+  }
+
   operate(path: string, args: Args): Value {
     const operation = this.library.operations.get(path);
     if (!operation) return unknown("python.unsupported", { what: path });
@@ -212,7 +216,7 @@ export class Interpreter implements Machine {
     } catch (error) {
       if (error instanceof Raised && (error.type === "SystemExit" || error.type === "KeyboardInterrupt")) return false;
       const incident = this.incidentOf(error, node);
-      this.incidents.push(incident);
+      if (!node.unit.foreign) this.incidents.push(incident);
       for (const name of boundNames(node)) setName(this, scope, name, { kind: "unknown", why: incident.why });
       this.depth = 0;
       this.loops.length = 0;

@@ -36,6 +36,8 @@ export interface Machine {
   choose(condition: boolean | null, then: () => Value, otherwise: () => Value): Value;
   /** The operation of this full name, if there is one. */
   has(path: string): boolean;
+  /** Whether a library has something of this name: an operation, a layer, a package. */
+  knows(path: string): boolean;
   operate(path: string, args: Args): Value;
   /** Reads another module of the workspace. */
   load(module: string, from: Scope): Scope | null;

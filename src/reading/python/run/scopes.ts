@@ -37,7 +37,17 @@ export function lookup(m: Machine, scope: Scope, name: string): Value {
     const value = at.names.get(name);
     if (value) return value;
   }
-  return builtin(m, name);
+  return starred(m, scope.module, name) ?? builtin(m, name);
+}
+
+/** A name that `from library import *` has brought. */
+function starred(m: Machine, module: Scope, name: string): Value | undefined {
+  for (const [key, value] of module.names) {
+    if (!key.startsWith("*") || value.kind !== "library") continue;
+    const found = m.find(value, name);
+    if (found && (found.kind !== "library" || m.knows(found.path))) return found;
+  }
+  return undefined;
 }
 
 function builtin(m: Machine, name: string): Value {

@@ -6,6 +6,8 @@
 export interface Unit {
   /** Offset of the statement's first character in the document, in UTF-16 code units. */
   base: number;
+  /** Of another file than the document: nothing is told of it. */
+  readonly foreign?: boolean;
 }
 
 interface At {

@@ -58,6 +58,7 @@ for (const [theme, language] of [
     if (theme === "high-contrast") return;
 
     it("guides through the formula, page by page", async () => {
+      await vscode.window.openFile("attention.json");
       await vscode.window.runCommand("attentionLoupe.explainFormula");
       const panel = await vscode.window.panelFrame({ timeout: 30_000 });
       const heading = panel.getByRole("heading", { level: 1 });

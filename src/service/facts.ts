@@ -95,8 +95,8 @@ export class FactGatherer {
 }
 
 async function look(resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<Looked>> {
-  const { weights, query } = resolved.entries;
-  if (weights && !query) {
+  const { weights, value } = resolved.entries;
+  if (weights && !value) {
     const given = weights.values ? givenWeights(weights.values) : failed("service.noValues", { name: weights.name });
     return given.ok ? done({ problem: null, result: given.value }) : given;
   }

@@ -107,11 +107,14 @@ function Formula({ formula, marked, words }: FormulaBlock): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const math = new DOMParser().parseFromString(markup[formula], "application/xml").documentElement;
-    // Fonts of other languages have no tall parentheses.
-    math.setAttribute("lang", "en");
     frame.current?.replaceChildren(document.importNode(math, true));
   }, [formula]);
-  return <div ref={frame} class="typeset" role="img" aria-label={words} data-marked={marked ?? undefined} />;
+  // The inner language is that of the signs: fonts of other languages have no tall parentheses.
+  return (
+    <div class="typeset" role="img" aria-label={words} data-marked={marked ?? undefined}>
+      <div ref={frame} lang="en" />
+    </div>
+  );
 }
 
 function Matrix({ rows, columns, values, minimum, maximum, words, highlight }: MatrixBlock): JSX.Element {

@@ -128,11 +128,11 @@ export const attentionSentences: Sentences = {
     ),
   "attention.gqa": (translate, args) =>
     translate(
-      "scaled_dot_product_attention: query has {heads} heads and key {kvHeads}; expected the same number, or enable_gqa=True.",
+      "scaled_dot_product_attention: number of heads {heads} (query) and {kvHeads} (key); expected the same, or enable_gqa=True.",
       args,
     ),
   "attention.multihead-heads": (translate, args) =>
-    translate("MultiheadAttention: embed_dim {embed} cannot be shared out evenly over {heads} heads.", args),
+    translate("MultiheadAttention: embed_dim {embed} cannot be shared out evenly over the heads ({heads}).", args),
   "attention.multihead-shape": (translate, args) =>
     translate(
       "MultiheadAttention: {input} has the shape {got}; expected 3 axes (2 if unbatched) with a last one of {expected}, and the batch of the query.",
@@ -159,7 +159,7 @@ export const attentionSentences: Sentences = {
     translate("Cosine attention: the temperature is {got}; expected a positive number.", args),
   "attention.rotary-size": (translate, args) =>
     translate(
-      "Rotary embedding: {got} numbers of a row cannot be turned in pairs; expected an even number up to {width}.",
+      "Rotary embedding: a row is turned in pairs of numbers; expected an even count up to {width}, got {got}.",
       args,
     ),
   "attention.cu-seqlens": (translate, args) =>

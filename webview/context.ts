@@ -71,7 +71,10 @@ export interface Answered<T> {
 }
 
 /** Asks the host, again whenever the question changes; null asks nothing. */
-export function useAnswer<M extends Method>(request: RequestOf<M> | null): Answered<PanelAnswers[M]> {
+export function useAnswer<M extends Method>(
+  request: RequestOf<M> | null,
+  background = false,
+): Answered<PanelAnswers[M]> {
   const { answers, link } = usePanel();
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const question = request && JSON.stringify(request);
@@ -81,7 +84,7 @@ export function useAnswer<M extends Method>(request: RequestOf<M> | null): Answe
   useEffect(() => {
     if (!request || last.current.question === question) return;
     const giveUp = new AbortController();
-    answers.ask<M>(request, giveUp.signal).then(
+    answers.ask<M>(request, giveUp.signal, background).then(
       (value) => {
         last.current = { question, value };
         draw(0);

@@ -23,7 +23,7 @@ describe("the panel for everyone", () => {
   let server: PanelServer;
   before(async () => {
     browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
+    server = await PanelServer.start(process.env.PANEL_DIST);
   });
   after(async () => {
     await browser.close();
@@ -55,7 +55,7 @@ describe("the panel for everyone", () => {
     await panel.frame.locator(".bars li").first().waitFor();
     await panel.frame.locator(".source .link").focus();
     const reached = new Set<string>();
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 70; i++) {
       const name = await panel.frame.evaluate(() => {
         const at = document.activeElement;
         return at && at !== document.body ? (at.getAttribute("aria-label") ?? at.textContent ?? at.tagName) : "";
@@ -66,7 +66,10 @@ describe("the panel for everyone", () => {
     const all = [...reached].join("\n");
     for (const control of [
       /Stay with this file/,
-      /Causal mask/,
+      /Which weights are shown/,
+      /Find a token/,
+      /Keep this to compare/,
+      /Play/,
       /Table/,
       /Keys and help/,
       /Weights/,

@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { ensureChromium } from "../../scripts/setup/chromium.mjs";
 import { launchBrowser } from "../../scripts/vscode/browser.ts";
+import { attend } from "../../src/attention/engine.ts";
+import { exported } from "../../src/exporting/exportStage.ts";
 import { type OpenPanel, openPanel, type PanelOptions, PanelServer } from "./support/panelPage.ts";
+import { make } from "./support/scenarios.ts";
 
 describe("the panel in a browser", () => {
   let browser: Browser;
   let server: PanelServer;
   before(async () => {
     browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
+    server = await PanelServer.start(process.env.PANEL_DIST);
   });
   after(async () => {
     await browser.close();
@@ -157,6 +160,142 @@ describe("the panel in a browser", () => {
       await panel.tell({ type: "set", cursor: [4, 2] });
       await panel.frame.locator('.bars[data-query="4"]').waitFor();
       assert.deepEqual(await panel.intents(), []);
+    });
+  });
+
+  it("shows NaN as NaN, and a query that may attend to nothing as that", async () => {
+    await inPanel({ scenario: "nan" }, async ({ frame }) => {
+      await frame.locator(".row-facts").getByText("NaN").first().waitFor();
+    });
+    await inPanel({ scenario: "maskedRow" }, async ({ page, frame }) => {
+      await frame.getByText("Queries that may attend to no key: 1.").waitFor();
+      await frame.locator('[role="gridcell"][tabindex="0"]').focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      await frame.getByText("Every key is masked").waitFor();
+    });
+  });
+
+  it("sends what is tried out as a whole, and takes it back", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      await panel.frame.locator(".what-if summary").click();
+      await panel.frame.locator("input[type=range]").first().fill("0.5");
+      await panel.frame.locator('.slider b:text-is("1.118")').waitFor();
+      await panel.frame.getByRole("button", { name: "Undo" }).click();
+      await panel.frame.locator('.slider b:text-is("0.3536")').waitFor();
+      const sent = (await panel.intents()).flatMap((intent) => (intent.kind === "setWhatIf" ? [intent.whatIf] : []));
+      assert.equal(sent.length, 2);
+      assert.deepEqual(Object.keys(sent[0]!).sort(), ["blocked", "causal", "excluded", "scale", "softcap", "window"]);
+      assert.equal(sent[1]!.scale, null);
+    });
+  });
+
+  it("forbids a cell by a click, and allows it again", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
+      await frame.locator(".what-if summary").click();
+      await frame.getByText("A click on a cell masks it").click();
+      const plot = frame.locator(".map-plot");
+      const { width, height } = (await plot.boundingBox())!;
+      const click = () => plot.click({ position: { x: width * 0.4, y: height * 0.1 } });
+      await click();
+      await frame.getByText("cells masked by hand: 1").waitFor();
+      await frame.locator(".bars").getByText("sat").waitFor({ state: "detached" });
+      await click();
+      await frame.locator(".bars").getByText("sat").waitFor();
+    });
+  });
+
+  it("shows how a kept result differs from what is tried out", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
+      await frame.getByRole("button", { name: "Keep this to compare" }).click();
+      await frame.locator(".apart").getByText("largest |Δ| 0 ").waitFor();
+      await frame.locator(".what-if summary").click();
+      await frame.locator("input[type=range]").first().fill("0.5");
+      await frame
+        .locator(".apart")
+        .getByText(/largest \|Δ\| 0\.\d+ at/)
+        .waitFor();
+      await frame.locator(".readout-delta").waitFor();
+    });
+  });
+
+  it("plays a row's softmax step by step, to its output", async () => {
+    await inPanel({ scenario: "tokens6", reducedMotion: true }, async ({ frame }) => {
+      const step = frame.getByRole("button", { name: "Step forward" });
+      await frame.getByRole("button", { name: "Back to the start" }).click();
+      await frame.getByText("one number for each key").waitFor();
+      for (let i = 0; i < 5; i++) await step.click();
+      await frame.getByText("Divide each by the sum").waitFor();
+      for (let i = 0; i < 6; i++) await step.click();
+      await frame.getByText("the sum is the output for The").waitFor();
+    });
+  });
+
+  it("offers every export, and makes a PNG itself", async () => {
+    await inPanel({ scenario: "causal6" }, async (panel) => {
+      for (const [item, expected] of [
+        ["Numbers as CSV…", "export csv file"],
+        ["Copy this cell as LaTeX", "export latex clipboard"],
+        ["Picture as PNG…", "save weights.png"],
+      ] as const) {
+        await panel.frame.locator(".menu summary").click();
+        await panel.frame.getByRole("button", { name: item }).click();
+        await panel.page.waitForFunction((text) => {
+          const last = (
+            globalThis as unknown as { intents: { kind: string; format?: string; to?: string; name?: string }[] }
+          ).intents.at(-1);
+          return last && [last.kind, last.format ?? last.name, last.to].filter(Boolean).join(" ") === text;
+        }, expected);
+      }
+      const start = await panel.page.evaluate(() =>
+        Array.from((globalThis as unknown as { intents: { bytes: Uint8Array }[] }).intents.at(-1)!.bytes.slice(0, 8)),
+      );
+      assert.deepEqual(start, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    });
+  });
+
+  it("sorts heads, shows several together, and steps through them by keys", async () => {
+    await inPanel({ scenario: "heads144", width: 1400 }, async ({ page, frame }) => {
+      await frame.locator(".head").nth(143).waitFor();
+      await frame
+        .locator(".head")
+        .nth(7)
+        .click({ modifiers: ["Shift"] });
+      await frame.getByText("of 2 heads").waitFor();
+      await page.locator("iframe").press("]");
+      await frame.locator(".head-facts").getByText("batch 0, head").waitFor();
+      assert.equal(await frame.locator(".stepper b").nth(1).innerText(), "1");
+    });
+  });
+
+  it("draws figures that a browser reads as SVG", async () => {
+    const { result, problem, queryTokens, keyTokens } = await (async () => {
+      const made = make("strange");
+      const computed = await attend(made.problem);
+      assert.ok(computed.ok);
+      return { ...made, result: computed.value };
+    })();
+    const source = {
+      result,
+      problem,
+      labels: { name: "<x>&", queries: queryTokens, keys: keyTokens },
+      words: { queries: "q", keys: "k", dimensions: "d", stage: "w" },
+    };
+    const { bytes } = await exported(source, {
+      batch: 0,
+      head: 0,
+      stage: "weights",
+      format: "svg",
+      query: null,
+      key: null,
+      picture: { colorMap: "magma", scale: "log" },
+    });
+    await inPanel({ scenario: null }, async ({ frame }) => {
+      const read = await frame.evaluate((text) => {
+        const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+        return [parsed.querySelector("parsererror")?.textContent ?? null, parsed.querySelectorAll("rect").length >= 36];
+      }, new TextDecoder().decode(bytes));
+      assert.deepEqual(read, [null, true]);
     });
   });
 

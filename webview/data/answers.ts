@@ -1,14 +1,16 @@
 import type { PanelAnswers } from "../../src/protocol/panel.ts";
 import { CallError } from "../../src/protocol/rpc.ts";
 import type { HostLink, Method, RequestOf } from "../hostLink.ts";
+import { Queue } from "./queue.ts";
 
 /** Answers that are kept: enough to go back and forth without asking again. */
-const kept = 200;
+const kept = 400;
 
 /** What the host answered, so that nothing is asked twice. The eldest unused answers are forgotten. */
 export class Answers {
   readonly #link: Pick<HostLink, "request">;
   readonly #known = new Map<string, unknown>();
+  readonly #background = new Queue(2);
   readonly #asked = new Map<string, Promise<unknown>>();
 
   constructor(link: Pick<HostLink, "request">) {
@@ -24,10 +26,12 @@ export class Answers {
     return value as PanelAnswers[M];
   }
 
-  ask<M extends Method>(request: RequestOf<M>, signal?: AbortSignal): Promise<PanelAnswers[M]> {
+  /** @param background small pictures that can wait: only a few are asked for at a time. */
+  ask<M extends Method>(request: RequestOf<M>, signal?: AbortSignal, background = false): Promise<PanelAnswers[M]> {
     const key = keyOf(request);
     const known = this.known(request);
     if (known !== undefined) return Promise.resolve(known);
+    if (background) return this.#background.run(() => this.#send(key, request, signal), signal);
     // One that can be cancelled is nobody else's: its asker may give up while others still wait.
     if (signal) return this.#send(key, request, signal);
     const asked = this.#asked.get(key) ?? this.#send(key, request).finally(() => this.#asked.delete(key));

@@ -109,6 +109,8 @@ export interface TextFieldProps {
 
 export function TextField({ label, value, placeholder, size = 12, onInput, onEnter }: TextFieldProps): JSX.Element {
   const element = useRef<HTMLElement & { value: string }>(null);
+  // On its way into the page the toolkit's field names itself "Text field".
+  useEffect(() => element.current?.setAttribute("aria-label", label), [label]);
   return h("vscode-text-field", {
     ref: element,
     value,

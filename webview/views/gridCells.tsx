@@ -4,7 +4,8 @@ import type { Stage } from "../../src/attention/problem.ts";
 import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { type Answered, useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { type Answered, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { useCellValue, useRow } from "../data/rows.ts";
 import type { Box } from "../map/geometry.ts";
 import { type Place, selected, stageSize, type UiState } from "../state.ts";
 import { keyName, queryName } from "../words.ts";
@@ -57,9 +58,8 @@ function GridRow({
   result,
   boxOf,
 }: GridCellsProps & { query: number; columns: number[] }): JSX.Element {
-  const head = useHead()!;
   const ui = useSelect((state) => state.ui);
-  const row = useAnswer<"row">({ method: "row", ...head, query });
+  const row = useRow(result, query);
   const here = selected(ui);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus, rows do not
@@ -89,7 +89,8 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
   const translate = useTranslate();
   const ui = useSelect((state) => state.ui);
   const { x, y, width, height } = boxOf(place);
-  const value = row.current ? row.value?.[ui.stage][place.key] : undefined;
+  const exact = useCellValue(result, ui.stage, isHere ? place : selected(ui));
+  const value = row.current ? row.value?.[ui.stage][place.key] : isHere ? exact : undefined;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
     <div

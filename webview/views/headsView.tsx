@@ -158,7 +158,7 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
     stage: "weights",
     ...coarse(queries, keys, 32),
   } as const;
-  const { value: tile } = useAnswer<"tile">(seen && queries * keys > 0 ? asked : null);
+  const { value: tile } = useAnswer<"tile">(seen && queries * keys > 0 ? asked : null, true);
   const press = (event: MouseEvent) => {
     if (!event.shiftKey)
       return dispatch({

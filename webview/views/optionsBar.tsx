@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import { colorMapNames } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
+import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
 import { shownKeys } from "../data/filters.ts";
+import { useWeights } from "../data/rows.ts";
 import type { Filter } from "../state.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
 import { isSpecial } from "../words.ts";
@@ -68,7 +69,7 @@ function FilterChoice({ result }: OptionsProps): JSX.Element {
           onInput={(text) => text.trim() !== "" && Number(text) >= 0 && set({ kind: "threshold", least: Number(text) })}
         />
       )}
-      {filter.kind !== "all" && <Mass />}
+      {filter.kind !== "all" && <Mass result={result} />}
       {hasSpecial && (
         <Checkbox
           checked={hideSpecial}
@@ -82,12 +83,11 @@ function FilterChoice({ result }: OptionsProps): JSX.Element {
 }
 
 /** How much of the selected query's weight the filter still shows. */
-function Mass(): JSX.Element | null {
+function Mass({ result }: OptionsProps): JSX.Element | null {
   const translate = useTranslate();
-  const head = useHead();
   const query = useSelect(({ ui }) => ui.query);
   const filter = useSelect(({ ui }) => ui.filter);
-  const { value: row } = useAnswer<"row">(head && { method: "row", ...head, query });
+  const { value: row } = useWeights(result, query);
   if (!row) return null;
   const { keys, mass } = shownKeys(row.weights, filter);
   return (

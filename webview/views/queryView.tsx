@@ -1,19 +1,18 @@
 import type { CSSProperties, JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { AttentionRow } from "../../src/attention/result.ts";
 import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
+import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
+import { type RowOfWeights, useWeights } from "../data/rows.ts";
 import { isSpecial, keyName, queryName } from "../words.ts";
 
 /** The selected query: its words tinted by weight, its largest weights as bars, how it shares them out. */
 export function QueryView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
   const query = useSelect(({ ui }) => ui.query);
-  const head = useHead();
-  const { value: row, current } = useAnswer<"row">(head && { method: "row", ...head, query });
+  const { value: row, current } = useWeights(result, query);
   return (
     <section class="query" aria-busy={!current}>
       <h2>
@@ -32,7 +31,7 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
 
 interface RowProps {
   readonly result: ResultSummary;
-  readonly row: AttentionRow;
+  readonly row: RowOfWeights;
 }
 
 /** Words around the strongest one, where there are more than this. */
@@ -43,7 +42,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   const dispatch = useDispatch();
   const key = useSelect(({ ui }) => ui.key);
   const setting = useSelect(({ snapshot }) => snapshot?.settings.colorMap ?? "viridis");
-  if (!result.keyTokens) return null;
+  if (!result.keyTokens || !row.whole) return null;
   const map = colorMap(setting);
   const most = Math.max(...row.weights, Number.MIN_VALUE);
   const from = Math.max(0, Math.min(row.weights.length - stripLength, key - stripLength / 2));
@@ -85,22 +84,23 @@ function Bars({ result, row }: RowProps): JSX.Element {
   const filter = useSelect(({ ui }) => ui.filter);
   const [all, setAll] = useState(false);
   const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
-  const { keys } = shownKeys(row.weights, filter, hideSpecial ? (key) => isSpecial(result.keyTokens?.[key]) : null);
-  const shown = keys.slice(0, all ? 400 : fewBars);
-  const most = keys.length > 0 ? row.weights[keys[0]!]! : 1;
+  const isHidden = hideSpecial ? (at: number) => isSpecial(result.keyTokens?.[row.keys[at]!]) : null;
+  const { keys: places } = shownKeys(row.weights, filter, isHidden);
+  const shown = places.slice(0, all ? 400 : fewBars);
+  const most = places.length > 0 ? row.weights[places[0]!]! : 1;
   let together = 0;
   return (
     <>
       <ol class="bars" data-query={row.query} aria-label={translate("Largest weights")}>
-        {shown.map((key) => {
-          const weight = row.weights[key]!;
+        {shown.map((at) => {
+          const [key, weight] = [row.keys[at]!, row.weights[at]!];
           together += weight;
           return (
             <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
               <button type="button" onClick={() => dispatch({ type: "ui", change: { key } })}>
                 <span class="bar-name">{keyName(result, key)}</span>
                 <span class="bar-track" aria-hidden="true">
-                  <i style={{ width: `${(100 * weight) / most}%` }} />
+                  <i style={{ width: Number.isNaN(weight) ? "0" : `${(100 * weight) / most}%` }} />
                 </span>
                 <span class="bar-number">{numberText(weight)}</span>
                 <span class="bar-sum" title={translate("Together with those above")}>
@@ -111,9 +111,9 @@ function Bars({ result, row }: RowProps): JSX.Element {
           );
         })}
       </ol>
-      {keys.length > fewBars && (
+      {places.length > fewBars && (
         <button type="button" class="link" onClick={() => setAll(!all)}>
-          {all ? translate("Show fewer") : translate("Show all {0}", { 0: keys.length })}
+          {all ? translate("Show fewer") : translate("Show all {0}", { 0: places.length })}
         </button>
       )}
     </>
@@ -124,7 +124,7 @@ export function percent(share: number): string {
   return `${numberText(share * 100, 3)} %`;
 }
 
-function RowFacts({ row: { statistics, weights } }: { readonly row: AttentionRow }): JSX.Element {
+function RowFacts({ row: { statistics, weights, whole } }: { readonly row: RowOfWeights }): JSX.Element {
   const translate = useTranslate();
   if (statistics.fullyMasked) {
     return <p class="row-facts">{translate("Every key is masked: the weights are 0, and so is the output.")}</p>;
@@ -132,9 +132,11 @@ function RowFacts({ row: { statistics, weights } }: { readonly row: AttentionRow
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return (
     <p class="row-facts">
-      <span>
-        {translate("sum")} = <b>{Number.isNaN(sum) ? "NaN" : sum.toFixed(3)}</b>
-      </span>
+      {whole && (
+        <span>
+          {translate("sum")} = <b>{Number.isNaN(sum) ? "NaN" : sum.toFixed(3)}</b>
+        </span>
+      )}
       <span>
         {translate("entropy")} <b>{numberText(statistics.entropy, 3)}</b> {translate("nats")}
       </span>

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
+import type { Stage } from "../../src/attention/problem.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
-import { selected } from "../state.ts";
+import { useCellValue } from "../data/rows.ts";
+import { useOther } from "../data/subject.ts";
+import { type Place, selected } from "../state.ts";
 import { keyName, queryName } from "../words.ts";
 import { stageName } from "./gridCells.tsx";
 
@@ -11,10 +14,9 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
   const translate = useTranslate();
   const ui = useSelect((state) => state.ui);
   const pointer = useSelect((state) => state.pointer);
-  const head = useHead();
   const place = pointer ?? selected(ui);
-  const { value: row, current } = useAnswer<"row">(head && { method: "row", ...head, query: place.query });
-  const number = current && row ? row[ui.stage][place.key] : undefined;
+  const number = useCellValue(result, ui.stage, place);
+  const difference = useDifference(ui.stage, place);
   const column = ui.stage === "output" ? String(place.key) : keyName(result, place.key);
   return (
     <p class="readout">
@@ -22,7 +24,22 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
         {queryName(result, place.query)} <i aria-hidden="true">→</i> {column}
       </span>
       <span class="readout-stage">{stageName(ui.stage, translate)}</span>
+      {difference !== null && (
+        <span class="readout-delta">Δ {difference === undefined ? "…" : numberText(difference, 4)}</span>
+      )}
       <output class="readout-number">{number === undefined ? "…" : numberText(number, 6)}</output>
     </p>
   );
+}
+
+/** How far this cell is from what it is compared with; null where nothing is compared. */
+function useDifference(stage: Stage, { query, key }: Place): number | null | undefined {
+  const head = useHead();
+  const other = useOther();
+  const one = { row: query, column: key, rows: 1, columns: 1, step: 1 };
+  const { value, current } = useAnswer<"difference">(
+    head && other && { method: "difference", ...head, other, stage, ...one },
+  );
+  if (!other) return null;
+  return current ? value?.values[0] : undefined;
 }

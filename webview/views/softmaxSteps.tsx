@@ -3,7 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
+import { useSelect, useTranslate } from "../context.ts";
+import { useRow } from "../data/rows.ts";
 import { Button } from "../ui/controls.ts";
 import { keyName, queryName } from "../words.ts";
 import { WeightedSum } from "./weightedSum.tsx";
@@ -16,9 +17,8 @@ const pace = 1400;
 /** The selected query's softmax, and what its weights make of V: played, paused, or stepped by hand. */
 export function SoftmaxSteps({ result }: { readonly result: ResultSummary }): JSX.Element | null {
   const query = useSelect(({ ui }) => ui.query);
-  const head = useHead();
-  const { value: row } = useAnswer<"row">(head && !result.given ? { method: "row", ...head, query } : null);
-  if (!row || row.statistics.fullyMasked || Number.isNaN(row.statistics.sum)) return null;
+  const { value: row } = useRow(result, query);
+  if (!row || result.given || row.statistics.fullyMasked || Number.isNaN(row.statistics.sum)) return null;
   return <Steps key={`${result.result}/${query}`} result={result} row={row} keys={shownKeys(row)} />;
 }
 
@@ -186,7 +186,7 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
       </tbody>
       <tfoot>
         <tr>
-          <th scope="row" />
+          <td />
           <td>{step >= 1 ? `max ${numberText(maximum)}` : ""}</td>
           <td />
           <td>{step >= 4 ? `sum ${numberText(sum)}` : ""}</td>

@@ -137,7 +137,7 @@ function StageThumb({ result, stage, box }: StripProps & { readonly stage: Stage
   const { rows, columns } = stageSize(stage, result);
   const asked =
     head && rows * columns > 0 ? ({ method: "tile", ...head, stage, ...coarse(rows, columns) } as const) : null;
-  const { value: tile } = useAnswer<"tile">(asked);
+  const { value: tile } = useAnswer<"tile">(asked, true);
   return (
     <Thumb
       tile={tile}
@@ -167,7 +167,7 @@ function Input({ result, plays, name, box }: InputProps): JSX.Element {
   const [rows, columns] = [plays === "query" ? queries : keys, plays === "value" ? valueSize : size];
   const asked =
     head && rows * columns > 0 ? ({ method: "input", ...head, role: plays, ...coarse(rows, columns) } as const) : null;
-  const { value: tile } = useAnswer<"input">(asked);
+  const { value: tile } = useAnswer<"input">(asked, true);
   const transposed = plays === "key";
   return (
     <figure class="input" aria-hidden="true">

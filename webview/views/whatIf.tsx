@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import type { WhatIf } from "../../src/protocol/panel.ts";
 import { numberText } from "../../src/tensor/print.ts";
@@ -26,9 +26,10 @@ export function WhatIfView({ result }: { readonly result: ResultSummary }): JSX.
   const translate = useTranslate();
   const { current, set } = useTrial();
   const undo = useUndo(current, set);
+  const [openAtFirst] = useState(isChanged(current));
   if (result.given) return null;
   return (
-    <details class="what-if" open={isChanged(current)}>
+    <details class="what-if" open={openAtFirst}>
       <summary>{translate("What if…")}</summary>
       <div class="what-if-body">
         <MaskChoice current={current} set={undo.set} />

@@ -186,8 +186,6 @@ async function ask(of: AttentionResult, request: PanelRequest): Promise<unknown>
       return differenceTile(of, known(request.other.result), request, turn);
     case "divergence":
       return divergence(of, known(request.other.result), request, turn);
-    default:
-      throw new Error(`the fake host does not answer ${request.method}`);
   }
 }
 

@@ -3,11 +3,12 @@ import { assignTo } from "./assign.ts";
 import { joinPlaces } from "./join.ts";
 import type { Completion, Machine } from "./machine.ts";
 import type { Writes } from "./state.ts";
-import { type Scope, unknown, type Value } from "./values.ts";
+import { type Scope, tuple, unknown, type Value } from "./values.ts";
 
 const iterationLimit = 4096;
-/** What one loop may spend before its further rounds are taken to be like the last. */
+/** What one loop may spend before its further rounds are taken to be like the last; the first few rounds may spend more. */
 const stepLimit = 20_000;
+const patience = { rounds: 8, steps: 100_000 };
 
 /** A loop being run: what its undecided `break` and `continue` have left behind. */
 export interface Loop {
@@ -23,13 +24,34 @@ export function runFor(m: Machine, s: StmtOf<"for">, scope: Scope): Completion {
   const items = sequence?.items ?? [unknown("python.notIterable")];
   const open = sequence?.open ?? true;
   const next = (round: number): Value | null => items[round] ?? null;
-  return runLoop(m, s.body, s.otherwise, scope, open, (round) => {
-    const item = next(round);
-    if (!item) return open && items.length === 0 ? null : false;
+  const take = (item: Value): void => {
     assignTo(m, s.target, item, scope);
     m.bound(s.target, s.target, item, scope);
+  };
+  return runLoop(m, s.body, s.otherwise, scope, open, (round) => {
+    const item = next(round);
+    if (round < 0) take(anyOf(items));
+    else if (!item) return open && items.length === 0 ? null : false;
+    else take(item);
     return true;
   });
+}
+
+/** What stands for every item: all numbers of a range or a list, or what all of them are. */
+function anyOf(items: readonly Value[]): Value {
+  const first = items[0]!;
+  if (items.every((item) => item === first)) return first;
+  const kind = items.every((item) => item.kind === first.kind) ? first.kind : null;
+  if (
+    first.kind === "tuple" &&
+    items.every((item) => item.kind === "tuple" && item.items.length === first.items.length)
+  ) {
+    return tuple(first.items.map((_, at) => anyOf(items.map((item) => (item as typeof first).items[at]!))));
+  }
+  if (kind === "tensor") return items.at(-1)!;
+  return kind === "int" || kind === "float" || kind === "string"
+    ? unknown("python.loopLimit", undefined, kind)
+    : unknown("python.loopLimit");
 }
 
 /** `while test`. */
@@ -85,8 +107,8 @@ function rounds(
       return leave(m, escaped, "next");
     }
     m.state.step();
-    if (round >= iterationLimit || m.state.steps - start > stepLimit) {
-      widen(m, body, scope);
+    if (round >= iterationLimit || exhausted(round, m.state.steps - start)) {
+      widen(m, body, scope, () => void begin(-1));
       return leave(m, escaped, "next");
     }
     const end = m.execute(body, scope);
@@ -99,6 +121,10 @@ function rounds(
   }
   const end = m.execute(otherwise, scope);
   return leave(m, escaped, end);
+}
+
+function exhausted(round: number, steps: number): boolean {
+  return steps > (round < patience.rounds ? patience.steps : stepLimit);
 }
 
 function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {
@@ -116,9 +142,10 @@ function leave(m: Machine, escaped: Escaped | null, end: Completion): Completion
   return end;
 }
 
-/** One more round, whose changes stand for all further ones. */
-function widen(m: Machine, body: readonly Stmt[], scope: Scope): void {
+/** One more round, of which nobody knows the number, and whose changes stand for all further ones. */
+function widen(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => void): void {
   m.state.watch((writes) => {
+    begin();
     m.execute(body, scope);
     m.state.blur(writes(), joinPlaces(m.symbols));
   });

@@ -1,5 +1,16 @@
 // Who may import whom (docs/architecture.md). Each layer imports only those before it.
-const layers = ["tensor", "picture", "attention", "reading", "explain", "lint", "exporting", "protocol", "service", "commandLine"];
+const layers = [
+  "tensor",
+  "picture",
+  "attention",
+  "reading",
+  "explain",
+  "lint",
+  "exporting",
+  "protocol",
+  "service",
+  "commandLine",
+];
 
 const upwards = layers.map((layer, at) => ({
   name: `${layer}-knows-only-earlier-layers`,
@@ -11,7 +22,12 @@ const upwards = layers.map((layer, at) => ({
 module.exports = {
   forbidden: [
     ...upwards,
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-circles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     {
       name: "pure-layers-know-no-world",
       comment: "vscode, node and the DOM stay out of the pure layers; a package may come in if it is as pure",
@@ -30,9 +46,18 @@ module.exports = {
       name: "webview-draws-and-does-not-compute",
       severity: "error",
       from: { path: "^webview/" },
-      to: { path: "^src/", pathNot: "^src/(protocol|picture|tensor|attention/problem|explain/visible)", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^src/",
+        pathNot: "^src/(protocol|picture|tensor|attention/problem|explain/visible)",
+        dependencyTypesNot: ["type-only"],
+      },
     },
-    { name: "webview-knows-no-host", severity: "error", from: { path: "^webview/" }, to: { path: "^src/(sources|features|platform|service)/" } },
+    {
+      name: "webview-knows-no-host",
+      severity: "error",
+      from: { path: "^webview/" },
+      to: { path: "^src/(sources|features|platform|service)/" },
+    },
     { name: "host-knows-no-page", severity: "error", from: { path: "^src/" }, to: { path: "^webview/" } },
     {
       name: "toolkit-through-controls-only",
@@ -47,11 +72,36 @@ module.exports = {
       from: { path: "^src/(features|sources)/" },
       to: { path: "^src/(service|platform|attention/(?!problem|result))", dependencyTypesNot: ["type-only"] },
     },
-    { name: "sources-know-no-feature", severity: "error", from: { path: "^src/sources/" }, to: { path: "^src/features/" } },
-    { name: "platforms-stay-apart", severity: "error", from: { path: "^src/platform/node/" }, to: { path: "^src/platform/web/" } },
-    { name: "platforms-stay-apart-too", severity: "error", from: { path: "^src/platform/web/" }, to: { path: "^src/platform/node/|^node:" } },
-    { name: "no-test-in-the-product", severity: "error", from: { path: "^(src|webview)/" }, to: { path: "^(test|bench|scripts)/" } },
-    { name: "no-unresolved", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(#platform|#formulas|#formulaMarkup|vscode)$" } },
+    {
+      name: "sources-know-no-feature",
+      severity: "error",
+      from: { path: "^src/sources/" },
+      to: { path: "^src/features/" },
+    },
+    {
+      name: "platforms-stay-apart",
+      severity: "error",
+      from: { path: "^src/platform/node/" },
+      to: { path: "^src/platform/web/" },
+    },
+    {
+      name: "platforms-stay-apart-too",
+      severity: "error",
+      from: { path: "^src/platform/web/" },
+      to: { path: "^src/platform/node/|^node:" },
+    },
+    {
+      name: "no-test-in-the-product",
+      severity: "error",
+      from: { path: "^(src|webview)/" },
+      to: { path: "^(test|bench|scripts)/" },
+    },
+    {
+      name: "no-unresolved",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^(#platform|#formulas|#formulaMarkup|vscode)$" },
+    },
   ],
   options: {
     parser: "swc",

@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const checks = [
   { name: "format and lint", command: ["biome", "ci", "--reporter=summary", "--diagnostic-level=error", "."] },
   { name: "types and layers", command: ["tsc", "-b", "--pretty", "false"] },
-  { name: "import rules", command: ["depcruise", "src", "webview", "--config", ".dependency-cruiser.cjs", "--output-type", "err-long"] },
+  {
+    name: "import rules",
+    command: ["depcruise", "src", "webview", "--config", ".dependency-cruiser.cjs", "--output-type", "err-long"],
+  },
   { name: "unused files, exports and packages", command: ["knip", "--no-progress"] },
 ];
 

@@ -1,0 +1,23 @@
+// One way to compute attention, in a process of its own: prepares, says "ready", then for each line that comes in computes
+// once and says how long it took (and, for the engine's own, what a bare multiply-add loop does at that moment).
+import { createInterface } from "node:readline";
+import { peakLoop, runners } from "./runners.mjs";
+
+const { name, shape, dist } = JSON.parse(process.argv[2]);
+const run = await runners[name]({ ...shape, dist });
+const peak = name === "ours" ? await peakLoop(dist) : null;
+await run();
+await run();
+globalThis.gc?.();
+const before = process.memoryUsage.rss();
+console.log("ready");
+let most = before;
+for await (const _ of createInterface({ input: process.stdin })) {
+  const speed = peak?.();
+  const started = performance.now();
+  await run();
+  const ms = (performance.now() - started) * (run.times ?? 1);
+  most = Math.max(most, process.resourceUsage().maxRSS * 1024);
+  console.log(JSON.stringify({ ms, peak: speed, memory: most - before }));
+}
+process.exit(0);

@@ -1,0 +1,224 @@
+// The engine against its peers, shape by shape: every way in a process of its own, taking turns, so that all of them meet
+// the same machine; ratios are medians over rounds.
+//   --check         fails where a floor is not held (floors.mjs)     --rounds 7
+//   --shapes 8x512x64,…   --threads 1,2   --full or --causal alone   --no-growth
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { buildKernels } from "../../assembly/build.mjs";
+import { shapes as allShapes, floorOf, peakFloor } from "./floors.mjs";
+import { runners } from "./runners.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const option = (name, otherwise) =>
+  process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise;
+const shapes = option("--shapes", allShapes.join(",")).split(",");
+const rounds = Number(option("--rounds", "7"));
+const threadCounts = option("--threads", [...new Set([1, Math.min(2, availableParallelism())])].join(","))
+  .split(",")
+  .map(Number);
+const kinds = process.argv.includes("--full")
+  ? ["full"]
+  : process.argv.includes("--causal")
+    ? ["causal"]
+    : ["full", "causal"];
+const slowest = 3000;
+
+const dist = mkdtempSync(join(tmpdir(), "bench-engine-"));
+const python = pythonPeers();
+await prepare();
+const results = [];
+for (const name of shapes) {
+  for (const kind of kinds)
+    for (const threads of threadCounts) results.push(await measure(name, kind === "causal", threads));
+}
+const growth = process.argv.includes("--no-growth") ? [] : await growthOf([1024, 2048, 4096, 8192, 16384, 32768]);
+write();
+rmSync(dist, { recursive: true });
+const broken = results.flatMap(({ rows }) => rows).filter(({ floor, ratio }) => floor && ratio < floor);
+for (const row of broken)
+  console.log(`under its floor: ${row.shape} ${row.name}: ${row.ratio.toFixed(2)}, floor ${row.floor.toFixed(2)}`);
+process.exit(process.argv.includes("--check") && broken.length ? 1 : 0);
+
+/** What the engine needs of the build, in a folder of its own. */
+async function prepare() {
+  await buildKernels(join(dist, "wasm"));
+  const esbuild = await import("esbuild");
+  const entry = join(here, "../../src/platform/node/taskWorker.ts");
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: join(dist, "taskWorker.js"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "error",
+  });
+}
+
+function pythonPeers() {
+  const command = process.platform === "win32" ? "python" : "/usr/bin/python3";
+  const has = (module) => spawnSync(command, ["-c", `import ${module}`]).status === 0;
+  return ["numpy", "torch"].flatMap((module) => {
+    if (has(module)) return [{ name: module === "numpy" ? "NumPy" : "PyTorch", command }];
+    console.log(`${module}: not there, skipped (Debian: python3-${module})`);
+    return [];
+  });
+}
+
+/** A process that computes once for each question. */
+async function open(name, shape) {
+  const given = JSON.stringify({ name, shape, dist });
+  const peer = python.find((one) => one.name === name);
+  const child = peer
+    ? spawn(peer.command, [join(here, "peers.py"), given])
+    : spawn(process.execPath, [
+        "--expose-gc",
+        "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+        join(here, "child.mjs"),
+        given,
+      ]);
+  let errors = "";
+  child.stderr.on("data", (data) => (errors += data));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async () => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${name}: ${errors.match(/^.*Error.*$/m)?.[0] ?? errors.trim()}`);
+      if (value === "ready" || value.startsWith("{")) return value;
+    }
+  };
+  await nextLine();
+  return {
+    name,
+    async ask() {
+      child.stdin.write("go\n");
+      return JSON.parse(await nextLine());
+    },
+    close: () => child.kill(),
+  };
+}
+
+function namesFor(causal, threads) {
+  const one = threads === 1 ? ["ours, with map", "ours, plain simd", "plain loop", "tfjs-wasm"] : [];
+  return ["ours", ...one, "onnxruntime-web", "onnxruntime-node", ...python.map(({ name }) => name)]
+    .filter((name) => runners[name] || python.some((p) => p.name === name))
+    .filter((name) => !(causal && name === "plain loop"));
+}
+
+async function measure(name, causal, threads) {
+  const [h, n, d] = name.split("x").map(Number);
+  const shape = { h, n, d, causal, threads };
+  const processes = [];
+  for (const peer of namesFor(causal, threads)) {
+    try {
+      processes.push(await open(peer, shape));
+    } catch (error) {
+      console.log(`left out: ${error.message}`);
+    }
+  }
+  const asked = new Map(processes.map((process) => [process.name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const process of processes) {
+      const answers = asked.get(process.name);
+      if (answers.length < 3 || median(answers.map(({ ms }) => ms)) < slowest) answers.push(await process.ask());
+    }
+  }
+  for (const process of processes) process.close();
+  const result = summed(name, shape, asked);
+  print(result);
+  return result;
+}
+
+function summed(name, { h, n, d, causal, threads }, asked) {
+  const ours = asked.get("ours");
+  const label = `${name}${causal ? " causal" : ""}, ${threads} thread${threads > 1 ? "s" : ""}`;
+  const operations = 4 * h * n * n * d * (causal ? 0.5 : 1);
+  const rows = [...asked]
+    .filter(([peer]) => peer !== "ours")
+    .map(([peer, answers]) => {
+      const ratio = median(answers.map(({ ms }, round) => ms / ours[round].ms));
+      return {
+        shape: label,
+        name: peer,
+        ms: median(answers.map(({ ms }) => ms)),
+        ratio,
+        ...ownFloor(peer, name, causal, threads),
+      };
+    });
+  if (threads === 1) {
+    const share = median(ours.map(({ ms, peak }) => operations / ms / 1e6 / peak));
+    const promised = n >= 1024 && !causal ? peakFloor(d) : {};
+    rows.unshift({ shape: label, name: "share of the 128-bit peak", ms: null, ratio: share, ...promised });
+  }
+  return {
+    shape: label,
+    ms: median(ours.map(({ ms }) => ms)),
+    memory: Math.max(...ours.map(({ memory }) => memory)),
+    rows,
+  };
+}
+
+/** The map may cost 12 %, plain simd be 1.4 times slower; a goal is half of that. */
+function ownFloor(peer, name, causal, threads) {
+  if (peer === "ours, with map") return { most: 1.12, goal: 1.05 };
+  if (peer === "ours, plain simd") return { most: 1.4, goal: 1.2 };
+  return floorOf(peer, name, causal, threads) ?? {};
+}
+
+async function growthOf(lengths) {
+  const rows = [];
+  for (const n of lengths) {
+    const child = await open("ours", { h: 1, n, d: 64, causal: false, threads: threadCounts.at(-1) });
+    const answers = [await child.ask(), await child.ask(), await child.ask()];
+    child.close();
+    rows.push({ n, ms: median(answers.map(({ ms }) => ms)), memory: Math.max(...answers.map(({ memory }) => memory)) });
+    console.log(`1x${n}x64: ${rows.at(-1).ms.toFixed(1)} ms`);
+  }
+  return rows;
+}
+
+function print({ shape, ms, rows }) {
+  console.log(`\n${shape}: ${ms.toFixed(1)} ms`);
+  for (const { name, ms: time, ratio, floor, most, goal } of rows) {
+    const promise = floor
+      ? `floor ${floor.toFixed(2)}, goal ${goal.toFixed(2)}`
+      : most
+        ? `at most ${most}, goal ${goal}`
+        : "";
+    const held = (floor && ratio < floor) || (most && ratio > most) ? "  <<" : "";
+    console.log(
+      `  ${name.padEnd(28)} ${time === null ? "".padStart(10) : `${time.toFixed(1)} ms`.padStart(10)}  ${ratio.toFixed(2).padStart(7)}×  ${promise}${held}`,
+    );
+  }
+}
+
+function write() {
+  const folder = join(here, "../results");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "engine.json"), `${JSON.stringify({ rounds, results, growth }, null, 1)}\n`);
+  writeFileSync(join(folder, "engine.md"), table());
+}
+
+/** How many times faster the engine is, for the README. */
+function table() {
+  const names = [...new Set(results.flatMap(({ rows }) => rows.map(({ name }) => name)))];
+  const cell = (rows, name) => {
+    const row = rows.find((one) => one.name === name);
+    return row ? (name.startsWith("share") ? `${Math.round(row.ratio * 100)} %` : `${row.ratio.toFixed(2)}×`) : "";
+  };
+  const lines = results.map(({ shape, rows }) => `| ${shape} | ${names.map((name) => cell(rows, name)).join(" | ")} |`);
+  return [
+    `| heads × length × size | ${names.join(" | ")} |`,
+    `|---|${names.map(() => "---:|").join("")}`,
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+function median(list) {
+  const sorted = list.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}

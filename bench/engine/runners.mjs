@@ -1,0 +1,130 @@
+// Each way to compute attention, as { name, ready(h, n, d, causal, threads) → run() }. Inputs are the same random numbers.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { multiHeadModel } from "./onnxModel.mjs";
+
+const require = createRequire(import.meta.url);
+
+/** Uniform in −1 … 1, the same for a seed. */
+export function numbers(count, seed) {
+  let state = seed * 2654435761;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2147483648;
+  });
+}
+
+/** The engine as it ships: kernels and worker out of `dist`, threads for more than one. */
+async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = false }) {
+  const { attend } = await import("../../src/attention/engine.ts");
+  const { createKernels } = await import("../../src/attention/kernels/kernels.ts");
+  const { nodeTaskRunner } = await import("../../src/platform/node/taskRunner.ts");
+  const { tensor } = await import("../../src/tensor/tensor.ts");
+  const load = async (name) =>
+    name.includes(kind) ? new Uint8Array(readFileSync(join(dist, "wasm", name))) : Uint8Array.of(0);
+  const runner = threads > 1 ? nodeTaskRunner(join(dist, "taskWorker.js"), threads) : undefined;
+  const world = { kernels: createKernels(load, threads > 1), map, ...(runner && { runner }) };
+  const shape = [h, n, d];
+  const [query, key, value] = [1, 2, 3].map((seed) => tensor("float32", shape, numbers(h * n * d, seed)));
+  return async () => {
+    const made = await attend({ query, key, value, causal: causal ? "topLeft" : "none" }, world);
+    const output = await made.value.output();
+    made.value.dispose();
+    return output[0];
+  };
+}
+
+/** Multiply-adds a second of a bare loop in the same module: what the kernel could do at most. */
+export async function peakLoop(dist) {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+  const module = new WebAssembly.Module(readFileSync(join(dist, "wasm", "attention.relaxed.wasm")));
+  const { peak } = new WebAssembly.Instance(module, { env: { memory, abort() {} } }).exports;
+  return () => {
+    const rounds = 200_000;
+    const started = performance.now();
+    peak(rounds);
+    return (96 * rounds) / (performance.now() - started) / 1e6;
+  };
+}
+
+/** Three loops, no tiling, one head after the other; only the first rows are timed, the rest is counted. */
+async function plainLoop({ h, n, d, causal }) {
+  const [q, k, v] = [1, 2, 3].map((seed) => numbers(h * n * d, seed));
+  const rows = Math.max(8, Math.min(n, Math.round(2e8 / (n * d))));
+  const scores = new Float64Array(n);
+  const output = new Float64Array(d);
+  const run = () => {
+    for (let i = 0; i < rows; i++) {
+      const end = causal ? Math.round((n * (i + 0.5)) / rows) : n;
+      let most = Number.NEGATIVE_INFINITY;
+      for (let j = 0; j < end; j++) {
+        let sum = 0;
+        for (let c = 0; c < d; c++) sum += q[i * d + c] * k[j * d + c];
+        scores[j] = sum / Math.sqrt(d);
+        if (scores[j] > most) most = scores[j];
+      }
+      let total = 0;
+      for (let j = 0; j < end; j++) total += scores[j] = Math.exp(scores[j] - most);
+      output.fill(0);
+      for (let j = 0; j < end; j++) for (let c = 0; c < d; c++) output[c] += (scores[j] / total) * v[j * d + c];
+    }
+    return output[0];
+  };
+  return Object.assign(run, { times: (h * n) / rows });
+}
+
+async function tfjs({ h, n, d, causal }) {
+  const tf = require("@tensorflow/tfjs-core");
+  const wasm = require("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out/"));
+  await tf.setBackend("wasm");
+  const [q, k, v] = [1, 2, 3].map((seed) => tf.tensor(numbers(h * n * d, seed), [h, n, d]));
+  const mask = causal
+    ? tf.tensor(
+        Float32Array.from({ length: n * n }, (_, at) => (at % n > Math.floor(at / n) ? -1e30 : 0)),
+        [n, n],
+      )
+    : null;
+  return async () => {
+    const out = tf.tidy(() => {
+      let s = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(d));
+      if (mask) s = tf.add(s, mask);
+      return tf.matMul(tf.softmax(s), v);
+    });
+    const data = await out.data();
+    out.dispose();
+    return data[0];
+  };
+}
+
+/** ONNX Runtime's own fused operator, com.microsoft MultiHeadAttention. */
+async function onnxRuntime(ort, options, { h, n, d, causal }) {
+  const session = await ort.InferenceSession.create(multiHeadModel({ heads: h, length: n, size: d, causal }), options);
+  const feeds = Object.fromEntries(
+    ["q", "k", "v"].map((name, at) => [name, new ort.Tensor("float32", numbers(h * n * d, at + 1), [1, n, h * d])]),
+  );
+  return async () => (await session.run(feeds)).y.data[0];
+}
+
+async function onnxNode(shape) {
+  const options = { intraOpNumThreads: shape.threads, interOpNumThreads: 1, logSeverityLevel: 3 };
+  return onnxRuntime(require("onnxruntime-node"), options, shape);
+}
+
+async function onnxWeb(shape) {
+  const ort = await import("onnxruntime-web");
+  ort.env.wasm.numThreads = shape.threads;
+  ort.env.logLevel = "error";
+  return onnxRuntime(ort, { executionProviders: ["wasm"], logSeverityLevel: 3 }, shape);
+}
+
+export const runners = {
+  ours,
+  "ours, with map": (shape) => ours({ ...shape, map: true }),
+  "ours, plain simd": (shape) => ours({ ...shape, kind: "simd" }),
+  "plain loop": plainLoop,
+  "tfjs-wasm": tfjs,
+  "onnxruntime-web": onnxWeb,
+  "onnxruntime-node": onnxNode,
+};

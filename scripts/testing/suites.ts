@@ -7,20 +7,22 @@ import { runScript } from "./scriptSuite.ts";
 
 export interface Suite {
   readonly name: string;
+  /** Runs what was built: without a build there is nothing to run. */
+  readonly needsBuild: boolean;
   run(machine: Machine): Counts | Promise<Counts>;
 }
 
-function mocha(suite: MochaSuite): Suite {
-  return { name: suite.name, run: () => runMocha(suite) };
+function mocha(suite: MochaSuite & { readonly needsBuild: boolean }): Suite {
+  return { ...suite, run: () => runMocha(suite) };
 }
 
 export const suites: readonly Suite[] = [
-  { name: "check", run: () => runScript("scripts/check.mjs") },
-  { name: "build", run: () => runScript("esbuild.mjs", "--tests") },
-  mocha({ name: "unit", files: ["test/unit/**/*.test.ts"], style: "Dot", timeout: 20_000 }),
-  { name: "integration", run: runInHost },
-  mocha({ name: "webview", files: ["test/webview/**/*.test.ts"], style: "Spec", timeout: 30_000 }),
-  mocha({ name: "e2e", files: ["test/e2e/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
-  mocha({ name: "web", files: ["test/web/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
-  mocha({ name: "package", files: ["test/package/**/*.test.ts"], style: "Spec", timeout: 120_000 }),
+  { name: "check", needsBuild: false, run: () => runScript("scripts/check.mjs") },
+  { name: "build", needsBuild: false, run: () => runScript("esbuild.mjs", "--tests") },
+  mocha({ name: "unit", needsBuild: false, files: ["test/unit/**/*.test.ts"], style: "Dot", timeout: 20_000 }),
+  { name: "integration", needsBuild: true, run: runInHost },
+  mocha({ name: "webview", needsBuild: true, files: ["test/webview/**/*.test.ts"], style: "Spec", timeout: 30_000 }),
+  mocha({ name: "e2e", needsBuild: true, files: ["test/e2e/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
+  mocha({ name: "web", needsBuild: true, files: ["test/web/**/*.test.ts"], style: "Spec", timeout: 60_000 }),
+  mocha({ name: "package", needsBuild: true, files: ["test/package/**/*.test.ts"], style: "Spec", timeout: 120_000 }),
 ];

@@ -120,7 +120,7 @@ export class VscodeWindow {
    * Rests the mouse on a place of the active editor until a hover (with `text` in it, if given) is there; lines and
    * columns from 1. Moves the mouse again while none comes, since the extension may still be starting.
    */
-  async hover(line: number, column: number, { text = "", timeout = 20_000 } = {}): Promise<Locator> {
+  async hover(line: number, column: number, { text = "", timeout = 30_000 } = {}): Promise<Locator> {
     await this.goTo(line, column);
     const box = await this.page
       .locator(".editor-group-container.active .monaco-editor.focused .cursor")
@@ -132,7 +132,7 @@ export class VscodeWindow {
     while (Date.now() < end) {
       await this.page.mouse.move(box.x + 3, box.y + box.height / 2);
       await this.page.mouse.move(box.x + 4, box.y + box.height / 2);
-      if (await comes(hover, 2000)) return hover.first();
+      if (await comes(hover, 5000)) return hover.first();
       await this.page.mouse.move(0, 0);
     }
     const shown = await this.page.locator(".monaco-hover:visible").allInnerTexts();

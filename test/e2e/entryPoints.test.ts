@@ -1,0 +1,45 @@
+import { ok } from "node:assert/strict";
+import { panelOf } from "./support/panel.ts";
+import { useVscode } from "./support/vscode.ts";
+
+describe("without a lens, the panel opens", () => {
+  const vscode = useVscode({ settings: { "attentionLoupe.codeLens": false } });
+
+  before(() => vscode.window.openFile("attention.json"));
+  beforeEach(async () => {
+    await vscode.window.runCommand("workbench.action.closeAuxiliaryBar");
+    await vscode.window.page.locator(".part.auxiliarybar").waitFor({ state: "hidden" });
+    await vscode.window.goTo(5, 8);
+  });
+
+  it("by the button in the editor's title", async () => {
+    await vscode.window.page.locator(".editor-actions .action-label[aria-label*='Run on This File']").click();
+    await panelOf(vscode.window);
+  });
+
+  it("by the status bar", async () => {
+    await vscode.window.page.locator(".statusbar-item", { hasText: "Attention" }).first().click();
+    await panelOf(vscode.window);
+  });
+
+  it("by the keyboard", async () => {
+    await vscode.window.page.keyboard.press("Control+K");
+    await vscode.window.page.keyboard.press("a");
+    await panelOf(vscode.window);
+  });
+
+  it("by the editor's context menu", async () => {
+    await vscode.window.page.keyboard.press("Shift+F10");
+    const item = vscode.window.page.getByRole("menuitem", { name: /Run on This File/ });
+    await item.hover();
+    await vscode.window.page.waitForTimeout(300); // a menu that has just opened takes no clicks
+    await item.click();
+    await panelOf(vscode.window);
+  });
+
+  it("by its command's title", async () => {
+    await vscode.window.runCommand("Attention: Run on This File");
+    const panel = await panelOf(vscode.window);
+    ok((await panel.rows(1)).length === 1);
+  });
+});

@@ -1,0 +1,40 @@
+import { strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { outputFolder } from "../../scripts/setup/paths.mjs";
+import { type Theme, themes } from "../../scripts/vscode/themes.ts";
+import { eventually } from "./support/eventually.ts";
+import { panelOf, type ShownPanel } from "./support/panel.ts";
+import { useVscode } from "./support/vscode.ts";
+
+const kinds: Record<Theme, string> = {
+  dark: "vscode-dark",
+  light: "vscode-light",
+  "high-contrast": "vscode-high-contrast",
+  "high-contrast-light": "vscode-high-contrast-light",
+};
+
+describe("changing the theme", () => {
+  const vscode = useVscode({ theme: "light" });
+  let panel: ShownPanel;
+  const formulas = new Set<string>();
+
+  before(async () => {
+    await vscode.window.openFile("attention.json");
+    await vscode.window.runCommand("attentionLoupe.run");
+    panel = await panelOf(vscode.window);
+  });
+
+  for (const theme of Object.keys(themes) as Theme[]) {
+    it(`to ${theme} reaches the panel, and the pictures in hovers`, async () => {
+      vscode.server.setSettings({ "workbench.colorTheme": themes[theme] });
+      const body = panel.frame.locator("body");
+      await eventually(async () => strictEqual(await body.getAttribute("data-vscode-theme-kind"), kinds[theme]));
+      await vscode.window.page.mouse.move(0, 0);
+      const hover = await vscode.window.hover(4, 4, { text: "4×8" });
+      const address = await hover.locator("img").first().getAttribute("src");
+      strictEqual(formulas.has(address ?? ""), false, "the formula has the colours of another theme");
+      formulas.add(address ?? "");
+      await vscode.window.screenshot(join(outputFolder, "screens", `${theme}.png`));
+    });
+  }
+});

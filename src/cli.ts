@@ -6,11 +6,7 @@ import { attendCommand } from "./commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
 import { explainCommand } from "./commandLine/explain.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
-import { attentionSentences } from "./explain/sentences/attention.ts";
-import { jsonSentences } from "./explain/sentences/json.ts";
-import { pythonSentences } from "./explain/sentences/python.ts";
-import { pythonRandomSentences } from "./explain/sentences/pythonRandom.ts";
-import { serviceSentences } from "./explain/sentences/service.ts";
+import { sentenceTables } from "./explain/sentences/tables.ts";
 import { sayer } from "./explain/sentences.ts";
 import { readers } from "./service/readers.ts";
 import type { Translate } from "./tensor/message.ts";
@@ -60,13 +56,7 @@ function attendFlags() {
 
 async function read(file: string): Promise<CommandInput> {
   const translate = translator(flags.language);
-  const say = sayer(translate, [
-    jsonSentences,
-    pythonSentences,
-    pythonRandomSentences,
-    attentionSentences,
-    serviceSentences,
-  ]);
+  const say = sayer(translate, sentenceTables);
   const language = languageOf(extname(file));
   const text = await readFile(file, "utf8").catch((error: Error) => {
     throw new UsageError(error.message);

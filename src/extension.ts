@@ -1,18 +1,13 @@
 import { type ExtensionContext, l10n, languages, Uri, window } from "vscode";
 import { startCore } from "#platform";
 import { type AttentionLoupe, createApi } from "./api.ts";
-import { attentionSentences } from "./explain/sentences/attention.ts";
-import { jsonSentences } from "./explain/sentences/json.ts";
-import { pythonSentences } from "./explain/sentences/python.ts";
-import { pythonRandomSentences } from "./explain/sentences/pythonRandom.ts";
-import { serviceSentences } from "./explain/sentences/service.ts";
+import { sentenceTables } from "./explain/sentences/tables.ts";
 import { sayer } from "./explain/sentences.ts";
 import { Choices } from "./features/choices.ts";
 import { CodeLenses } from "./features/codeLenses.ts";
 import { createCommands } from "./features/commands/createCommands.ts";
 import { ContextKeys } from "./features/contextKeys.ts";
 import { Diagnostics } from "./features/diagnostics.ts";
-import type { HostParts } from "./features/hostParts.ts";
 import { Hovers } from "./features/hover/hovers.ts";
 import { ShapeHints } from "./features/inlayHints.ts";
 import { createPanels } from "./features/panel/createPanels.ts";
@@ -22,17 +17,19 @@ import { ActiveSource } from "./sources/activeSource.ts";
 import { CoreSession } from "./sources/coreSession.ts";
 import { DocumentMirror } from "./sources/documentMirror.ts";
 import { ourLanguages } from "./sources/languages.ts";
+import { LargeFiles } from "./sources/largeFiles.ts";
 import { NotebookCells } from "./sources/notebookCells.ts";
+import { SourceDocuments } from "./sources/sourceDocuments.ts";
 import { watchVisible } from "./sources/watchVisible.ts";
 import type { Translate } from "./tensor/message.ts";
 
 /** Constructs every part once and joins them. Nothing else does. */
 export function activate(context: ExtensionContext): AttentionLoupe {
   const parts = createParts(context);
-  const { core, mirror, source, choices, translate, say, log, onFailure, extension } = parts;
+  const { core, mirror, source, large, choices, translate, say, log, onFailure, extension } = parts;
   const panels = createPanels(parts, extension);
   context.subscriptions.push(
-    ...[log, core, mirror, source, choices, panels],
+    ...[log, core, mirror, source, large, choices, panels],
     new NotebookCells(core, mirror, onFailure),
     watchVisible(mirror),
     new CodeLenses(mirror, choices, translate),
@@ -47,23 +44,20 @@ export function activate(context: ExtensionContext): AttentionLoupe {
   return createApi(parts);
 }
 
-function createParts({ extensionUri: extension, workspaceState }: ExtensionContext): HostParts {
+function createParts({ extensionUri: extension, workspaceState }: ExtensionContext) {
   const log = window.createOutputChannel("Attention Loupe", { log: true });
   const onFailure = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const translate: Translate = (text, args) => (args ? l10n.t(text, { ...args }) : l10n.t(text));
-  const say = sayer(translate, [
-    attentionSentences,
-    jsonSentences,
-    pythonSentences,
-    pythonRandomSentences,
-    serviceSentences,
-  ]);
+  const say = sayer(translate, sentenceTables);
   const start = () => startCore(distOf(extension), (text) => log.info(text));
   const core = new CoreSession(start, (why) => log.error(why));
   const mirror = new DocumentMirror(core, onFailure);
   const source = new ActiveSource(mirror);
   const choices = new Choices(workspaceState);
-  return { core, mirror, source, choices, translate, say, log, onFailure, extension };
+  const title = (name: string) => translate("Reading {name}", { name });
+  const large = new LargeFiles({ core, mirror, onFailure, title });
+  const documents = new SourceDocuments(mirror, source, large);
+  return { core, mirror, source, large, documents, choices, translate, say, log, onFailure, extension };
 }
 
 function distOf(extension: Uri): string {

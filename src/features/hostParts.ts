@@ -2,6 +2,7 @@ import type { LogOutputChannel, Uri } from "vscode";
 import type { ActiveSource } from "../sources/activeSource.ts";
 import type { CoreSession } from "../sources/coreSession.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
+import type { SourceDocuments } from "../sources/sourceDocuments.ts";
 import type { Message, Translate } from "../tensor/message.ts";
 import type { Choices } from "./choices.ts";
 
@@ -10,6 +11,7 @@ export interface HostParts {
   readonly core: CoreSession;
   readonly mirror: DocumentMirror;
   readonly source: ActiveSource;
+  readonly documents: SourceDocuments;
   readonly choices: Choices;
   readonly translate: Translate;
   readonly say: (message: Message) => string;

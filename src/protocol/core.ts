@@ -24,6 +24,8 @@ import type { Statistics } from "../tensor/statistics.ts";
  */
 export interface CoreApi {
   open(request: OpenRequest): Promise<DocumentSummary>;
+  /** Opens a file that is no document of the editor's: read by the core itself, or from bytes that it is given. */
+  openFile(request: OpenFileRequest): Promise<DocumentSummary>;
   /** Applies edits to the mirror and reads it again. Rejects as `superseded` when newer edits arrived meanwhile. */
   change(request: ChangeRequest): Promise<DocumentSummary>;
   /**
@@ -102,6 +104,12 @@ export interface OpenRequest {
   readonly language: Language;
   readonly version: number;
   readonly text: string;
+}
+
+/** One of `path` (where the core can read files) and `bytes` (UTF-8). */
+export interface OpenFileRequest extends Omit<OpenRequest, "text"> {
+  readonly path?: string;
+  readonly bytes?: Uint8Array;
 }
 
 export interface ChangeRequest {
@@ -319,6 +327,7 @@ export interface ResultSummary {
 
 export const coreMethods = [
   "open",
+  "openFile",
   "change",
   "cells",
   "close",

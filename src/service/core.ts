@@ -1,5 +1,6 @@
 import type { EngineWorld } from "../attention/engine.ts";
-import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
+import type { CoreApi, Located, OpenFileRequest, PlaceRequest, RangesRequest } from "../protocol/core.ts";
+import { CallError } from "../protocol/rpc.ts";
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
@@ -18,22 +19,30 @@ export interface CoreParts {
   readonly readerOf: (language: Language) => Promise<Reader>;
   /** Absent: everything is computed on the calling thread by the reference. */
   readonly world?: EngineWorld;
+  /** The text of a file of this machine; absent where there are none. */
+  readonly readText?: (path: string) => Promise<string>;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** The core: holds texts, tensors and results, and answers for them. One a worker, or one in the CLI's own thread. */
-export function createCore({ readerOf, world, nextTurn }: CoreParts): CoreApi {
+export function createCore({ readerOf, world, readText, nextTurn }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
   const results = new Results(world);
   const gatherer = new FactGatherer();
   const known = new StatisticsCache();
+  const textOf = async ({ path, bytes }: OpenFileRequest) => {
+    if (bytes) return new TextDecoder().decode(bytes);
+    if (path !== undefined && readText) return readText(path);
+    throw new CallError("failed", "openFile needs bytes where the core cannot read files");
+  };
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
   };
   return {
     open: async (request) => summaryOf(await documents.open(request)),
+    openFile: async (request) => summaryOf(await documents.open({ ...request, text: await textOf(request) })),
     change: async (request) => summaryOf(await documents.change(request)),
     cells: async ({ uris }) => none(documents.cells(uris)),
     close: async ({ uri }) => none(documents.close(uri)),

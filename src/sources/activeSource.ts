@@ -37,6 +37,11 @@ export class ActiveSource implements Disposable {
     return this.#uri;
   }
 
+  /** A file that has no editor is looked at because a command says so. */
+  adopt(uri: string): void {
+    this.#set(uri);
+  }
+
   dispose(): void {
     Disposable.from(this.#subscriptions, this.#changed).dispose();
   }

@@ -1,13 +1,17 @@
 import { Disposable, EventEmitter, type TextDocument, type TextDocumentChangeEvent, type Uri, workspace } from "vscode";
 import type { DocumentSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
-import type { Language } from "../reading/document.ts";
 import type { CoreSession } from "./coreSession.ts";
 import { languageOf } from "./languages.ts";
 
+/** A text that the core has a copy of: an open document, or a file that is too large to be one. */
 interface Mirrored {
-  readonly document: TextDocument;
-  readonly language: Language;
+  readonly uri: Uri;
+  readonly document: TextDocument | null;
+  /** Of the text as it now is. */
+  version(): number;
+  /** Gives the core the whole text. */
+  open(): Promise<DocumentSummary>;
   /** The newest reading; behind the text while an edit is being read. */
   summary: DocumentSummary | null;
   /** Settles when the newest edit has been read, or overtaken. */
@@ -38,7 +42,7 @@ export class DocumentMirror implements Disposable {
     this.#onFailure = onFailure;
     this.#subscriptions = Disposable.from(
       workspace.onDidChangeTextDocument((event) => this.#change(event)),
-      workspace.onDidCloseTextDocument((document) => this.#close(document)),
+      workspace.onDidCloseTextDocument(({ uri }) => this.close(uri)),
       core.onDidRestart(() => this.#reopen()),
     );
   }
@@ -49,23 +53,17 @@ export class DocumentMirror implements Disposable {
 
   /** The reading of the text as it now is; null where the document is not of our languages or could not be read. */
   async reading(document: TextDocument): Promise<DocumentSummary | null> {
-    const entry = this.#entry(document);
-    if (!entry) return null;
-    let awaited: Promise<void>;
-    do {
-      awaited = entry.pending;
-      await awaited;
-    } while (awaited !== entry.pending);
-    return entry.summary;
+    return this.#entry(document) ? this.readingOf(document.uri.toString()) : null;
   }
 
-  /** Reads a document again whose text did not change, but what it is read with did. */
-  readAgain(document: TextDocument): void {
-    const uri = document.uri.toString();
-    const entry = this.#mirrored.get(uri);
-    if (!entry) return;
-    entry.pending = this.#settled(entry, this.#core.remote.change({ uri, version: document.version, changes: [] }));
-    this.#edited.fire(document.uri);
+  /** The reading of what is mirrored already; null where nothing is. */
+  async readingOf(uri: string): Promise<DocumentSummary | null> {
+    for (;;) {
+      const entry = this.#mirrored.get(uri);
+      const awaited = entry?.pending;
+      await awaited;
+      if (awaited === this.#mirrored.get(uri)?.pending) return entry?.summary ?? null;
+    }
   }
 
   /** The newest reading there is, without waiting. */
@@ -77,31 +75,76 @@ export class DocumentMirror implements Disposable {
     return this.#mirrored.get(uri)?.document ?? null;
   }
 
+  has(uri: string): boolean {
+    return this.#mirrored.has(uri);
+  }
+
+  /** Mirrors a file that is no open document. `read` gives it to the core, with the version that it is told. */
+  async openFile(uri: Uri, read: (version: number) => Promise<DocumentSummary>): Promise<void> {
+    let version = 0;
+    const open = () => read(++version);
+    const entry: Mirrored = {
+      uri,
+      document: null,
+      version: () => version,
+      open,
+      summary: null,
+      pending: Promise.resolve(),
+    };
+    this.#mirrored.set(uri.toString(), entry);
+    this.#open(entry);
+    await entry.pending;
+  }
+
+  /** Reads a document again whose text did not change, but what it is read with did. */
+  readAgain(document: TextDocument): void {
+    const uri = document.uri.toString();
+    const entry = this.#mirrored.get(uri);
+    if (!entry) return;
+    const answer = this.#core.remote.change({ uri, version: document.version, changes: [] });
+    entry.pending = this.#settled(entry, answer);
+    this.#edited.fire(document.uri);
+  }
+
+  /** The file that is mirrored has changed on disk. */
+  fileChanged(uri: Uri): void {
+    const entry = this.#mirrored.get(uri.toString());
+    if (!entry || entry.document) return;
+    this.#open(entry);
+    this.#edited.fire(uri);
+  }
+
+  close(uri: Uri): void {
+    if (!this.#mirrored.delete(uri.toString())) return;
+    this.#core.remote.close({ uri: uri.toString() }).catch(this.#onFailure);
+    this.#closed.fire(uri);
+  }
+
   #entry(document: TextDocument): Mirrored | null {
     const uri = document.uri.toString();
     const known = this.#mirrored.get(uri);
     if (known?.document === document) return known;
     const language = document.isClosed ? null : languageOf(document);
     if (!language) return null;
-    const entry: Mirrored = { document, language, summary: null, pending: Promise.resolve() };
+    const open = () => this.#core.remote.open({ uri, language, version: document.version, text: document.getText() });
+    const version = () => document.version;
+    const entry: Mirrored = { uri: document.uri, document, version, open, summary: null, pending: Promise.resolve() };
     this.#mirrored.set(uri, entry);
     this.#open(entry);
     return entry;
   }
 
   #open(entry: Mirrored): void {
-    const { document, language } = entry;
-    const request = { uri: document.uri.toString(), language, version: document.version, text: document.getText() };
-    entry.pending = this.#settled(entry, this.#core.remote.open(request));
+    entry.pending = this.#settled(entry, entry.open());
   }
 
   #change({ document, contentChanges }: TextDocumentChangeEvent): void {
     const uri = document.uri.toString();
     const entry = this.#mirrored.get(uri);
     if (!entry || contentChanges.length === 0) return;
-    const changes = contentChanges.map(({ rangeOffset: offset, rangeLength: length, text }) => ({
-      offset,
-      length,
+    const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+      offset: rangeOffset,
+      length: rangeLength,
       text,
     }));
     entry.pending = this.#settled(entry, this.#core.remote.change({ uri, version: document.version, changes }));
@@ -111,19 +154,12 @@ export class DocumentMirror implements Disposable {
   async #settled(entry: Mirrored, answer: Promise<DocumentSummary>): Promise<void> {
     try {
       const summary = await answer;
-      if (this.#mirrored.get(summary.uri) !== entry || summary.version !== entry.document.version) return;
+      if (this.#mirrored.get(summary.uri) !== entry || summary.version !== entry.version()) return;
       entry.summary = summary;
       this.#read.fire(summary);
     } catch (error) {
       if (!CallError.is(error, "superseded") && !CallError.is(error, "closed")) this.#onFailure(error);
     }
-  }
-
-  #close(document: TextDocument): void {
-    const uri = document.uri.toString();
-    if (!this.#mirrored.delete(uri)) return;
-    this.#core.remote.close({ uri }).catch(this.#onFailure);
-    this.#closed.fire(document.uri);
   }
 
   #reopen(): void {

@@ -25,6 +25,8 @@ export const jsonSentences: Sentences = {
   "json.comment": (translate) =>
     translate("JSON allows no comments. Remove it, or use the language JSON with Comments."),
   "json.unclosedComment": (translate) => translate("This comment is not closed with */."),
+  "json.unreadable": (translate) =>
+    translate("Here the text ends being JSON, or has a comment. A file of this size is read up to its first mistake."),
   "json.special": (translate, { text }) =>
     translate("{text} is read as Python's json module writes it; strict JSON has no such number.", { text: text! }),
   "json.specialMore": (translate, { count }) =>

@@ -1,12 +1,10 @@
 import { type QuickPickItem, type TextDocument, window } from "vscode";
 import type { Choice, DocumentSummary, TensorSummary } from "../../protocol/core.ts";
-import type { ActiveSource } from "../../sources/activeSource.ts";
-import type { DocumentMirror } from "../../sources/documentMirror.ts";
-import type { Translate } from "../../tensor/message.ts";
+import type { SourceDocument, SourceDocuments } from "../../sources/sourceDocuments.ts";
+import type { Message, Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
 import type { Panels } from "../panel/panels.ts";
 import { recognised, shapeOf } from "../shapes.ts";
-import { activeDocument } from "./activeDocument.ts";
 import { candidates, type InputRole, inputRoles, type Settled, settle } from "./fits.ts";
 
 type ChosenTensors = Exclude<Choice, { site: string }>;
@@ -21,11 +19,11 @@ interface TensorItem extends QuickPickItem {
 }
 
 export interface ChooseParts {
-  readonly source: ActiveSource;
-  readonly mirror: DocumentMirror;
+  readonly documents: SourceDocuments;
   readonly choices: Choices;
   readonly panels: Panels;
   readonly translate: Translate;
+  readonly say: (message: Message) => string;
 }
 
 /** **Attention: Choose Query, Key and Value…**: for files whose names do not say which is which. */
@@ -37,30 +35,25 @@ export class ChooseTensors {
   }
 
   async run(uri?: string, query?: string): Promise<void> {
-    const document = await activeDocument(this.#parts.source, uri);
-    if (document) await this.choose(document, query === undefined ? {} : { query });
-    else
-      void window.showInformationMessage(
-        this.#parts.translate("Open a JSON or Python file with matrices in it first."),
-      );
+    const found = await this.#parts.documents.find(uri);
+    if (found.ok) await this.choose(found.value, query === undefined ? {} : { query });
+    else void window.showInformationMessage(this.#parts.say(found.problem));
   }
 
   /** Gives one tensor a part. The others keep theirs as far as they fit it. */
   async useAs(uri: string, tensor: string, role: InputRole): Promise<void> {
-    const document = await activeDocument(this.#parts.source, uri);
-    const summary = document && (await this.#parts.mirror.reading(document));
-    if (!document || !summary) return;
+    const found = await this.#parts.documents.find(uri);
+    if (!found.ok) return;
+    const { summary } = found.value;
     const now = this.#parts.choices.get(summary.uri) ?? idsOf(recognised(summary)[0]?.roles ?? {});
-    await this.choose(document, { ...now, [role]: tensor }, role);
+    await this.choose(found.value, { ...now, [role]: tensor }, role);
   }
 
   /**
    * Asks for the parts that are not given, and for those that do not fit together.
    * @param first the part that gives way to no other.
    */
-  async choose(document: TextDocument, given: GivenRoles, first?: InputRole): Promise<void> {
-    const summary = await this.#parts.mirror.reading(document);
-    if (!summary) return;
+  async choose({ summary, document }: SourceDocument, given: GivenRoles, first?: InputRole): Promise<void> {
     const choice = await this.#ask(summary, document, given, first);
     if (!choice) return;
     await this.#parts.choices.set(summary.uri, choice);
@@ -69,7 +62,7 @@ export class ChooseTensors {
 
   async #ask(
     summary: DocumentSummary,
-    document: TextDocument,
+    document: TextDocument | null,
     given: GivenRoles,
     first?: InputRole,
   ): Promise<ChosenTensors | null> {
@@ -87,14 +80,13 @@ export class ChooseTensors {
 
   #pick(
     tensors: readonly TensorSummary[],
-    document: TextDocument,
+    document: TextDocument | null,
     role: InputRole,
     { query, value }: Settled,
   ): Thenable<TensorItem | undefined> {
     const { translate } = this.#parts;
-    const line = ({ range, nameRange }: TensorSummary) => document.positionAt((nameRange ?? range).start).line + 1;
     const items = tensors.map((tensor): TensorItem => {
-      const detail = translate("{path}, line {line}", { path: tensor.path, line: line(tensor) });
+      const detail = this.#place(tensor, document);
       return { tensor, label: tensor.name || tensor.path, description: shapeOf(tensor), detail };
     });
     const self = role === "key" && query && !value ? [this.#self(query)] : [];
@@ -106,6 +98,12 @@ export class ChooseTensors {
       matchOnDescription: true,
       matchOnDetail: true,
     });
+  }
+
+  #place({ path, range, nameRange }: TensorSummary, document: TextDocument | null): string {
+    if (!document) return path;
+    const line = document.positionAt((nameRange ?? range).start).line + 1;
+    return this.#parts.translate("{path}, line {line}", { path, line });
   }
 
   #self(tensor: TensorSummary): TensorItem {

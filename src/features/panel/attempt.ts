@@ -1,4 +1,4 @@
-import { workspace } from "vscode";
+import { type TextDocument, Uri, workspace } from "vscode";
 import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
@@ -40,13 +40,13 @@ export async function attempt(
 ): Promise<Attempt> {
   const { core, mirror, choices, translate, say } = parts;
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
-  const summary = document ? await mirror.reading(document) : null;
-  if (!document || !summary) return { kind: "none", text: translate("The file is not open."), summary };
-  const broken = brokenText(summary, parts, (offset) => document.positionAt(offset).line + 1);
+  const summary = await (document ? mirror.reading(document) : mirror.readingOf(uri));
+  if (!summary) return { kind: "none", text: translate("The file is not open."), summary };
+  const broken = brokenText(summary, parts, document);
   if (broken) return { kind: "none", text: broken, summary };
   const wanted = choice ?? choices.get(uri) ?? firstSite(summary);
   if (!wanted) return { kind: "none", text: nothingFound(summary, translate), summary };
-  const options = { ...settingsFor(document).options, ...overrides };
+  const options = { ...settingsFor(document ?? Uri.parse(uri)).options, ...overrides };
   const outcome = await core.remote.attend({ uri, choice: wanted, options }, signal);
   if (!outcome.ok) return { kind: "none", text: say(outcome.problem), summary };
   return { kind: "result", result: outcome.value, choice: wanted, summary };
@@ -60,12 +60,13 @@ function firstSite(summary: DocumentSummary): Choice | null {
 function brokenText(
   { problems }: DocumentSummary,
   { translate, say }: AttemptParts,
-  lineOf: (offset: number) => number,
+  document: TextDocument | undefined,
 ): string | null {
   const broken = problems.find((problem) => problem.broken);
-  return broken
-    ? translate("Line {line}: {problem}", { line: lineOf(broken.range.start), problem: say(broken.message) })
-    : null;
+  if (!broken) return null;
+  const [problem, offset] = [say(broken.message), broken.range.start];
+  if (!document) return translate("Character {offset}: {problem}", { offset, problem });
+  return translate("Line {line}: {problem}", { line: document.positionAt(offset).line + 1, problem });
 }
 
 function nothingFound({ tensors }: DocumentSummary, translate: Translate): string {

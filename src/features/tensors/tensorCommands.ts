@@ -1,11 +1,9 @@
 import { env, Uri, window } from "vscode";
 import type { TextFormat } from "../../exporting/tensorText.ts";
 import type { TensorSummary } from "../../protocol/core.ts";
-import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
-import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Message, Outcome, Translate } from "../../tensor/message.ts";
-import { activeDocument } from "../commands/activeDocument.ts";
 import { linkTargetOf } from "../commands/linkTarget.ts";
 import { saveBytes } from "../saveBytes.ts";
 import { shapeOf } from "../shapes.ts";
@@ -13,8 +11,7 @@ import { isTensorNode } from "./tensorNode.ts";
 
 export interface TensorCommandParts {
   readonly core: CoreSession;
-  readonly mirror: DocumentMirror;
-  readonly source: ActiveSource;
+  readonly documents: SourceDocuments;
   readonly translate: Translate;
   readonly say: (message: Message) => string;
 }
@@ -56,9 +53,9 @@ export class TensorCommands {
   async #tensorOf(argument: unknown): Promise<Picked | null> {
     const target = linkTargetOf(argument);
     if (isTensorNode(argument)) return argument;
-    const document = await activeDocument(this.#parts.source, target?.uri);
-    const summary = document && (await this.#parts.mirror.reading(document));
-    if (!summary) return null;
+    const source = this.#done(await this.#parts.documents.find(target?.uri));
+    if (!source) return null;
+    const { summary } = source;
     const named = summary.tensors.find(({ id }) => id === target?.tensor);
     const tensor = named ?? (await this.#pickTensor(summary.tensors.filter(({ hasValues }) => hasValues)));
     return tensor ? { uri: summary.uri, tensor } : null;

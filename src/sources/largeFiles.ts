@@ -1,0 +1,101 @@
+import {
+  type Disposable,
+  type FileSystemWatcher,
+  ProgressLocation,
+  RelativePattern,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import type { DocumentSummary } from "../protocol/core.ts";
+import type { Language } from "../reading/document.ts";
+import { done, failed, type Outcome } from "../tensor/message.ts";
+import type { CoreSession } from "./coreSession.ts";
+import type { DocumentMirror } from "./documentMirror.ts";
+import { languageOfPath } from "./languages.ts";
+import { hasTab } from "./tabs.ts";
+
+const megabyte = 2 ** 20;
+/** What the worker reads by itself: a JavaScript text has no more characters than this. */
+const readLimit = 480 * megabyte;
+/** What is handed to the worker in one piece, since only the host may read it. */
+const handedLimit = 256 * megabyte;
+
+export interface LargeFileParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly onFailure: (error: unknown) => void;
+  readonly title: (name: string) => string;
+}
+
+/**
+ * Files that are too large to be documents (VS Code synchronises none over 50 MB): read when a command asks for one,
+ * again when it changes on disk, and forgotten when its last tab is closed.
+ */
+export class LargeFiles implements Disposable {
+  readonly #parts: LargeFileParts;
+  readonly #watchers = new Map<string, FileSystemWatcher>();
+  readonly #tabs: Disposable;
+
+  constructor(parts: LargeFileParts) {
+    this.#parts = parts;
+    this.#tabs = window.tabGroups.onDidChangeTabs(() => this.#forgetClosed());
+  }
+
+  /** The reading of a file; fails where it is too large or of no language that is read. */
+  async read(uri: Uri): Promise<Outcome<DocumentSummary>> {
+    const address = uri.toString();
+    const language = languageOfPath(uri.path);
+    if (!language) return failed("source.language", { name: nameOf(uri) });
+    const { size } = await workspace.fs.stat(uri);
+    const limit = uri.scheme === "file" ? readLimit : handedLimit;
+    if (size > limit)
+      return failed("source.tooLarge", { name: nameOf(uri), size: inMegabytes(size), limit: inMegabytes(limit) });
+    if (!this.#parts.mirror.has(address)) await this.#open(uri, language);
+    const summary = await this.#parts.mirror.readingOf(address);
+    return summary ? done(summary) : failed("source.unreadable", { name: nameOf(uri) });
+  }
+
+  dispose(): void {
+    this.#tabs.dispose();
+    for (const watcher of this.#watchers.values()) watcher.dispose();
+  }
+
+  async #open(uri: Uri, language: Language): Promise<void> {
+    const { mirror, title } = this.#parts;
+    const options = { location: ProgressLocation.Notification, title: title(nameOf(uri)) };
+    await window.withProgress(options, () => mirror.openFile(uri, (version) => this.#give(uri, language, version)));
+    this.#watch(uri);
+  }
+
+  /** The worker reads files of this machine by itself; from elsewhere, the host hands the bytes over. */
+  async #give(uri: Uri, language: Language, version: number): Promise<DocumentSummary> {
+    const request = { uri: uri.toString(), language, version };
+    const { remote } = this.#parts.core;
+    if (uri.scheme === "file") return remote.openFile({ ...request, path: uri.fsPath });
+    return remote.openFile({ ...request, bytes: await workspace.fs.readFile(uri) });
+  }
+
+  #watch(uri: Uri): void {
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri)));
+    watcher.onDidChange(() => this.#parts.mirror.fileChanged(uri));
+    this.#watchers.set(uri.toString(), watcher);
+  }
+
+  #forgetClosed(): void {
+    for (const [address, watcher] of this.#watchers) {
+      if (hasTab(address)) continue;
+      watcher.dispose();
+      this.#watchers.delete(address);
+      this.#parts.mirror.close(Uri.parse(address));
+    }
+  }
+}
+
+function nameOf({ path }: Uri): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.round(bytes / megabyte);
+}

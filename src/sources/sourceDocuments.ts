@@ -1,0 +1,57 @@
+import { TabInputText, type TextDocument, Uri, window, workspace } from "vscode";
+import type { DocumentSummary } from "../protocol/core.ts";
+import { done, failed, type Outcome } from "../tensor/message.ts";
+import type { ActiveSource } from "./activeSource.ts";
+import type { DocumentMirror } from "./documentMirror.ts";
+import { languageOf } from "./languages.ts";
+import type { LargeFiles } from "./largeFiles.ts";
+
+/** What a command is about: a document, or a file too large to be one, and its reading. */
+export interface SourceDocument {
+  readonly summary: DocumentSummary;
+  readonly document: TextDocument | null;
+}
+
+/** Finds what a command is about. */
+export class SourceDocuments {
+  readonly #mirror: DocumentMirror;
+  readonly #source: ActiveSource;
+  readonly #large: LargeFiles;
+
+  constructor(mirror: DocumentMirror, source: ActiveSource, large: LargeFiles) {
+    this.#mirror = mirror;
+    this.#source = source;
+    this.#large = large;
+  }
+
+  /**
+   * The named document, or that of the active editor, that of the active tab (files over 50 MB have no editor), or the
+   * one that the panel follows; `source.none` where there is none of a language that is read.
+   */
+  async find(named?: string): Promise<Outcome<SourceDocument>> {
+    const active = window.activeTextEditor?.document;
+    if (named === undefined && active && languageOf(active)) return this.#read(active);
+    const uri = named ?? activeTab() ?? this.#source.uri;
+    if (uri === null) return failed("source.none");
+    const open = workspace.textDocuments.find((document) => document.uri.toString() === uri);
+    const document = open ?? (await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null));
+    return document ? this.#read(document) : this.#readLarge(Uri.parse(uri));
+  }
+
+  async #read(document: TextDocument): Promise<Outcome<SourceDocument>> {
+    const summary = await this.#mirror.reading(document);
+    return summary ? done({ summary, document }) : failed("source.none");
+  }
+
+  async #readLarge(uri: Uri): Promise<Outcome<SourceDocument>> {
+    const read = await this.#large.read(uri).catch(() => failed("source.none"));
+    if (!read.ok) return read;
+    this.#source.adopt(uri.toString());
+    return done({ summary: read.value, document: null });
+  }
+}
+
+function activeTab(): string | null {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof TabInputText ? input.uri.toString() : null;
+}

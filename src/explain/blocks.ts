@@ -54,8 +54,8 @@ export interface Span {
   readonly href?: string;
 }
 
-/** `name`: a name or a token, as the document writes it. `number`: computed from the document. */
-export type Mark = "strong" | "number" | "name";
+/** `name`: a name or a token, as the document writes it. `number`: computed from the document. `code`: ours, never cut. */
+export type Mark = "strong" | "number" | "name" | "code";
 
 /** Formulas that are typeset when the extension is built. */
 export type FormulaName = "attention" | "maskedAttention" | "softmax" | "score" | "additive" | "heads";
@@ -91,6 +91,10 @@ export function strong(text: string): Span {
 
 export function number(text: string): Span {
   return { text, mark: "number" };
+}
+
+export function code(text: string): Span {
+  return { text, mark: "code" };
 }
 
 export function name(text: string): Span {

@@ -81,7 +81,10 @@ function provenance(tensor: TensorFacts, { translate, say, verbosity }: ExplainC
     sampled: () => translate("Its numbers are one sample: running the code gives others."),
     unknown: () => translate("Its numbers are not known without running the code."),
   };
-  const path = verbosity === "everything" ? fill(translate("At {path}."), { path: name(tensor.path) }) : [];
+  const path =
+    verbosity === "everything" && tensor.path !== tensor.name
+      ? fill(translate("At {path}."), { path: name(tensor.path) })
+      : [];
   const source = tensor.why ? say(tensor.why) : verbosity === "brief" ? "" : origins[tensor.origin]();
   const inexact = tensor.statistics && !tensor.exact && verbosity !== "brief";
   const rounding = inexact ? translate("The last digits may differ from a run.") : "";

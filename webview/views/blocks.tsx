@@ -57,6 +57,7 @@ function Spans({ text }: { readonly text: Text }): JSX.Element {
 function spanView({ text, mark, href }: Span): JSX.Element | string {
   if (href !== undefined) return <a href={href}>{text}</a>;
   if (mark === "name") return <q>{shownName(text)}</q>;
+  if (mark === "code") return <code>{text}</code>;
   if (mark === "number") return <b class="number">{visible(text)}</b>;
   return mark === "strong" ? <b>{visible(text)}</b> : visible(text);
 }

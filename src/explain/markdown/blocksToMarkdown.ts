@@ -63,7 +63,7 @@ function span({ text, mark, href }: Span): string {
 
 /** Numbers have the colour that the editor gives them, so that they stand out without shouting. */
 function marked(shown: string, mark: Mark): string {
-  if (mark === "name") return `<code>${shown}</code>`;
+  if (mark === "name" || mark === "code") return `<code>${shown}</code>`;
   if (mark === "strong") return `<b>${shown}</b>`;
   return `<span style="color:var(--vscode-debugTokenExpression-number);">${shown}</span>`;
 }

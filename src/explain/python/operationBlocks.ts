@@ -31,6 +31,7 @@ export function operationBlocks(made: MadeBy, tensor: TensorFacts, context: Expl
     case "tril":
     case "triu":
       return triangleBlocks(made, context);
+    case "truediv":
     case "div":
     case "mul":
       return scaleBlocks(made, context);

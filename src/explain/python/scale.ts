@@ -11,10 +11,11 @@ const widest = 65_536;
 export function scaleBlocks({ operation, details }: MadeBy, { translate }: ExplainContext): Block[] {
   const other = details.other ?? details.factor;
   if (typeof other !== "number") return [];
-  const root = operation === "div" ? other : 1 / other;
+  const divides = operation !== "mul";
+  const root = divides ? other : 1 / other;
   const size = Math.round(root * root);
   if (!(size > 1 && size <= widest && Math.abs(root / Math.sqrt(size) - 1) < 1e-6)) return [];
-  const sign = operation === "div" ? "÷" : "× 1/";
+  const sign = divides ? "÷" : "× 1/";
   const spans = { scale: number(`${sign} √${size} ≈ ${numberText(other)}`), size: number(String(size)) };
   return [paragraph(fill(translate("{scale}: the scale of attention where a head has size {size}."), spans))];
 }

@@ -26,6 +26,11 @@ export function entryOf(value: TensorValue, standing: Standing): TensorEntry {
   return new PythonTensor(value, standing);
 }
 
+/** Whether an entry is about this very tensor: a name that is read, and the same name where it was bound. */
+export function standsFor(entry: TensorEntry, value: TensorValue): boolean {
+  return entry instanceof PythonTensor && entry.represents(value);
+}
+
 class PythonTensor implements TensorEntry {
   readonly id: string;
   readonly name: string;
@@ -53,6 +58,10 @@ class PythonTensor implements TensorEntry {
     this.dtype = dtypeOf(value);
     const names = dims?.map(bareName);
     if (names?.some((n) => n !== null)) this.axes = names;
+  }
+
+  represents(value: TensorValue): boolean {
+    return this.value === value;
   }
 
   get values(): Tensor | null {
@@ -90,7 +99,9 @@ class PythonTensor implements TensorEntry {
 }
 
 function madeBy(library: string, { operation, inputs, details }: Provenance): MadeBy {
-  const plain = Object.entries(details).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
+  const other = inputs[1] && concrete(dimsOf(inputs[1]))?.length === 0 ? elements(inputs[1])?.[0] : undefined;
+  const all = { ...details, ...(other !== undefined && { other: Number(other) }) };
+  const plain = Object.entries(all).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
   return {
     operation,
     library,

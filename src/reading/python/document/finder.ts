@@ -1,7 +1,7 @@
 import type { Place, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
-import { entryOf } from "./entry.ts";
+import { entryOf, standsFor } from "./entry.ts";
 import type { Records } from "./records.ts";
 
 interface Found {
@@ -62,6 +62,8 @@ export class PlaceFinder {
   entry({ expr, start, end, tensor }: Found): TensorEntry {
     const known = this.entries.get(expr);
     if (known) return known;
+    const bound = expr.kind === "name" && this.tensors.find((each) => standsFor(each, tensor));
+    if (bound) return bound;
     const name = nameText(this.text.slice(start, end));
     const made = entryOf(tensor, { id: `at:${start}:${end}`, name, path: name, range: { start, end }, scope: "local" });
     this.entries.set(expr, made);

@@ -66,6 +66,8 @@ let noteCount: i32 = 0;
 let specialCount: i32 = 0;
 let overflowCount: i32 = 0;
 let roots: i32 = 0;
+/** UTF-16 offset at which reading broke off. */
+let failure: i32 = 0;
 let capacity: usize = 0;
 let stringNode: i32 = 0;
 /** A key is being read, not a value. */
@@ -100,6 +102,10 @@ export function getLeafCount(): i32 { return leafCount; }
 export function getSlowCount(): i32 { return slowCount; }
 export function getNoteCount(): i32 { return noteCount; }
 export function getSpecialCount(): i32 { return specialCount; }
+export function getFailure(): i32 { return failure; }
+export function getOpen(): i32 { return open; }
+/** UTF-16 offset of the next piece. */
+export function getOffset(): i32 { return <i32>INPUT + shift; }
 export function getOverflowCount(): i32 { return overflowCount; }
 
 /** Whether the text may end here: a value was read, and nothing is open. */
@@ -121,38 +127,38 @@ export function scan(length: i32, last: bool): i32 {
   while (at < end) {
     if (state >= IN_STRING) {
       at = readString(at, end);
-      if (status != OK) return 0;
+      if (status != OK) return failedAt(at);
       continue;
     }
     const c: i32 = load<u8>(at);
     if (c <= 32) {
       if (c == 10 || c == 13) {
-        if (byLine) { if (open >= 0) return giveUp(); newLine(); }
-      } else if (c != 32 && c != 9) return giveUp();
+        if (byLine) { if (open >= 0) { giveUp(); return failedAt(at); } newLine(); }
+      } else if (c != 32 && c != 9) { giveUp(); return failedAt(at); }
       at++;
       continue;
     }
     if (state == AFTER) {
-      if (open < 0) return giveUp();
+      if (open < 0) { giveUp(); return failedAt(at); }
       const inArray = (loadField(open, 0) & 15) == ARRAY;
       if (c == 44) {
         state = inArray ? VALUE : NEXT_KEY;
         at++;
         continue;
       }
-      if (c != (inArray ? 93 : 125)) return giveUp();
+      if (c != (inArray ? 93 : 125)) { giveUp(); return failedAt(at); }
       leave(<i32>++at + shift);
       continue;
     }
     if (state == COLON) {
-      if (c != 58) return giveUp();
+      if (c != 58) { giveUp(); return failedAt(at); }
       at++;
       state = VALUE;
       continue;
     }
     if (state == FIRST_KEY || state == NEXT_KEY) {
       if (c == 125 && (state == FIRST_KEY || trailing)) { leave(<i32>++at + shift); continue; }
-      if (c != 34) return giveUp();
+      if (c != 34) { giveUp(); return failedAt(at); }
       inKey = true;
       stringNode = beginNode(KEY, <i32>at + shift);
       state = IN_STRING;
@@ -163,30 +169,30 @@ export function scan(length: i32, last: bool): i32 {
     if (c == 45 || (c >= 48 && c <= 57)) {
       const from = at;
       at = readNumbers(at, end, last);
-      if (status != OK) return 0;
+      if (status != OK) return failedAt(at);
       if (at == from) return stopAt(at);
       continue;
     }
     if (c == 91 || c == 123) {
-      if (open < 0 && !startRoot()) return giveUp();
+      if (open < 0 && !startRoot()) { giveUp(); return failedAt(at); }
       open = beginNode(c == 91 ? ARRAY : OBJECT, <i32>at + shift);
       state = c == 91 ? FIRST_VALUE : FIRST_KEY;
       at++;
-      if (status != OK) return 0;
+      if (status != OK) return failedAt(at);
       continue;
     }
     if (c == 34) {
-      if (open < 0 && !startRoot()) return giveUp();
+      if (open < 0 && !startRoot()) { giveUp(); return failedAt(at); }
       inKey = false;
       stringNode = beginNode(STRING | F_STRING, <i32>at + shift);
       state = IN_STRING;
       at++;
-      if (status != OK) return 0;
+      if (status != OK) return failedAt(at);
       continue;
     }
     if (c == 93 && (loadOpenKind() == ARRAY) && (state == FIRST_VALUE || trailing)) { leave(<i32>++at + shift); continue; }
     const taken = readWord(at, end, last);
-    if (status != OK) return 0;
+    if (status != OK) return failedAt(at);
     if (taken == 0) return stopAt(at);
     at += taken;
   }
@@ -200,8 +206,13 @@ function stopAt(at: usize): i32 {
   return taken;
 }
 
-function giveUp(): i32 {
+function giveUp(): void {
   status = UNUSUAL;
+}
+
+/** Nothing was taken; the piece is out of the ordinary about here. */
+function failedAt(at: usize): i32 {
+  failure = <i32>at + shift;
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { DType } from "../../tensor/dtype.ts";
 import { flag, kind, type Tape } from "./tape.ts";
+import type { Text } from "./text.ts";
 import { fieldOf, flagsOf, kindOf, rangeOf, stringOf } from "./tree.ts";
 
 /** The numbers of an array in document order, with the offset at which each is written. */
@@ -113,7 +114,7 @@ function exactBounds(tape: Tape, node: number, lowest: number, highest: number):
 }
 
 /** The integer written at `start`, exact; booleans count as 0 and 1. */
-export function integerAt(text: string, start: number): bigint {
+export function integerAt(text: Text, start: number): bigint {
   const first = text.charCodeAt(start);
   if (first === 116) return 1n;
   if (first === 102) return 0n;

@@ -1,5 +1,6 @@
 import { message } from "../../tensor/message.ts";
 import type { TapeProblem } from "./tape.ts";
+import type { Text } from "./text.ts";
 
 /** At most this many notes of one kind are listed; a file full of NaN has one for every number. */
 export const maximumNotes = 100;
@@ -13,7 +14,7 @@ export interface Noted {
 
 /** Notes in the order of the text as problems, and behind them one for all that were too many to list. */
 export function noteProblems(
-  text: string,
+  text: Text,
   notes: readonly Noted[],
   counts: ReadonlyMap<Noted["code"], number>,
 ): TapeProblem[] {
@@ -30,7 +31,7 @@ export function noteProblems(
   return problems;
 }
 
-function problemOf(text: string, { code, start, end }: Noted): TapeProblem {
+function problemOf(text: Text, { code, start, end }: Noted): TapeProblem {
   const special = code === "json.special";
   const args = special ? { text: text.slice(start, end) } : undefined;
   return {

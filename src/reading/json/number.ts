@@ -1,3 +1,5 @@
+import type { Text } from "./text.ts";
+
 /** Powers of ten that a double holds exactly. */
 const exactPowers = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
@@ -29,7 +31,7 @@ function isLiteral(code: number): boolean {
 }
 
 /** Where the literal that starts at `start` ends. */
-export function literalEnd(text: string, start: number): number {
+export function literalEnd(text: Text, start: number): number {
   let end = start;
   while (end < text.length && isLiteral(text.charCodeAt(end))) end++;
   return end;

@@ -1,6 +1,7 @@
 import type { ElementPlaces, TextRange } from "../document.ts";
 import { literalEnd } from "./number.ts";
 import type { Tape } from "./tape.ts";
+import type { Text } from "./text.ts";
 import { fieldOf, lastStarting, leafAt, rangeOf } from "./tree.ts";
 
 /** Places of elements written at `starts`, ascending. */
@@ -26,8 +27,12 @@ export function flatPlaces(tape: Tape, starts: Int32Array, width: number): Eleme
 }
 
 /** Where an element ends: a literal, or a string that spells a number. */
-function elementEnd(text: string, start: number): number {
-  return text[start] === '"' ? text.indexOf('"', start + 1) + 1 : literalEnd(text, start);
+function elementEnd(text: Text, start: number): number {
+  if (text.charCodeAt(start) !== 34) return literalEnd(text, start);
+  // The few words that spell numbers have no escapes.
+  let end = start + 1;
+  while (end < text.length && text.charCodeAt(end) !== 34) end++;
+  return end + 1;
 }
 
 /** The innermost array around an element. */

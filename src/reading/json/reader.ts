@@ -97,6 +97,8 @@ function inOrder(sites: readonly FoundSite[]): FoundSite[] {
 
 /** In jsonl, what people count is lines: `:3` is the third, as in `file.jsonl:3`. */
 function namedByLine(tape: Tape, sites: readonly FoundSite[]): AttentionSite[] {
+  // The lines of a file that is read in ranges are not counted.
+  if (typeof tape.text !== "string") return sites.map(({ site }) => site);
   const lines = linesOf(tape.text);
   return sites.map(({ site }) => {
     const line = lines.position(site.anchor.start).line + 1;

@@ -1,5 +1,6 @@
 import type { Message } from "../../tensor/message.ts";
 import type { Severity, TextRange } from "../document.ts";
+import type { Text } from "./text.ts";
 
 /**
  * What scanning a JSON text yields, in typed arrays so that ten million numbers cost no objects.
@@ -10,7 +11,7 @@ import type { Severity, TextRange } from "../document.ts";
  * key or stand alone, never inside an array.
  */
 export interface Tape {
-  readonly text: string;
+  readonly text: Text;
   readonly nodes: Int32Array;
   readonly nodeCount: number;
   readonly starts: Int32Array;

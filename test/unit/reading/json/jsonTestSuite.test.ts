@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { Reader, TensorDocument } from "../../../../src/reading/document.ts";
 import { jsonReader } from "../../../../src/reading/json/reader.ts";
+import { builtScanner } from "./buildScanner.ts";
 
 type Packed = string | { readonly repeat: string; readonly times: number; readonly tail: string };
 const file = readFileSync(new URL("../../../fixtures/json/jsonTestSuite.json", import.meta.url), "utf8");
@@ -15,11 +17,23 @@ function textOf(packed: Packed): string {
 }
 
 describe("JSONTestSuite", () => {
+  const readers: Reader[] = [jsonReader()];
+  before(async () => {
+    readers.push(jsonReader(await builtScanner()));
+  });
+
   it("has all its cases", () => assert.equal(Object.keys(cases).length, 318));
   for (const [name, packed] of Object.entries(cases)) {
     it(name, () => {
       const text = textOf(packed);
-      const { problems } = jsonReader().read(text, { language: "json" });
+      const [{ problems }, ...others] = readers.map((reader) => reader.read(text, { language: "json" })) as [
+        TensorDocument,
+        TensorDocument,
+      ];
+      assert.deepEqual(
+        others.map((other) => other.problems),
+        [problems],
+      );
       const broken = problems.filter((problem) => problem.broken);
       if (name.startsWith("y_")) assert.deepEqual(broken, []);
       if (accepted.has(name)) {

@@ -33,6 +33,6 @@ function elements(tape: Tape, array: number): unknown[] {
 
 function leafAt(tape: Tape, leaf: number): readonly [number, unknown] {
   const start = tape.starts[leaf]!;
-  const first = tape.text[start];
+  const first = tape.text.slice(start, start + 1);
   return [start, first === "t" || first === "f" ? tape.values[leaf] === 1 : tape.values[leaf]];
 }

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import type { Language } from "../../../../src/reading/document.ts";
 import { scan } from "../../../../src/reading/json/scanner.ts";
 import { stride, type Tape } from "../../../../src/reading/json/tape.ts";
 import { type FastScan, wasmScanner } from "../../../../src/reading/json/wasmScanner.ts";
 import { json, literal, mutated } from "./arbitraries.ts";
+import { builtScanner } from "./buildScanner.ts";
 
 /** What must be the same: nodes, leaves, problems. */
 function plain({ nodes, nodeCount, starts, values, leafCount, problems, lines }: Tape) {
@@ -23,13 +21,7 @@ function plain({ nodes, nodeCount, starts, values, leafCount, problems, lines }:
 describe("the JSON scanner in WebAssembly", () => {
   let fast: FastScan;
   before(async () => {
-    const folder = mkdtempSync(join(tmpdir(), "json-scanner-"));
-    const build = (await import(new URL("../../../../assembly/json/build.mjs", import.meta.url).href)) as {
-      buildJsonScanner(folder: string): Promise<void>;
-    };
-    await build.buildJsonScanner(folder);
-    fast = wasmScanner(readFileSync(join(folder, "json.wasm")));
-    rmSync(folder, { recursive: true });
+    fast = wasmScanner(await builtScanner());
   });
 
   function assertSame(text: string, language: Language = "json"): void {

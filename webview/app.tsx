@@ -59,14 +59,16 @@ export function App(): JSX.Element {
           <Picture result={result} />
           <Readout result={result} />
           <Legend />
-          <OptionsBar result={result} />
-          <CompareBar result={result} />
-          <WhatIfView result={result} />
         </section>
         <section class="right" aria-label={translate("Selected query")}>
           <QueryView result={result} />
           <SoftmaxSteps result={result} />
           <CellWork result={result} />
+        </section>
+        <section class="tools" aria-label={translate("Options")}>
+          <OptionsBar result={result} />
+          <CompareBar result={result} />
+          <WhatIfView result={result} />
         </section>
       </div>
       {sheet === "table" && <TableView result={result} />}

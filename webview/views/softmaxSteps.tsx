@@ -38,7 +38,8 @@ interface StepsProps {
 
 function Steps({ result, row, keys }: StepsProps): JSX.Element {
   const translate = useTranslate();
-  const last = rowSteps.length - 1 + keys.length;
+  const summed = keys.filter((key) => row.weights[key]! > 0);
+  const last = rowSteps.length - 1 + summed.length;
   const [step, setStep] = useState(last);
   const [playing, setPlaying] = useState(false);
   useEffect(() => {
@@ -74,11 +75,11 @@ function Steps({ result, row, keys }: StepsProps): JSX.Element {
         </fieldset>
       </header>
       <p class="narration" aria-live="polite">
-        {narration(step, result, row, keys, translate)}
+        {narration(step, result, row, summed, translate)}
       </p>
       <RowTable result={result} row={row} keys={keys} step={step} />
       {step >= rowSteps.length - 1 && (
-        <WeightedSum result={result} row={row} keys={keys} done={step - rowSteps.length + 1} />
+        <WeightedSum result={result} row={row} keys={summed} done={step - rowSteps.length + 1} />
       )}
     </section>
   );

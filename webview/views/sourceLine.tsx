@@ -25,15 +25,17 @@ export function SourceLine(): JSX.Element | null {
           aria-label={statusName(source.status, translate)}
           title={statusName(source.status, translate)}
         />
-        <button
-          type="button"
-          class="link"
-          title={translate("Show in the editor")}
-          onClick={() => link.intent({ kind: "revealSource" })}
-        >
-          {source.name}
-        </button>
-        {result && <span class="shapes">{shapesOf(result)}</span>}
+        <div class="source-name">
+          <button
+            type="button"
+            class="link"
+            title={translate("Show in the editor")}
+            onClick={() => link.intent({ kind: "revealSource" })}
+          >
+            {source.name}
+          </button>
+          {result && <span class="shapes">{shapesOf(result)}</span>}
+        </div>
         <Button
           kind="icon"
           pressed={source.pinned}

@@ -6,9 +6,9 @@ import type { Writes } from "./state.ts";
 import { type Scope, tuple, unknown, type Value } from "./values.ts";
 
 const iterationLimit = 4096;
-/** What one loop may spend before its further rounds are taken to be like the last; the first few rounds may spend more. */
+/** What one loop may spend before its further rounds are taken to be alike; its first rounds, and one over layers, may spend more. */
 const stepLimit = 20_000;
-const patience = { rounds: 8, steps: 100_000 };
+const patience = { rounds: 8, steps: 120_000 };
 
 /** A loop being run: what its undecided `break` and `continue` have left behind. */
 export interface Loop {
@@ -28,13 +28,19 @@ export function runFor(m: Machine, s: StmtOf<"for">, scope: Scope): Completion {
     assignTo(m, s.target, item, scope);
     m.bound(s.target, s.target, item, scope);
   };
-  return runLoop(m, s.body, s.otherwise, scope, open, (round) => {
+  const rounds = items.some(isLayer) ? items.length : patience.rounds;
+  return runLoop(m, s.body, s.otherwise, scope, open, rounds, (round) => {
     const item = next(round);
     if (round < 0) take(anyOf(items));
     else if (!item) return open && items.length === 0 ? null : false;
     else take(item);
     return true;
   });
+}
+
+/** A layer, or a pair with one: each round may be another step of a network. */
+function isLayer(item: Value): boolean {
+  return item.kind === "instance" || (item.kind === "tuple" && item.items.some(isLayer));
 }
 
 /** What stands for every item: all numbers of a range or a list, or what all of them are. */
@@ -56,7 +62,9 @@ function anyOf(items: readonly Value[]): Value {
 
 /** `while test`. */
 export function runWhile(m: Machine, s: StmtOf<"while">, scope: Scope): Completion {
-  return runLoop(m, s.body, s.otherwise, scope, false, () => m.truth(m.evaluate(s.test as Expr, scope)));
+  return runLoop(m, s.body, s.otherwise, scope, false, patience.rounds, () =>
+    m.truth(m.evaluate(s.test as Expr, scope)),
+  );
 }
 
 /**
@@ -69,16 +77,17 @@ function runLoop(
   otherwise: readonly Stmt[],
   scope: Scope,
   open: boolean,
+  patient: number,
   begin: (round: number) => boolean | null,
 ): Completion {
   if (open) return unsureRounds(m, body, scope, () => begin(0));
-  if (!escapes(body)) return rounds(m, body, otherwise, scope, begin, null);
+  if (!escapes(body)) return rounds(m, body, otherwise, scope, patient, begin, null);
   return m.state.watch((writes) => {
     const left: { how: "break" | "continue"; writes: Writes }[] = [];
     const loop = { left: (how: "break" | "continue") => void left.push({ how, writes: writes() }) };
     (m as WithLoops).loops.push(loop);
     try {
-      return rounds(m, body, otherwise, scope, begin, { left, writes });
+      return rounds(m, body, otherwise, scope, patient, begin, { left, writes });
     } finally {
       (m as WithLoops).loops.pop();
     }
@@ -95,6 +104,7 @@ function rounds(
   body: readonly Stmt[],
   otherwise: readonly Stmt[],
   scope: Scope,
+  patient: number,
   begin: (round: number) => boolean | null,
   escaped: Escaped | null,
 ): Completion {
@@ -107,7 +117,7 @@ function rounds(
       return leave(m, escaped, "next");
     }
     m.state.step();
-    if (round >= iterationLimit || exhausted(round, m.state.steps - start)) {
+    if (round >= iterationLimit || exhausted(round < patient, m.state.steps - start)) {
       widen(m, body, scope, () => void begin(-1));
       return leave(m, escaped, "next");
     }
@@ -123,8 +133,8 @@ function rounds(
   return leave(m, escaped, end);
 }
 
-function exhausted(round: number, steps: number): boolean {
-  return steps > (round < patience.rounds ? patience.steps : stepLimit);
+function exhausted(patient: boolean, steps: number): boolean {
+  return steps > (patient ? patience.steps : stepLimit);
 }
 
 function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {

@@ -6,6 +6,7 @@ import type { ExplainContext } from "./context.ts";
 import { effectBlocks } from "./effectBlocks.ts";
 import type { AttentionFacts, ElementFacts, Facts } from "./facts.ts";
 import { fill } from "./fill.ts";
+import { headBlocks } from "./headBlocks.ts";
 
 /** One number: where it is, and what it meets. */
 export function elementBlocks(
@@ -21,7 +22,11 @@ export function elementBlocks(
       : [{ text: " · " }, ...fill(translate("token {token}"), { token: name(element.token) })];
   const blocks: Block[] = [{ kind: "heading", text: [...value, ...token, ...rank(element, translate)] }];
   if (attention) blocks.push({ kind: "paragraph", text: meets(element, attention, translate) });
-  if (element.effect && verbosity !== "brief") blocks.push(...effectBlocks(element.effect, element.value, translate));
+  if (element.effect && verbosity !== "brief")
+    blocks.push(
+      ...(attention ? headBlocks(attention, translate) : []),
+      ...effectBlocks(element.effect, element.value, translate),
+    );
   return blocks;
 }
 

@@ -3,6 +3,7 @@ import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
 import type { AttentionFacts, Facts } from "./facts.ts";
 import { formulaBlocks } from "./formulaBlocks.ts";
+import { headBlocks } from "./headBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
 import { pictureBlocks } from "./pictureBlocks.ts";
@@ -40,8 +41,10 @@ function wholeBlocks({ tensor, attention }: Facts, context: ExplainContext): Blo
   return [...operation, ...tensorBlocks(tensor, attention, context)];
 }
 
-function lineBlocks({ row, keyRow }: AttentionFacts, { translate }: ExplainContext): Block[] {
-  return [...(row ? rowBlocks(row, translate) : []), ...(keyRow ? keyBlocks(keyRow, translate) : [])];
+function lineBlocks(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
+  const { row, keyRow } = attention;
+  const blocks = [...(row ? rowBlocks(row, translate) : []), ...(keyRow ? keyBlocks(keyRow, translate) : [])];
+  return blocks.length > 0 ? [...headBlocks(attention, translate), ...blocks] : [];
 }
 
 /** Of a number its line as well; of a line the strongest pair worked out; of the whole why it is scaled; then a picture. */
@@ -57,6 +60,7 @@ function deeper(facts: Facts, context: ExplainContext): Block[] {
   return [...blocks, ...pictureBlocks(facts, translate)];
 }
 
-function why({ spread, sizes, scale }: AttentionFacts, { translate }: ExplainContext): Block[] {
-  return spread ? spreadBlocks(spread, sizes.size, scale, translate) : [];
+function why(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
+  const { spread, sizes, scale } = attention;
+  return spread ? [...headBlocks(attention, translate), ...spreadBlocks(spread, sizes.size, scale, translate)] : [];
 }

@@ -16,6 +16,9 @@ export function scaleBlocks({ operation, details }: MadeBy, { translate }: Expla
   const size = Math.round(root * root);
   if (!(size > 1 && size <= widest && Math.abs(root / Math.sqrt(size) - 1) < 1e-6)) return [];
   const sign = divides ? "÷" : "× 1/";
-  const spans = { scale: number(`${sign} √${size} ≈ ${numberText(other)}`), size: number(String(size)) };
+  const spans = {
+    scale: number(`${sign} √${size} ${Number.isInteger(root) ? "=" : "≈"} ${numberText(divides ? other : root)}`),
+    size: number(String(size)),
+  };
   return [paragraph(fill(translate("{scale}: the scale of attention where a head has size {size}."), spans))];
 }

@@ -100,6 +100,16 @@ describe("explainFacts", () => {
     );
   });
 
+  it("says of which head the numbers are, where there are several", () => {
+    const row = { query: 1, statistics: rowStatistics(), top: [{ key: 0, weight: 0.5 }] };
+    const sizes = { queries: 4, keys: 6, size: 8, valueSize: 8, heads: 2 };
+    assert.match(
+      said(facts({}, { row, sizes, head: { batch: 0, head: 1 } })),
+      /^batch 0, head 1\n\n {2}query 1 attends/,
+    );
+    assert.doesNotMatch(said(facts({}, { row, head: { batch: 0, head: 0 } })), /batch/);
+  });
+
   it("says who attends to a key", () => {
     const keyRow = {
       key: 2,

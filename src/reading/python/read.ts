@@ -9,6 +9,7 @@ import { Records } from "./document/records.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { Interpreter, type Library } from "./run/interpreter.ts";
+import { runUncalled } from "./run/uncalled.ts";
 import { noRandoms } from "./run/randoms.ts";
 import { moduleScope } from "./run/scopes.ts";
 import type { Value } from "./run/values.ts";
@@ -22,7 +23,9 @@ export function readPython(text: string, parsed: Parsed, library: Library, files
   const interpreter: Interpreter = new Interpreter(library, records, noRandoms(), budget, moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)));
   const scope = moduleScope();
   interpreter.runModule(parsed.statements, scope);
-  const tensors = bindings(interpreter, scope.names, text);
+  const bound = new Map(scope.names);
+  runUncalled(interpreter, scope, records);
+  const tensors = bindings(interpreter, bound, text);
   const finder = new PlaceFinder(text, tensors, records);
   const problems: ReadingProblem[] = problemsOf(parsed);
   return {

@@ -28,6 +28,11 @@ export class Records implements Recorder {
     }
   }
 
+  /** The tensors that were noted since a mark. */
+  since(mark: number): TensorValue[] {
+    return this.journal.slice(mark).map(({ tensor }) => tensor);
+  }
+
   note(e: Expr, tensor: TensorValue): void {
     if (e.unit.foreign) return;
     this.journal.push({ e, tensor });

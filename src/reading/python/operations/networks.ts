@@ -1,7 +1,9 @@
+import { argparse } from "./argparse.ts";
 import { convolutions } from "./convolution.ts";
 import { einops } from "./einops.ts";
 import { einsums } from "./einsum.ts";
 import { foreignRandom } from "./foreignRandom.ts";
+import { fourier } from "./fourier.ts";
 import { initializers } from "./initializers.ts";
 import { activationLayers } from "./layers/activations.ts";
 import { attentionLayers } from "./layers/attention.ts";
@@ -28,6 +30,8 @@ import { torchRandom } from "./torchRandom.ts";
 
 /** Layers, what they call, and random numbers. */
 export const networks: readonly (readonly Operation[])[] = [
+  argparse,
+  fourier,
   convolutions,
   einops,
   einsums,

@@ -1,5 +1,6 @@
 import { findInClass, isModule, moduleLike } from "./classes.ts";
 import { type Machine, raise } from "./machine.ts";
+import { sizeNamed } from "./parameters.ts";
 import { args, type ClassValue, type InstanceValue, library, none, string, unknown, type Value } from "./values.ts";
 
 /** What the tables of operations and constants offer to attribute look-up. */
@@ -121,6 +122,11 @@ function ofInstance(m: Machine, names: Names, object: InstanceValue, name: strin
 }
 
 function ofMissing(m: Machine, object: InstanceValue, name: string): Value | undefined {
+  if (object.data.symbolic && !name.startsWith("__")) {
+    const value = sizeNamed(m, name);
+    m.state.setKey(object.attributes, name, value);
+    return value;
+  }
   const getter =
     object.type.kind === "class" && !name.startsWith("__") ? findInClass(m, object.type, "__getattr__") : undefined;
   if (getter?.kind === "function") return m.call({ kind: "bound", self: object, callee: getter }, args([string(name)]));

@@ -19,7 +19,7 @@ import { BudgetSpent, State } from "./state.ts";
 import { getItem, setItem } from "./subscripts.ts";
 import { str } from "./text.ts";
 import { truthOf } from "./truth.ts";
-import { type Args, type Scope, unknown, type Value } from "./values.ts";
+import { type Args, type ClassValue, type InstanceValue, type Scope, unknown, type Value } from "./values.ts";
 
 /** What one run may spend. */
 export interface Budget {
@@ -47,6 +47,10 @@ export class Interpreter implements Machine {
   readonly loops: Loop[] = [];
   readonly incidents: Incident[] = [];
   readonly called = new Set<unknown>();
+  /** An instance of each class that the program has made. */
+  readonly instances = new Map<ClassValue, InstanceValue>();
+  /** Names stand for what nobody gives. */
+  symbolic = false;
   /** For each name of the module: where it was bound last, and to which expression. */
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
   private readonly library: Library;
@@ -210,14 +214,14 @@ export class Interpreter implements Machine {
   }
 
   /** Runs something on a statement's behalf. false: the program has ended. */
-  attempt(node: Stmt, run: () => void, scope: Scope): boolean {
+  attempt(node: Stmt, run: () => void, scope: Scope, binds = true): boolean {
     try {
       run();
     } catch (error) {
       if (error instanceof Raised && (error.type === "SystemExit" || error.type === "KeyboardInterrupt")) return false;
       const incident = this.incidentOf(error, node);
       if (!node.unit.foreign) this.incidents.push(incident);
-      for (const name of boundNames(node)) setName(this, scope, name, { kind: "unknown", why: incident.why });
+      for (const name of binds ? boundNames(node) : []) setName(this, scope, name, { kind: "unknown", why: incident.why });
       this.depth = 0;
       this.loops.length = 0;
       if (error instanceof BudgetSpent)
@@ -237,7 +241,7 @@ export class Interpreter implements Machine {
         type: "budget",
       };
     if (error instanceof Unclear) return { range: rangeOf(node), why: error.why, type: "unclear" };
-    throw error;
+    return { range: rangeOf(node), why: { code: "python.failed", args: { text: String(error) } }, type: "bug" };
   }
 }
 

@@ -151,6 +151,7 @@ export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unkn
   return (a, b, key, target) => {
     if (a === b) return a;
     if (isValue(a) && isValue(b)) return joinValues(a, b, symbols);
+    if (isEntry(a) && isEntry(b)) return joinEntry(a, b, symbols);
     if (key === "content") return joinContents(a as Content, b as Content);
     if (key === "open") return Boolean(a) || Boolean(b);
     if (key === "head" || key === "literal" || key === "returned" || key === "grad" || key === "by")
@@ -172,6 +173,10 @@ function joinedItems(a: readonly Value[], b: readonly Value[], symbols: Symbols,
 
 function joinDims(a: readonly Size[] | null, b: readonly Size[] | null, symbols: Symbols): readonly Size[] | null {
   return a && b && a.length === b.length ? a.map((d, axis) => joinSizes(d, b[axis]!, symbols)) : null;
+}
+
+function isEntry(x: unknown): boolean {
+  return typeof x === "object" && x !== null && "key" in x && "value" in x;
 }
 
 function isShape(x: unknown): x is { dims: readonly Size[] | null } {

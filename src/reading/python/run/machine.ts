@@ -3,7 +3,7 @@ import type { Expr, Stmt } from "../syntax/ast.ts";
 import type { Symbols } from "./dims.ts";
 import type { Recorder } from "./recorder.ts";
 import type { State } from "./state.ts";
-import type { Args, Scope, Stream, UnknownValue, Value } from "./values.ts";
+import type { Args, ClassValue, InstanceValue, Scope, Stream, UnknownValue, Value } from "./values.ts";
 
 /** How a stretch of statements ended. `maybe` values of returns are kept in the frame. */
 export type Completion = "next" | "break" | "continue" | { readonly value: Value };
@@ -13,6 +13,10 @@ export interface Machine {
   readonly state: State;
   readonly symbols: Symbols;
   readonly randoms: Randoms;
+  /** An instance of each class that the program has made. */
+  readonly instances: Map<ClassValue, InstanceValue>;
+  /** Names stand for what nobody gives: a size that is not known gets one. */
+  readonly symbolic: boolean;
   evaluate(e: Expr, scope: Scope): Value;
   readonly recorder: Recorder;
   execute(body: readonly Stmt[], scope: Scope): Completion;

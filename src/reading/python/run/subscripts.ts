@@ -1,5 +1,6 @@
 import { keyOf } from "./keys.ts";
 import { type Machine, raise } from "./machine.ts";
+import { sizeNamed } from "./parameters.ts";
 import { sizeOfValue } from "./scalars.ts";
 import { args, type InstanceValue, int, list, type SliceValue, string, tuple, unknown, type Value } from "./values.ts";
 
@@ -48,6 +49,11 @@ function ofDict(m: Machine, object: Extract<Value, { kind: "dict" }>, index: Val
   if (found) return found.value;
   if (key !== null && object.factory) {
     const value = m.call(object.factory, args([]));
+    setDictEntry(m, object, index, value);
+    return value;
+  }
+  if (object.symbolic && index.kind === "string") {
+    const value = sizeNamed(m, index.value);
     setDictEntry(m, object, index, value);
     return value;
   }

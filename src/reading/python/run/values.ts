@@ -104,6 +104,8 @@ export interface DictValue {
   /** Keys or values that are not known may be among them. */
   open: boolean;
   readonly factory?: Value | undefined;
+  /** A configuration that nobody gives: whatever it is asked for is there. */
+  readonly symbolic?: boolean;
 }
 export interface SetValue {
   readonly kind: "set";

@@ -35,7 +35,21 @@ function field(l: Lowering, node: Tree, name: string): Expr {
 export function expression(l: Lowering, node: Tree): Expr {
   if (node.missing) return broken(l, node);
   const lower = lowerings[node.type] as Lower | undefined;
-  return lower ? lower(l, node) : broken(l, node);
+  return lower ? starOutside(lower(l, node)) : broken(l, node);
+}
+
+/** tree-sitter reads `*a.b` in a tuple without parentheses as `(*a).b`. */
+function starOutside(e: Expr): Expr {
+  if (e.kind === "attribute" && e.object.kind === "starred") {
+    return { ...e.object, end: e.end, value: { ...e, start: e.object.value.start, object: e.object.value } };
+  }
+  if (e.kind === "subscript" && e.object.kind === "starred") {
+    return { ...e.object, end: e.end, value: { ...e, start: e.object.value.start, object: e.object.value } };
+  }
+  if (e.kind === "call" && e.callee.kind === "starred") {
+    return { ...e.callee, end: e.end, value: { ...e, start: e.callee.value.start, callee: e.callee.value } };
+  }
+  return e;
 }
 
 function items(l: Lowering, node: Tree): Expr[] {

@@ -1,0 +1,117 @@
+import type { FunctionNode } from "../syntax/ast.ts";
+import { findInClass, functionsOf } from "./classes.ts";
+import { fixedShape, dimsOf, type Library, type TensorValue } from "./tensorValue.ts";
+import { Symbols } from "./dims.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { symbolicParameter } from "./parameters.ts";
+import { Raised } from "./machine.ts";
+import { usages } from "./usage.ts";
+import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
+
+/** Where it can be asked which tensors have been noted since. */
+interface Notes {
+  readonly since: (mark: number) => readonly TensorValue[];
+}
+
+/** Steps for one function that nobody calls, and for all of them. */
+const stepsEach = 20_000;
+const stepsTogether = 120_000;
+
+/**
+ * Runs what the module defines and nobody calls, with names for sizes: the last class first, since it is likely to use
+ * those above it. What an inner function was when an outer one called it counts as called.
+ */
+export function runUncalled(m: Interpreter, scope: Scope, notes: Notes): void {
+  const library = libraryOf(scope);
+  const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
+  const limit = m.state.steps + stepsTogether;
+  for (const value of values) {
+    if (m.state.steps > limit) return;
+    if (value.kind === "class" && !value.body[0]?.unit.foreign) runClass(m, value, scope, library, notes);
+    else if (value.kind === "function" && value.node && !value.node.unit.foreign && !m.called.has(value.node)) {
+      alone(m, value.node, scope, notes, () => runFunction(m, value, null, scope, library));
+    }
+  }
+}
+
+/** Which library the tensors of a file are of that are not made in it. */
+function libraryOf(scope: Scope): Library {
+  const roots = new Set([...scope.names.values()].map((v) => (v.kind === "library" ? v.path.split(".")[0] : "")));
+  return roots.has("torch") ? "torch" : roots.has("jax") ? "jax" : roots.has("tensorflow") ? "tensorflow" : roots.has("numpy") ? "numpy" : "torch";
+}
+
+/** Runs something under names of its own, and puts what is concluded of them into what was noted. */
+function alone(m: Interpreter, node: FunctionNode, scope: Scope, notes: Notes, run: () => void): void {
+  const before = m.symbols;
+  const mark = m.recorder.mark();
+  m.symbols = new Symbols();
+  m.state.stepLimit = m.state.steps + stepsEach;
+  m.symbolic = true;
+  try {
+    m.attempt(node, run, scope, false);
+    for (const tensor of notes.since(mark)) {
+      const dims = dimsOf(tensor);
+      if (dims) tensor.shape = fixedShape(dims.map((d) => m.symbols.resolve(d)));
+    }
+  } finally {
+    m.symbols = before;
+    m.symbolic = false;
+  }
+}
+
+function runClass(m: Interpreter, type: ClassValue, scope: Scope, library: Library, notes: Notes): void {
+  const waiting = functionsOf(type).filter((f) => f.node && !f.node.unit.foreign && !m.called.has(f.node));
+  if (waiting.length === 0 || type.enumeration) return;
+  const node = waiting.find((f) => f.name === "forward")?.node ?? waiting[0]!.node!;
+  alone(m, node, scope, notes, () => {
+    const self = m.instances.get(type) ?? makeInstance(m, type, scope, library);
+    const order = [...waiting].sort((a, b) => rank(a) - rank(b));
+    for (const f of order) {
+      if (f.node && m.called.has(f.node)) continue;
+      m.attempt(f.node!, () => runFunction(m, f, self, scope, library), scope, false);
+    }
+  });
+}
+
+/** forward first: it calls the others with what they are really given. */
+function rank(f: FunctionValue): number {
+  return f.name === "forward" || f.name === "__call__" || f.name === "call" ? 0 : f.name === "setUp" ? -1 : 1;
+}
+
+/** An instance with names for what its constructor is given. One whose constructor fails has what it got until then. */
+function makeInstance(m: Interpreter, type: ClassValue, scope: Scope, library: Library): InstanceValue {
+  const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: true };
+  const init = findInClass(m, type, "__init__");
+  if (init?.kind === "function" && init.node) m.attempt(init.node, () => runFunction(m, init, instance, scope, library), scope, false);
+  else if (init) quietly(() => m.call({ kind: "bound", self: instance, callee: init }, args([])));
+  else if (type.dataclass) for (const field of type.dataclass.fields) if (field.default) instance.attributes.set(field.name, field.default);
+  return instance;
+}
+
+function quietly(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+  }
+}
+
+/** Calls a function with a name or a tensor for each of its parameters. */
+function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope: Scope, library: Library): void {
+  const usage = usages(f.parameters, f.body);
+  const isStatic = self !== null && self.kind === "instance" && self.type.kind === "class" && [...self.type.attributes.values()].some((v) => v.kind === "property" && v.getter === f && v.wraps === "static");
+  const bound = self !== null && !isStatic;
+  const findClass = (name: string): ClassValue | undefined => {
+    const value = scope.names.get(name);
+    return value?.kind === "class" ? value : undefined;
+  };
+  const constructs = f.name === "__init__";
+  const values = new Map<string, Value>();
+  for (const p of bound ? f.parameters.slice(1) : f.parameters) {
+    if (p.kind === "rest" || p.kind === "keywords") continue;
+    values.set(p.name, symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
+  }
+  const positional = f.parameters.filter((p) => p.kind === "positionalOnly" && values.has(p.name)).map((p) => values.get(p.name)!);
+  for (const p of f.parameters) if (p.kind === "positionalOnly") values.delete(p.name);
+  m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
+}

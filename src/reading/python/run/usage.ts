@@ -1,0 +1,114 @@
+import type { Expr, Parameter, Stmt } from "../syntax/ast.ts";
+
+/** How the body of a function uses one of its parameters: what tells what it is where nobody calls it. */
+export interface Usage {
+  /** Attributes that are read of it, such as `shape` or `n_embd`. */
+  readonly attributes: ReadonlySet<string>;
+  /** Operand of `@`, or an argument of a library's tensor function, a layer or another module. */
+  readonly passed: boolean;
+  /** Indexed by a string. */
+  readonly keyed: boolean;
+  readonly indexed: boolean;
+  readonly called: boolean;
+  readonly counted: boolean;
+  readonly arithmetic: boolean;
+  readonly unpacked: boolean;
+}
+
+interface Marks {
+  attributes: Set<string>;
+  passed: boolean;
+  keyed: boolean;
+  indexed: boolean;
+  called: boolean;
+  counted: boolean;
+  arithmetic: boolean;
+  unpacked: boolean;
+}
+
+/** The use of every parameter. */
+export function usages(parameters: readonly Parameter[], body: readonly Stmt[] | Expr): Map<string, Usage> {
+  const found = new Map<string, Marks>();
+  for (const { name } of parameters) {
+    found.set(name, { attributes: new Set(), passed: false, keyed: false, indexed: false, called: false, counted: false, arithmetic: false, unpacked: false });
+  }
+  visit(body, found);
+  return found;
+}
+
+function visit(node: unknown, found: Map<string, Marks>): void {
+  if (Array.isArray(node)) {
+    for (const part of node) visit(part, found);
+    return;
+  }
+  if (typeof node !== "object" || node === null) return;
+  mark(node as Expr, found);
+  for (const [key, part] of Object.entries(node)) if (key !== "unit" && typeof part === "object") visit(part, found);
+}
+
+function mark(e: Expr, found: Map<string, Marks>): void {
+  const of = (part: Expr): Marks | undefined => (part?.kind === "name" ? found.get(part.id) : undefined);
+  switch (e.kind) {
+    case "attribute":
+      of(e.object)?.attributes.add(e.name);
+      return;
+    case "subscript": {
+      const marks = of(e.object);
+      if (marks && e.index.kind === "string") marks.keyed = true;
+      else if (marks) marks.indexed = true;
+      return;
+    }
+    case "call":
+      markCall(e, of);
+      return;
+    case "binary":
+      for (const side of [e.left, e.right]) {
+        const marks = of(side);
+        if (!marks) continue;
+        if (e.operator === "@") marks.passed = true;
+        else marks.arithmetic = true;
+      }
+      return;
+    case "starred": {
+      const marks = of(e.value);
+      if (marks) marks.unpacked = true;
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+const tensorCall = /^(torch|F|np|numpy|jnp|tf|einops|nn)$/;
+const tensorFunctions = /^(rearrange|repeat|reduce|einsum|softmax|matmul|relu|layer_norm|scaled_dot_product_attention|sigmoid|tanh)$/;
+const counting = /^(range|arange)$/;
+
+function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks | undefined): void {
+  const callee = of(e.callee);
+  if (callee) callee.called = true;
+  const name = e.callee.kind === "name" ? e.callee.id : e.callee.kind === "attribute" ? e.callee.name : "";
+  const home = e.callee.kind === "attribute" && e.callee.object.kind === "name" ? e.callee.object.id : "";
+  const isLayer = e.callee.kind === "attribute" && home === "self";
+  const isFunction = (tensorCall.test(home) && !/^[A-Z]/.test(name)) || tensorFunctions.test(name);
+  for (const [at, { value }] of e.args.entries()) {
+    const marks = of(value);
+    if (!marks) continue;
+    if (counting.test(name)) marks.counted = true;
+    else if (isLayer || (isFunction && (at < 2 || /einsum/.test(name)) && !/^(zeros|ones|randn|rand|empty|full|eye|linspace|randint|Parameter|Size|device|tensor|Generator|manual_seed|randperm)$/.test(name))) marks.passed = true;
+  }
+}
+
+const tensorAttributes: ReadonlySet<string> = new Set([
+  "shape", "size", "view", "reshape", "transpose", "permute", "unsqueeze", "squeeze", "dim", "ndim", "contiguous", "to", "float", "mean", "sum", "dtype", "T", "mT", "device", "expand", "repeat", "flatten", "chunk", "split",
+  "softmax", "matmul", "masked_fill", "bool", "long", "max", "min", "detach", "new_zeros", "type_as", "is_cuda", "clone", "swapaxes", "astype", "dot", "numel", "item", "argmax", "unbind", "half", "type", "unfold", "cpu", "norm", "exp", "bmm",
+]);
+
+/** Whether the body uses it as only a tensor can be used. */
+export function usedAsTensor(usage: Usage | undefined): boolean {
+  return usage !== undefined && (usage.passed || [...usage.attributes].some((a) => tensorAttributes.has(a)));
+}
+
+/** Whether it is used as an object with named parts. */
+export function usedAsObject(usage: Usage | undefined): boolean {
+  return usage !== undefined && usage.attributes.size > 0 && ![...usage.attributes].some((a) => tensorAttributes.has(a));
+}

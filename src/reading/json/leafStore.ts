@@ -37,7 +37,8 @@ export class LeafStore {
 
   private reserve(count: number, done: number): void {
     if (count <= this.starts.length) return;
-    const length = Math.ceil(count * Math.max(1.02, Math.min(1.02 / Math.max(done, 0.01), 3)));
+    // From the share that is read to all of it, in one step: each step holds old and new at once.
+    const length = Math.ceil(count * Math.max(1.02, Math.min(1.02 / done, 16)));
     this.starts = moved(new Int32Array(length), this.starts);
     this.values = moved(new Float64Array(length), this.values);
   }

@@ -10,6 +10,7 @@ import type {
   TextRange,
 } from "../document.ts";
 import { linesOf } from "../lines.ts";
+import { roleOf } from "../roles.ts";
 import { siteProblems } from "./checks.ts";
 import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
@@ -58,7 +59,7 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
   const tensors = [...written, ...derived];
   const problems = [
     ...syntaxProblems(tape, language),
-    ...tensors.flatMap((tensor) => tensor.problems),
+    ...tensors.flatMap((tensor) => tensorProblems(tensor, sites)),
     ...sites.flatMap(siteProblems),
     ...(all.length > maximumSites ? [tooManySites(sites.at(-1)!.site.anchor)] : []),
     ...limits(tape, { "json.deep": tooDeep, "json.many": tooMany }),
@@ -74,6 +75,17 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
       return placeAt(tape, byNode, offset);
     },
   };
+}
+
+/** A list whose rows differ is an error in a tensor that has a role; anywhere else it is only worth knowing. */
+function tensorProblems({ entry, problems }: JsonTensor, sites: readonly FoundSite[]): readonly ReadingProblem[] {
+  if (problems.length === 0 || roleOf(entry.name) || sites.some(({ entries }) => plays(entries, entry)))
+    return problems;
+  return problems.map((problem) => (problem.severity === "error" ? { ...problem, severity: "information" } : problem));
+}
+
+function plays(entries: FoundSite["entries"], { id }: TensorEntry): boolean {
+  return Object.values(entries).some((entry) => entry.id === id || entry.derivedFrom === id);
 }
 
 /** Layouts that know more than names come first; names are asked for what they leave. */

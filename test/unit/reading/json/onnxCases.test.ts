@@ -6,12 +6,13 @@ import { problemOf, resolve } from "../../../../src/service/sites.ts";
 import { toFloat64 } from "../../../../src/tensor/tensor.ts";
 
 const folder = new URL("../../../fixtures/onnx/", import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+const example = "../../../examples/layouts/onnx-test-case.json";
+const names = [...readdirSync(folder).filter((name) => name.endsWith(".json")), example];
 
 describe("ONNX test cases as attention problems", () => {
-  it("are all there", () => assert.ok(names.length >= 43));
+  it("are all there", () => assert.ok(names.length >= 44));
   for (const name of names) {
-    it(name.replace(".json", ""), async () => {
+    it(name.replace(/^.*\/|\.json$/g, ""), async () => {
       const document = jsonReader().read(readFileSync(new URL(name, folder), "utf8"), { language: "json" });
       const [site, ...others] = document.sites;
       assert.equal(others.length, 0);

@@ -104,10 +104,14 @@ describe("bad JSON input", () => {
     assert.equal(document.sites[0]?.roles.query, "$.Q");
   });
 
+  it("says it as an information where a list has no role", () => {
+    assert.deepEqual(problemsOf('{"boxes": [[1, 2], [3]]}'), [["information", "json.ragged", "[3]"]]);
+  });
+
   it("says when the first row is the odd one, and when rows mix numbers and arrays", () => {
-    assert.deepEqual(problemsOf("[[1], [2, 3], [4, 5]]"), [["error", "json.ragged", "[1]"]]);
-    assert.deepEqual(problemsOf("[[1, [2]], [[3], [4]]]"), [["error", "json.mixed", "[1, [2]]"]]);
-    assert.deepEqual(problemsOf("[1, [2, 3]]"), [["error", "json.mixed", "[1, [2, 3]]"]]);
+    assert.deepEqual(problemsOf('{"Q": [[1], [2, 3], [4, 5]]}'), [["error", "json.ragged", "[1]"]]);
+    assert.deepEqual(problemsOf('{"Q": [[1, [2]], [[3], [4]]]}'), [["error", "json.mixed", "[1, [2]]"]]);
+    assert.deepEqual(problemsOf('{"Q": [1, [2, 3]]}'), [["error", "json.mixed", "[1, [2, 3]]"]]);
   });
 
   it("says where text stands instead of a number, in a tensor that has a role", () => {

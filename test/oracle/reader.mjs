@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { linesOf } from "../../src/reading/lines.ts";
 import { moduleFinder } from "../../src/reading/python/modules.ts";
 import { createPythonReader } from "../../src/reading/python/reader.ts";
@@ -21,10 +21,35 @@ export async function openReader(root = "") {
     treeSitter: bytes("tree-sitter.wasm"),
     grammar: bytes("tree-sitter-python.wasm"),
   });
-  return (path) => {
+  return (path, root = dirname(path)) => {
     const text = readFileSync(path, "utf8");
     const lines = linesOf(text);
     const { expressions = [] } = reader.read(text, { language: "python", modules: moduleFinder(path, root, readFile) });
     return expressions.map(({ range, shapes, dtypes }) => ({ range: lines.span(range), shapes, dtypes }));
   };
+}
+
+/** Modules from the importing file's folder upwards to the project's. */
+function finder(path, root) {
+  return (name, from) => {
+    const dots = /^\.*/.exec(name)[0].length;
+    const parts = name.slice(dots).split(".").filter(Boolean);
+    let folder = dirname(from ?? path);
+    if (dots > 0) {
+      for (let up = 1; up < dots; up++) folder = dirname(folder);
+      return moduleAt(join(folder, ...parts));
+    }
+    for (; ; folder = dirname(folder)) {
+      const found = moduleAt(join(folder, ...parts));
+      if (found && found.id !== path) return found;
+      if (folder === root || relative(root, folder).startsWith("..")) return null;
+    }
+  };
+}
+
+function moduleAt(place) {
+  for (const id of [`${place}.py`, join(place, "__init__.py")]) {
+    if (existsSync(id) && statSync(id).isFile()) return { id, text: readFileSync(id, "utf8") };
+  }
+  return null;
 }

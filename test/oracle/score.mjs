@@ -34,7 +34,7 @@ for (const [file, seen] of Object.entries(truth)) {
   const path = join(folder, file);
   const start = performance.now();
   const said = new Map();
-  for (const { range, shapes, dtypes } of read(path)) {
+  for (const { range, shapes, dtypes } of read(path, file.includes("/") ? join(folder, file.split("/")[0]) : folder)) {
     const key = [range.start.line, range.start.character, range.end.line, range.end.character].join(":");
     said.set(key, [...(said.get(key) ?? []), ...shapes.map((shape, at) => ({ shape, dtype: dtypes[at] }))]);
   }

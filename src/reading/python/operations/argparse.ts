@@ -58,7 +58,7 @@ function nameOf(g: Given): string | null {
   const names = g.rest.map((value) => (value.kind === "string" ? value.value : null));
   if (names.includes(null)) return null;
   const long = (names as string[]).find((name) => name.startsWith("--")) ?? (names as string[])[0] ?? null;
-  return long && long.replace(/^-+/, "").replaceAll("-", "_");
+  return long === null ? null : long.replace(/^-+/, "").replaceAll("-", "_");
 }
 
 function initial(g: Given, m: Machine): Value {

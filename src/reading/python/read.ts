@@ -24,6 +24,7 @@ export function readPython(text: string, parsed: Parsed, library: Library, files
   const scope = moduleScope();
   interpreter.runModule(parsed.statements, scope);
   const bound = new Map(scope.names);
+  records.endRun();
   runUncalled(interpreter, scope, records);
   const tensors = bindings(interpreter, bound, text);
   const finder = new PlaceFinder(text, tensors, records);

@@ -15,6 +15,14 @@ export class Records implements Recorder {
 
   private readonly journal: { readonly e: Expr; readonly tensor: TensorValue }[] = [];
 
+  /** What the program did itself; what is only supposed afterwards adds nothing to it. */
+  private seenInRun: ReadonlySet<Expr> = new Set();
+
+  /** The run has ended: further notes are suppositions. */
+  endRun(): void {
+    this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys()]);
+  }
+
   mark(): number {
     return this.journal.length;
   }
@@ -34,7 +42,7 @@ export class Records implements Recorder {
   }
 
   note(e: Expr, tensor: TensorValue): void {
-    if (e.unit.foreign) return;
+    if (e.unit.foreign || this.seenInRun.has(e)) return;
     this.journal.push({ e, tensor });
     const seen = this.tensors.get(e);
     if (!seen) this.tensors.set(e, [tensor]);
@@ -49,6 +57,6 @@ export class Records implements Recorder {
   }
 
   noteTarget(e: Expr, tensor: TensorValue): void {
-    if (!e.unit.foreign) this.targets.set(e, tensor);
+    if (!e.unit.foreign && !this.seenInRun.has(e)) this.targets.set(e, tensor);
   }
 }

@@ -23,7 +23,7 @@ describe("the panel for everyone", () => {
   let server: PanelServer;
   before(async () => {
     browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start(process.env.PANEL_DIST);
+    server = await PanelServer.start();
   });
   after(async () => {
     await browser.close();

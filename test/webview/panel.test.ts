@@ -12,7 +12,7 @@ describe("the panel in a browser", () => {
   let server: PanelServer;
   before(async () => {
     browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start(process.env.PANEL_DIST);
+    server = await PanelServer.start();
   });
   after(async () => {
     await browser.close();

@@ -6,6 +6,8 @@ import type { Place } from "../state.ts";
 
 /** Rows with more keys than this are not sent whole: 16,384 keys are half a megabyte. */
 export const longRow = 16_384;
+/** From so many keys on, a single number is asked for alone: the pointer crosses sixty rows a second. */
+const singleCells = 2048;
 /** Of long rows, so many of the largest weights. */
 const topCount = 400;
 
@@ -51,18 +53,32 @@ function inOrder({ length }: ArrayLike<number>): number[] {
   return Array.from({ length }, (_, key) => key);
 }
 
-/** The exact number of one cell; undefined while it is awaited. */
-export function useCellValue(result: ResultSummary, stage: Stage, place: Place): number | undefined {
+/** A row whose cells are read one after the other; null where single cells are asked for instead. */
+export function useReadRow(result: ResultSummary, query: number): Answered<AttentionRow> {
   const head = useHead();
-  const row = useRow(result, place.query);
-  const long = head && isLong(result);
-  const byCell = long && stage !== "output" && !result.given;
+  return useAnswer<"row">(head && result.sizes.keys <= singleCells ? { method: "row", ...head, query } : null);
+}
+
+/** The exact number of one cell, and its place among its row's weights; undefined while it is awaited. */
+export function useCellValue(result: ResultSummary, stage: Stage, place: Place): CellValue {
+  const head = useHead();
+  const row = useReadRow(result, place.query);
+  const alone = head && result.sizes.keys > singleCells;
+  const byCell = alone && stage !== "output" && !result.given;
   const cell = useAnswer<"cell">(byCell ? { method: "cell", ...head, ...place } : null);
   const one = { row: place.query, column: place.key, rows: 1, columns: 1, step: 1 };
-  const tile = useAnswer<"tile">(long && !byCell ? { method: "tile", ...head, stage, ...one } : null);
-  if (!long) return row.current ? row.value?.[stage][place.key] : undefined;
-  if (byCell) return cell.current && cell.value ? ofStage(cell.value, stage) : undefined;
-  return tile.current ? tile.value?.values[0] : undefined;
+  const tile = useAnswer<"tile">(alone && !byCell ? { method: "tile", ...head, stage, ...one } : null);
+  if (!alone) return { value: row.current ? row.value?.[stage][place.key] : undefined };
+  if (!byCell) return { value: tile.current ? tile.value?.values[0] : undefined };
+  return cell.current && cell.value
+    ? { value: ofStage(cell.value, stage), rank: cell.value.rank }
+    : { value: undefined };
+}
+
+export interface CellValue {
+  readonly value: number | undefined;
+  /** From 0; absent where the row tells it. */
+  readonly rank?: number;
 }
 
 function ofStage(cell: CellDerivation, stage: Stage): number | undefined {

@@ -1,6 +1,5 @@
 import {
   provideVSCodeDesignSystem,
-  vsCodeBadge,
   vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
@@ -14,7 +13,6 @@ import { useEffect, useRef } from "preact/hooks";
 
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
     vsCodeButton(),
     vsCodeCheckbox(),
     vsCodeDropdown(),
@@ -123,8 +121,4 @@ export function TextField({ label, value, placeholder, size = 12, onInput, onEnt
       if (event.key === "Enter") onEnter?.();
     },
   });
-}
-
-export function Badge({ children }: { readonly children: ComponentChildren }): JSX.Element {
-  return h("vscode-badge", {}, children);
 }

@@ -5,7 +5,7 @@ import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { type Answered, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
-import { useCellValue, useRow } from "../data/rows.ts";
+import { useCellValue, useReadRow } from "../data/rows.ts";
 import type { Box } from "../map/geometry.ts";
 import { type Place, selected, stageSize, type UiState } from "../state.ts";
 import { keyName, queryName } from "../words.ts";
@@ -59,7 +59,7 @@ function GridRow({
   boxOf,
 }: GridCellsProps & { query: number; columns: number[] }): JSX.Element {
   const ui = useSelect((state) => state.ui);
-  const row = useRow(result, query);
+  const row = useReadRow(result, query);
   const here = selected(ui);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus, rows do not
@@ -90,7 +90,8 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
   const ui = useSelect((state) => state.ui);
   const { x, y, width, height } = boxOf(place);
   const exact = useCellValue(result, ui.stage, isHere ? place : selected(ui));
-  const value = row.current ? row.value?.[ui.stage][place.key] : isHere ? exact : undefined;
+  const value = row.value && row.current ? row.value[ui.stage][place.key] : isHere ? exact.value : undefined;
+  const rank = row.value && row.current ? rankOf(row.value.weights, place.key) : (exact.rank ?? 0) + 1;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
     <div
@@ -99,7 +100,7 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
       tabIndex={isHere ? 0 : -1}
       aria-colindex={place.key + 1}
       aria-selected={isHere}
-      aria-label={spoken(place, value, row.current ? row.value : undefined, result, ui, translate)}
+      aria-label={spoken(place, value, { rank, isMasked: isMasked(row.value, place.key) }, result, ui, translate)}
       style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
     />
   );
@@ -111,7 +112,7 @@ type Say = ReturnType<typeof useTranslate>;
 function spoken(
   { query, key }: Place,
   value: number | undefined,
-  row: AttentionRow | undefined,
+  { rank, isMasked }: { readonly rank: number; readonly isMasked: boolean },
   result: ResultSummary,
   { stage }: UiState,
   translate: Say,
@@ -120,9 +121,13 @@ function spoken(
   if (stage === "output")
     return translate("query {0}, dimension {1}, {2}", { 0: queryName(result, query), 1: key, 2: number });
   const names = { 0: queryName(result, query), 1: keyName(result, key), 2: number };
-  if (row?.masked[key] === Number.NEGATIVE_INFINITY) return translate("query {0}, key {1}, {2}, masked", names);
-  if (stage !== "weights" || !row) return translate("query {0}, key {1}, {2}", names);
-  return translate("query {0}, key {1}, {2}, rank {3}", { ...names, 3: rankOf(row.weights, key) });
+  if (isMasked) return translate("query {0}, key {1}, {2}, masked", names);
+  if (stage !== "weights" || value === undefined) return translate("query {0}, key {1}, {2}", names);
+  return translate("query {0}, key {1}, {2}, rank {3}", { ...names, 3: rank });
+}
+
+function isMasked(row: AttentionRow | undefined, key: number): boolean {
+  return row?.masked[key] === Number.NEGATIVE_INFINITY;
 }
 
 function rankOf(weights: Float64Array, key: number): number {

@@ -15,7 +15,7 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
   const ui = useSelect((state) => state.ui);
   const pointer = useSelect((state) => state.pointer);
   const place = pointer ?? selected(ui);
-  const number = useCellValue(result, ui.stage, place);
+  const { value: number } = useCellValue(result, ui.stage, place);
   const difference = useDifference(ui.stage, place);
   const column = ui.stage === "output" ? String(place.key) : keyName(result, place.key);
   return (

@@ -22,10 +22,16 @@ export class PanelServer {
     this.#hostWorker = hostWorker;
   }
 
-  /** @param built where the bundles of the panel are. */
-  static async start(built = join(root, "dist/webview")): Promise<PanelServer> {
+  /**
+   * @param built where the bundles of the panel are; PANEL_DIST names another folder, for work on the page alone
+   * @param worker the script that plays the extension host
+   */
+  static async start(
+    built = process.env.PANEL_DIST ?? join(root, "dist/webview"),
+    worker = join(import.meta.dirname, "hostWorker.ts"),
+  ): Promise<PanelServer> {
     const host = await esbuild.build({
-      entryPoints: [join(import.meta.dirname, "hostWorker.ts")],
+      entryPoints: [worker],
       bundle: true,
       format: "iife",
       write: false,
@@ -110,6 +116,8 @@ export interface PanelOptions {
   readonly locale?: string;
   readonly strings?: Record<string, string>;
   readonly reducedMotion?: boolean;
+  /** Runs in the page before its own scripts. */
+  readonly prepare?: () => void;
 }
 
 /** An open panel with its fake host; errors, policy violations and failures it reported are kept. */
@@ -156,6 +164,7 @@ export async function openPanel(browser: Browser, server: PanelServer, options: 
     if (message.type() === "error" || message.text().includes("Content Security Policy")) errors.push(message.text());
   });
   await page.addInitScript(prepareWebview, { ...themes[theme], fonts });
+  if (options.prepare) await page.addInitScript(options.prepare);
   const start = { scenario: options.scenario, locale: options.locale ?? "en", strings: options.strings ?? {} };
   await page.goto(`${server.origin}/#${encodeURIComponent(JSON.stringify(start))}`);
   const frame =

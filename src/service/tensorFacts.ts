@@ -1,7 +1,7 @@
 import type { TensorFacts } from "../explain/facts.ts";
 import type { TensorEntry } from "../reading/document.ts";
 import { statistics } from "../tensor/statistics.ts";
-import { sizeOf, type Tensor, valueAt } from "../tensor/tensor.ts";
+import { reader, sizeOf, type Tensor } from "../tensor/tensor.ts";
 
 /** Longest side of a hover's heatmap, in cells. */
 const pictureSize = 48;
@@ -33,10 +33,11 @@ function pictureOf(t: Tensor): TensorFacts["picture"] | undefined {
   const step = Math.max(1, Math.ceil(Math.max(height, width) / pictureSize));
   const [rows, columns] = [Math.ceil(height / step), Math.ceil(width / step)];
   const values = new Float32Array(rows * columns);
+  const read = reader(t);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const block = Math.floor(row / step) * columns + Math.floor(column / step);
-      const x = valueAt(t, row * width + column);
+      const x = read(row * width + column);
       if (Number.isNaN(x) || Math.abs(x) > Math.abs(values[block]!)) values[block] = x;
     }
   }

@@ -1,4 +1,4 @@
-import { sizeOf, type Tensor, valueAt } from "./tensor.ts";
+import { reader, sizeOf, type Tensor } from "./tensor.ts";
 
 /** What is said of a tensor in one line. Limits and mean are over finite elements; NaN where there is none. */
 export interface Statistics {
@@ -15,10 +15,11 @@ export interface Statistics {
 /** One pass (Welford), exact counts; the standard deviation is that of the population. */
 export function statistics(t: Tensor): Statistics {
   const count = sizeOf(t.shape);
+  const read = reader(t);
   let [finite, minimum, maximum, mean, squares] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   let [nan, positiveInfinity, negativeInfinity] = [0, 0, 0];
   for (let flat = 0; flat < count; flat++) {
-    const x = valueAt(t, flat);
+    const x = read(flat);
     if (Number.isNaN(x)) nan++;
     else if (x === Number.POSITIVE_INFINITY) positiveInfinity++;
     else if (x === Number.NEGATIVE_INFINITY) negativeInfinity++;

@@ -1,9 +1,10 @@
 import type { AttentionProblem } from "../../attention/problem.ts";
-import type { AttentionResult, AttentionRow, Head } from "../../attention/result.ts";
+import type { AttentionResult, Head } from "../../attention/result.ts";
 import type { AttentionSite, Role } from "../../reading/document.ts";
 import type { AttentionFacts, EffectFacts } from "../facts.ts";
 import { attendersOf } from "./attenders.ts";
 import { effectOf } from "./effect.ts";
+import { largest } from "./largest.ts";
 import { spreadOf } from "./variance.ts";
 
 /** A computed problem, and the place in one of its tensors. */
@@ -22,6 +23,7 @@ export interface DetailQuestion {
 /** Every row of a head is computed for these details: beyond so many multiply-adds they are left to the panel. */
 const budget = 2 ** 20;
 const topCount = 5;
+const longRow = 2 ** 16;
 
 /** What a hover says beyond sizes: the row, who attends, how scores spread, what one number would change. */
 export function attentionDetails(
@@ -46,12 +48,17 @@ function headOf({ result: { sizes }, role, index }: DetailQuestion): Head {
 }
 
 /** The weights of the query that the place belongs to; places in K and V belong to no single query. */
-function rowOf({ result, problem, site, role, index }: DetailQuestion, head: Head): AttentionFacts["row"] {
+function rowOf(question: DetailQuestion, head: Head): AttentionFacts["row"] {
+  const { result, problem, site, role, index } = question;
   if (role === "key" || role === "value" || !matchesQueries(problem, role, result)) return undefined;
   const query = index!.at(-2) ?? 0;
   const row = result.row(head, query);
-  const top = strongest(row).map((key) => ({ key, weight: row.weights[key]!, ...token(site.keyTokens, key) }));
-  const pair = result.stages.includes("scores") && top[0] ? result.cell(head, query, top[0].key) : undefined;
+  const top = largest(row.weights, topCount).map((key) => ({
+    key,
+    weight: row.weights[key]!,
+    ...token(site.keyTokens, key),
+  }));
+  const pair = top[0] && worksPair(question) ? result.cell(head, query, top[0].key) : undefined;
   return {
     query,
     statistics: row.statistics,
@@ -61,13 +68,14 @@ function rowOf({ result, problem, site, role, index }: DetailQuestion, head: Hea
   };
 }
 
+/** A cell costs as much as its row. A hover on a number does without it where rows are long. */
+function worksPair({ result: { stages, sizes }, element }: DetailQuestion): boolean {
+  return stages.includes("scores") && (!element || sizes.keys * sizes.size <= longRow);
+}
+
 /** A mask may have one row for all queries: then no row of it is one query's. */
 function matchesQueries(problem: AttentionProblem | null, role: Role, { sizes }: AttentionResult): boolean {
   return role !== "mask" || problem?.mask?.shape.at(-2) === sizes.queries;
-}
-
-function strongest({ weights }: AttentionRow): number[] {
-  return [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, topCount);
 }
 
 function keyRowOf({ result, site, index }: DetailQuestion, head: Head): AttentionFacts["keyRow"] {

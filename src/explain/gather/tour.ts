@@ -5,6 +5,7 @@ import type { AttentionSite } from "../../reading/document.ts";
 import type { SoftmaxStep, TourFacts } from "../tour/tourFacts.ts";
 import { attentionDetails } from "./attentionDetails.ts";
 import { elementOf } from "./element.ts";
+import { largest } from "./largest.ts";
 
 const pictureSize = 48;
 const shownKeys = 6;
@@ -70,7 +71,7 @@ function steps(
   { sizes }: AttentionResult,
   { keyTokens }: Pick<AttentionSite, "keyTokens">,
 ): SoftmaxStep[] {
-  const order = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, shownKeys);
+  const order = largest(weights, shownKeys);
   const columns = Math.min(shownColumns, sizes.valueSize);
   return order.map((key) => ({
     key,
@@ -89,6 +90,6 @@ async function otherMask(problem: AttentionProblem, head: Head, row: AttentionRo
   if (!computed.ok) return null;
   const { weights } = computed.value.row(head, row.query);
   if (weights.every((weight, key) => weight === row.weights[key])) return null;
-  const order = [...row.weights.keys()].sort((a, b) => row.weights[b]! - row.weights[a]! || a - b).slice(0, shownKeys);
+  const order = largest(row.weights, shownKeys);
   return { causal, weights: order.map((key) => weights[key]!) };
 }

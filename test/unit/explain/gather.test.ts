@@ -6,6 +6,7 @@ import type { AttentionResult } from "../../../src/attention/result.ts";
 import { attendersOf } from "../../../src/explain/gather/attenders.ts";
 import { attentionDetails } from "../../../src/explain/gather/attentionDetails.ts";
 import { effectOf } from "../../../src/explain/gather/effect.ts";
+import { largest } from "../../../src/explain/gather/largest.ts";
 import { rankOf } from "../../../src/explain/gather/rank.ts";
 import { spreadOf } from "../../../src/explain/gather/variance.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
@@ -153,6 +154,19 @@ describe("what is gathered of a head", () => {
     const ofMask = attentionDetails({ ...question, role: "mask", index: [0, 1] });
     assert.deepEqual([ofMask.row, ofMask.effect], [undefined, undefined]);
   });
+
+  it("the largest numbers, as sorting all of them would give", () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constant(Number.NaN))),
+        fc.integer({ min: 1, max: 6 }),
+        (numbers, count) => {
+          const rank = (x: number) => (Number.isNaN(x) ? -9 : x);
+          const sorted = [...numbers.keys()].sort((a, b) => rank(numbers[b]!) - rank(numbers[a]!) || a - b);
+          assert.deepEqual(largest(numbers, count), sorted.slice(0, count));
+        },
+      ),
+    ));
 
   it("the rank of a number in its row, ties sharing the better place", () => {
     const t = tensor("float64", [2, 3], Float64Array.of(9, 9, 9, 1, Number.NaN, 1));

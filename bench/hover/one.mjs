@@ -46,7 +46,10 @@ async function timed(run) {
 /** Q, K and V of 64 columns, as many rows as it takes. */
 function large(characters) {
   let seed = 1;
-  const number = () => ((seed = (seed * 48271) % 2147483647) / 2147483647 - 0.5).toFixed(6);
+  const number = () => {
+    seed = (seed * 48271) % 2147483647;
+    return (seed / 2147483647 - 0.5).toFixed(6);
+  };
   const rows = Math.floor(characters / 3 / (64 * 10));
   const matrix = () =>
     `[${Array.from({ length: rows }, () => `[${Array.from({ length: 64 }, number).join(",")}]`).join(",\n")}]`;

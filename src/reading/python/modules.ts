@@ -14,7 +14,10 @@ export interface Files {
 const moduleLimit = 200;
 
 /** Loads modules once each: their statements are read with `run`. One that is being loaded is given as far as it is. */
-export function moduleLoader(files: Files, run: (statements: readonly Statement[], scope: Scope) => void): (name: string, from: Scope | null) => Scope | null {
+export function moduleLoader(
+  files: Files,
+  run: (statements: readonly Statement[], scope: Scope) => void,
+): (name: string, from: Scope | null) => Scope | null {
   const loaded = new Map<string, Scope>();
   const homes = new Map<Scope, string>();
   return (name, from) => {

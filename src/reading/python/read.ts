@@ -9,9 +9,9 @@ import { Records } from "./document/records.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { Interpreter, type Library } from "./run/interpreter.ts";
-import { runUncalled } from "./run/uncalled.ts";
 import { noRandoms } from "./run/randoms.ts";
 import { moduleScope } from "./run/scopes.ts";
+import { runUncalled } from "./run/uncalled.ts";
 import type { Value } from "./run/values.ts";
 import { rangeOf } from "./syntax/ast.ts";
 
@@ -20,7 +20,13 @@ const budget = { steps: 200_000, depth: 64 };
 /** A parsed text as tensors, sites and problems. */
 export function readPython(text: string, parsed: Parsed, library: Library, files: Files): TensorDocument {
   const records = new Records();
-  const interpreter: Interpreter = new Interpreter(library, records, noRandoms(), budget, moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)));
+  const interpreter: Interpreter = new Interpreter(
+    library,
+    records,
+    noRandoms(),
+    budget,
+    moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)),
+  );
   const scope = moduleScope();
   interpreter.runModule(parsed.statements, scope);
   const bound = new Map(scope.names);

@@ -1,9 +1,10 @@
 import { isInstanceOf, isModule, isModuleClass } from "../run/classes.ts";
 import { compareValues } from "../run/compare.ts";
+import { namelessSize } from "../run/dims.ts";
 import { lengthOf } from "../run/iterate.ts";
 import { keyOf } from "../run/keys.ts";
 import { type Machine, raise, type Sequence, unclear } from "../run/machine.ts";
-import { isNumber, numeric } from "../run/scalars.ts";
+import { isNumber, numeric, sizeValue } from "../run/scalars.ts";
 import { elements } from "../run/tensorValue.ts";
 import { repr, str } from "../run/text.ts";
 import {
@@ -351,9 +352,10 @@ function toInt(g: Given, m: Machine): Value {
     if (method) return m.call(method, args([]));
   }
   const value = scalarOf(x);
-  return value === null || !Number.isFinite(value)
-    ? unknown("python.symbolicNumber", undefined, "int")
-    : int(Math.trunc(value));
+  if (value !== null && Number.isFinite(value)) return int(Math.trunc(value));
+  return m.symbolic && x.kind === "unknown" && x.type
+    ? sizeValue(m.symbols.fresh(namelessSize(0)))
+    : unknown("python.symbolicNumber", undefined, "int");
 }
 
 function toFloat(g: Given, m: Machine): Value {

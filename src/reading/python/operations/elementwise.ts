@@ -679,7 +679,9 @@ function maskedFill(g: Given, m: Machine): Value {
   const inputs = [input, mask, value];
   const shape = g.path.endsWith("_")
     ? input.shape
-    : shapeFrom([input, mask], ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
+    : dimsOf(mask) === null
+      ? input.shape
+      : shapeFrom([input, mask], ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
   const made = result({
     library: "torch",
     shape,

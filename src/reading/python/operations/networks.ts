@@ -26,10 +26,12 @@ import { optimizers } from "./optimizers.ts";
 import { pooling } from "./pooling.ts";
 import { pythonRandom } from "./pythonRandom.ts";
 import { resizing } from "./resizing.ts";
+import { sampling } from "./sampling.ts";
 import { torchRandom } from "./torchRandom.ts";
 
 /** Layers, what they call, and random numbers. */
 export const networks: readonly (readonly Operation[])[] = [
+  sampling,
   argparse,
   fourier,
   convolutions,

@@ -1,6 +1,7 @@
 import { sizeOf } from "../../../tensor/tensor.ts";
+import { askedSize } from "../run/askedSizes.ts";
 import { force, lazily } from "../run/buffer.ts";
-import { add, type Size, same, subtract } from "../run/dims.ts";
+import { add, namelessSize, type Size, same, subtract } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { sizeOfValue, sizeValue } from "../run/scalars.ts";
 import {
@@ -73,7 +74,7 @@ export function viewStrides(
 export function inferred(m: Machine, from: readonly Size[] | null, wanted: readonly Size[]): Size[] {
   const at = wanted.indexOf(-1);
   const known = wanted.filter((_, axis) => axis !== at);
-  if (!from) return wanted.map((d) => (d === -1 ? null : d));
+  if (!from) return wanted.map((d, axis) => (d === -1 ? (m.symbolic ? m.symbols.fresh(namelessSize(axis)) : null) : d));
   const total = m.symbols.product(from);
   const rest = m.symbols.product(known);
   if (at < 0) {
@@ -378,8 +379,7 @@ function sizeCall(g: Given, m: Machine): Value {
   const t = g.tensor("input");
   if (!g.get("dim")) return shapeOf(t);
   const dims = dimsOf(t);
-  if (!dims) return unknown("python.unknownRank", undefined, "int");
-  void m;
+  if (!dims) return askedSize(m, t, g.int("dim"));
   return sizeValue(dims[axisOf(g.int("dim"), dims.length)]!);
 }
 

@@ -1,5 +1,4 @@
-import type { Machine } from "./machine.ts";
-import type { Raised } from "./machine.ts";
+import type { Machine, Raised } from "./machine.ts";
 import type { Writes } from "./state.ts";
 
 /** What one of two ways has led to. */
@@ -9,13 +8,21 @@ export interface Way<T> {
 }
 
 /** Both ways, or the only one that does not raise: its notes and conclusions are kept then. */
-export type Ways<T> = { readonly both: readonly [Way<T>, Way<T>] } | { readonly only: Way<T>; readonly which: 0 | 1 } | { readonly raised: Raised };
+export type Ways<T> =
+  | { readonly both: readonly [Way<T>, Way<T>] }
+  | { readonly only: Way<T>; readonly which: 0 | 1 }
+  | { readonly raised: Raised };
 
 /**
  * Runs two ways from the same state and undoes both. `failure` tells the exception that a result stands for. A way that
  * raises is taken not to be gone: programs are read as ones that work.
  */
-export function tryWays<T>(m: Machine, first: () => T, second: () => T, failure: (result: T) => Raised | null): Ways<T> {
+export function tryWays<T>(
+  m: Machine,
+  first: () => T,
+  second: () => T,
+  failure: (result: T) => Raised | null,
+): Ways<T> {
   const before = m.symbols.save();
   const start = m.recorder.mark();
   const a = m.state.speculate(first);

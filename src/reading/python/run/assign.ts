@@ -1,5 +1,5 @@
 import type { Expr } from "../syntax/ast.ts";
-import type { Polynomial, Size } from "./dims.ts";
+import { bareName, isNameless, type Polynomial, type Size } from "./dims.ts";
 import type { Machine } from "./machine.ts";
 import { sizeValue } from "./scalars.ts";
 import { deleteName, setName } from "./scopes.ts";
@@ -11,7 +11,7 @@ export function assignTo(m: Machine, target: Expr, value: Value, scope: Scope): 
   m.assigned(target, value);
   switch (target.kind) {
     case "name": {
-      setName(m, scope, target.id, value);
+      setName(m, scope, target.id, named(m, value, target.id));
       return;
     }
     case "attribute": {
@@ -34,6 +34,16 @@ export function assignTo(m: Machine, target: Expr, value: Value, scope: Scope): 
     default:
       return;
   }
+}
+
+/** A size that had no name yet takes that of the variable it is bound to. */
+function named(m: Machine, value: Value, name: string): Value {
+  if (value.kind !== "symbol" || !m.symbolic || name === "_") return value;
+  const old = bareName(m.symbols.resolve(value.size));
+  if (old === null || !isNameless(old)) return value;
+  const size = m.symbols.fresh(name);
+  m.symbols.unify(value.size, size);
+  return { kind: "symbol", size };
 }
 
 /** Unbinds a target of `del`. */
@@ -65,6 +75,13 @@ function unpack(m: Machine, targets: readonly Expr[], value: Value, scope: Scope
 function unpacked(m: Machine, targets: readonly Expr[], value: Value): Value[] {
   const star = targets.findIndex((t) => t.kind === "starred");
   if (star < 0 && value.kind === "tuple" && value.sizesOf) tellRank(m, targets, value.sizesOf);
+  if (star < 0 && value.kind === "tuple" && value.around) {
+    const { before, sizesOf, after } = value.around;
+    const sizes = targets.slice(before.length, targets.length - after.length);
+    tellRank(m, sizes, sizesOf);
+    const dims = dimsOf(sizesOf);
+    if (dims?.length === sizes.length) return [...before, ...dims.map(sizeValue), ...after];
+  }
   const sequence = value.kind === "tuple" && value.sizesOf ? sizesNow(value) : m.iterate(value);
   if (!sequence || (sequence.open && sequence.items.length === 0))
     return targets.map(() => unknown("python.notIterable"));
@@ -76,7 +93,7 @@ function unpacked(m: Machine, targets: readonly Expr[], value: Value): Value[] {
     return [...items.slice(0, star), middle, ...(after > 0 ? items.slice(items.length - after) : [])];
   }
   if (items.length === targets.length) return [...items];
-  if (open) return targets.map((_, at) => items[at] ?? items[0] ?? unknown("python.notIterable"));
+  if (open) return targets.map(() => (items.length === 1 ? items[0]! : unknown("python.notIterable")));
   return targets.map(() => unknown("python.unpack", { expected: targets.length, got: items.length }));
 }
 

@@ -186,8 +186,16 @@ function functionApply(type: ClassValue): Value {
     name: "apply",
     call: (given, m) => {
       const forward = ofClass(m, type, "forward");
-      const context: Value = { kind: "instance", type: library("torch.autograd.Context"), attributes: new Map(), data: {}, open: true };
-      return forward ? m.call(forward, { ...given, positional: [context, ...given.positional] }) : unknown("python.opaque", { name: type.name });
+      const context: Value = {
+        kind: "instance",
+        type: library("torch.autograd.Context"),
+        attributes: new Map(),
+        data: {},
+        open: true,
+      };
+      return forward
+        ? m.call(forward, { ...given, positional: [context, ...given.positional] })
+        : unknown("python.opaque", { name: type.name });
     },
   };
 }

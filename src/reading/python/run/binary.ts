@@ -1,5 +1,6 @@
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { type Machine, raise } from "./machine.ts";
+import { percentFormat } from "./percent.ts";
 import { arithmetic, isNumber, numeric } from "./scalars.ts";
 import { args, list, string, tuple, unknown, type Value } from "./values.ts";
 
@@ -73,7 +74,10 @@ function numberType(value: Value): "int" | "float" | "string" | null {
 function ofContainers(m: Machine, operator: string, left: Value, right: Value): Value | null {
   if (operator === "+") return concatenated(left, right);
   if (operator === "*") return repeated(m, left, right) ?? repeated(m, right, left);
-  if (operator === "%" && left.kind === "string") return unknown("python.text", undefined, "string");
+  if (operator === "%" && left.kind === "string") {
+    const text = percentFormat(left.value, right);
+    return text === null ? unknown("python.text", undefined, "string") : string(text);
+  }
   if (left.kind === "dict" && right.kind === "dict" && operator === "|")
     return { kind: "dict", entries: new Map([...left.entries, ...right.entries]), open: left.open || right.open };
   if (left.kind === "set" && right.kind === "set") return ofSets(operator, left, right);

@@ -9,7 +9,12 @@ type Noting = Machine & { readonly called: Set<unknown> };
 export function callValue(m: Machine, callee: Value, args: Args): Value {
   switch (callee.kind) {
     case "function":
-      if (!m.symbolic || callee.name === "__init__" || !args.positional.some((v) => v.kind === "unknown" && v.type === undefined)) (m as Noting).called.add(callee.node);
+      if (
+        !m.symbolic ||
+        callee.name === "__init__" ||
+        !args.positional.some((v) => v.kind === "unknown" && v.type === undefined)
+      )
+        (m as Noting).called.add(callee.node);
       return callFunction(m, callee, args);
     case "bound":
       return callBound(m, callee.self, callee.callee, args);

@@ -150,7 +150,8 @@ export class Symbols {
   fresh(name: string): Polynomial {
     const count = this.names.get(name) ?? 0;
     this.names.set(name, count + 1);
-    return symbol(count === 0 ? name : `${name}${count + 1}`);
+    if (count === 0) return symbol(name);
+    return symbol(isNameless(name) ? `${name}${"0".repeat(count)}` : `${name}${count + 1}`);
   }
 
   /** The size with everything that is known put in. */
@@ -308,6 +309,15 @@ export class Symbols {
 function operand(size: number | Polynomial): string {
   const text = sizeText(size);
   return /[ *]/.test(text) ? `(${text})` : text;
+}
+
+/** How a size is called that the program has not given a name to, by its axis. */
+export function namelessSize(axis: number): string {
+  return axis < 0 ? `d_${-axis}` : `d${axis}`;
+}
+
+export function isNameless(name: string): boolean {
+  return /^d_?\d+$/.test(name);
 }
 
 /** The name, where the size is just one. */

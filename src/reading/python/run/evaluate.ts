@@ -5,6 +5,7 @@ import { makeFunction } from "./functions.ts";
 import { keyOf } from "./keys.ts";
 import { type Machine, raise, type Sequence } from "./machine.ts";
 import { lookup, withScope } from "./scopes.ts";
+import { dimsOf } from "./tensorValue.ts";
 import { floatText, repr, str } from "./text.ts";
 import {
   type Args,
@@ -42,10 +43,8 @@ export function evaluateNode(m: Machine, e: Expr, scope: Scope): Value {
       return e.value === null ? none : e.value === "..." ? ellipsis : bool(e.value);
     case "list":
       return displayed(m, e, scope);
-    case "tuple": {
-      const { items, open } = elementsOf(m, e.items, scope);
-      return { ...tuple(items), literal: e, open };
-    }
+    case "tuple":
+      return tupleOf(m, e, scope);
     case "set":
       return setOf(elementsOf(m, e.items, scope));
     case "dict":
@@ -102,6 +101,34 @@ export function evaluateNode(m: Machine, e: Expr, scope: Scope): Value {
 function displayed(m: Machine, e: ExprOf<"list" | "tuple" | "set">, scope: Scope): Value {
   const { items, open } = elementsOf(m, e.items, scope);
   return { kind: "list", items, open, literal: e };
+}
+
+/** A tuple. One with the sizes of a tensor of unknown rank in it tells the rank when it is unpacked. */
+function tupleOf(m: Machine, e: ExprOf<"list" | "tuple" | "set">, scope: Scope): Value {
+  const star = e.items.findIndex((item) => item.kind === "starred");
+  const starred = e.items[star];
+  if (starred?.kind === "starred") {
+    const spread = m.evaluate(starred.value, scope);
+    if (spread.kind === "tuple" && spread.sizesOf && dimsOf(spread.sizesOf) === null) {
+      const before = elementsOf(m, e.items.slice(0, star), scope);
+      const after = elementsOf(m, e.items.slice(star + 1), scope);
+      const around = { before: before.items, sizesOf: spread.sizesOf, after: after.items };
+      return {
+        ...tuple([...before.items, ...after.items]),
+        open: true,
+        ...(before.open || after.open ? {} : { around }),
+      };
+    }
+    const parts = [...elementsOf(m, e.items.slice(0, star), scope).items];
+    const inside = m.iterate(spread);
+    const after = elementsOf(m, e.items.slice(star + 1), scope);
+    return {
+      ...tuple([...parts, ...(inside?.items ?? []), ...after.items]),
+      open: after.open || (inside?.open ?? true),
+    };
+  }
+  const { items, open } = elementsOf(m, e.items, scope);
+  return { ...tuple(items), literal: e, open };
 }
 
 function elementsOf(m: Machine, parts: readonly Expr[], scope: Scope): { items: Value[]; open: boolean } {
@@ -227,7 +254,8 @@ function call(m: Machine, e: ExprOf<"call">, scope: Scope): Value {
   if (e.callee.kind === "name" && e.callee.id === "super" && !scope.names.has("super")) return superOf(m, e, scope);
   const callee = m.evaluate(e.callee, scope);
   const args = argumentsOf(m, e, e.args, scope);
-  if (callee.kind === "library" && needsScope.has(callee.path) && args.positional.length === 0) return scoped(callee.path, scope);
+  if (callee.kind === "library" && needsScope.has(callee.path) && args.positional.length === 0)
+    return scoped(callee.path, scope);
   return m.call(callee, args);
 }
 

@@ -100,8 +100,15 @@ export function importFrom(m: Machine, s: StmtOf<"from">, scope: Scope): void {
   for (const { name, as } of s.names) {
     const found = local?.names.get(name) ?? (known ? null : submodule(m, s.module, name, scope));
     if (found) setName(m, scope, as, found);
-    else if (local || s.module.startsWith(".")) setName(m, scope, as, unknown("python.opaque", { name: `${s.module}.${name}` }));
-    else setName(m, scope, as, m.find(library(canonical(s.module)), name) ?? unknown("python.opaque", { name: `${s.module}.${name}` }));
+    else if (local || s.module.startsWith("."))
+      setName(m, scope, as, unknown("python.opaque", { name: `${s.module}.${name}` }));
+    else
+      setName(
+        m,
+        scope,
+        as,
+        m.find(library(canonical(s.module)), name) ?? unknown("python.opaque", { name: `${s.module}.${name}` }),
+      );
   }
 }
 

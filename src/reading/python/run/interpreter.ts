@@ -150,7 +150,12 @@ export class Interpreter implements Machine {
 
   choose(condition: boolean | null, then: () => Value, otherwise: () => Value): Value {
     if (condition !== null) return condition ? then() : otherwise();
-    const ways = tryWays(this, () => this.outcome(then), () => this.outcome(otherwise), (result) => (result instanceof Raised ? result : null));
+    const ways = tryWays(
+      this,
+      () => this.outcome(then),
+      () => this.outcome(otherwise),
+      (result) => (result instanceof Raised ? result : null),
+    );
     if ("raised" in ways) throw ways.raised;
     if ("only" in ways) {
       this.state.adopt(ways.only.writes);
@@ -221,7 +226,8 @@ export class Interpreter implements Machine {
       if (error instanceof Raised && (error.type === "SystemExit" || error.type === "KeyboardInterrupt")) return false;
       const incident = this.incidentOf(error, node);
       if (!node.unit.foreign) this.incidents.push(incident);
-      for (const name of binds ? boundNames(node) : []) setName(this, scope, name, { kind: "unknown", why: incident.why });
+      for (const name of binds ? boundNames(node) : [])
+        setName(this, scope, name, { kind: "unknown", why: incident.why });
       this.depth = 0;
       this.loops.length = 0;
       if (error instanceof BudgetSpent)

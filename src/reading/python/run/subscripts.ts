@@ -1,7 +1,9 @@
+import { askedSize, askedSizes } from "./askedSizes.ts";
 import { keyOf } from "./keys.ts";
 import { type Machine, raise } from "./machine.ts";
 import { sizeNamed } from "./parameters.ts";
 import { sizeOfValue } from "./scalars.ts";
+import { dimsOf, type TensorValue } from "./tensorValue.ts";
 import { args, type InstanceValue, int, list, type SliceValue, string, tuple, unknown, type Value } from "./values.ts";
 
 /** `object[index]`. */
@@ -81,6 +83,8 @@ export function setDictEntry(m: Machine, object: Extract<Value, { kind: "dict" }
 type SequenceValue = Extract<Value, { kind: "list" | "tuple" | "range" | "string" }>;
 
 function ofSequence(m: Machine, object: SequenceValue, index: Value): Value {
+  if (object.kind === "tuple" && object.sizesOf && dimsOf(object.sizesOf) === null)
+    return sizesOf(m, object.sizesOf, index);
   const inside = m.iterate(object);
   if (!inside)
     return unknown("python.unknownRank", undefined, object.kind === "tuple" && object.sizesOf ? "int" : undefined);
@@ -91,6 +95,19 @@ function ofSequence(m: Machine, object: SequenceValue, index: Value): Value {
   const item = inside.items[from];
   if (inside.open && (at < 0 || !item)) return joined(m, inside.items);
   return item ?? raise("IndexError", "python.indexRange", { index: at, length: inside.items.length });
+}
+
+/** Part of the shape of a tensor whose rank is not known. */
+function sizesOf(m: Machine, t: TensorValue, index: Value): Value {
+  if (index.kind === "int") return askedSize(m, t, Number(index.value));
+  if (index.kind !== "slice") return unknown("python.unknownRank", undefined, "int");
+  const bound = (v: Value) => (v.kind === "int" ? Number(v.value) : undefined);
+  const plain = (v: Value) => v.kind === "int" || v.kind === "none";
+  const known =
+    plain(index.lower) && plain(index.upper) && index.step.kind === "none"
+      ? askedSizes(m, t, bound(index.lower), bound(index.upper))
+      : null;
+  return known ?? { ...tuple([]), open: true };
 }
 
 function joined(m: Machine, items: readonly Value[]): Value {

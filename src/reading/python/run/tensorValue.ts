@@ -15,6 +15,8 @@ export interface ShapeCell {
   derive?: (() => readonly Size[] | null) | undefined;
   /** Told when the sizes are set from outside, so that the operands' can follow. */
   follow?: ((dims: readonly Size[]) => void) | undefined;
+  /** Sizes that were asked for before the rank was known, by axis. */
+  asked?: Map<number, Size>;
 }
 
 /** A dtype that may become known later. */

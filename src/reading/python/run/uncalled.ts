@@ -1,10 +1,10 @@
 import type { FunctionNode } from "../syntax/ast.ts";
 import { findInClass, functionsOf } from "./classes.ts";
-import { fixedShape, dimsOf, type Library, type TensorValue } from "./tensorValue.ts";
 import { Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { symbolicParameter } from "./parameters.ts";
 import { Raised } from "./machine.ts";
+import { symbolicParameter } from "./parameters.ts";
+import { dimsOf, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
 import { usages } from "./usage.ts";
 import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
 
@@ -37,7 +37,15 @@ export function runUncalled(m: Interpreter, scope: Scope, notes: Notes): void {
 /** Which library the tensors of a file are of that are not made in it. */
 function libraryOf(scope: Scope): Library {
   const roots = new Set([...scope.names.values()].map((v) => (v.kind === "library" ? v.path.split(".")[0] : "")));
-  return roots.has("torch") ? "torch" : roots.has("jax") ? "jax" : roots.has("tensorflow") ? "tensorflow" : roots.has("numpy") ? "numpy" : "torch";
+  return roots.has("torch")
+    ? "torch"
+    : roots.has("jax")
+      ? "jax"
+      : roots.has("tensorflow")
+        ? "tensorflow"
+        : roots.has("numpy")
+          ? "numpy"
+          : "torch";
 }
 
 /** Runs something under names of its own, and puts what is concluded of them into what was noted. */
@@ -82,9 +90,11 @@ function rank(f: FunctionValue): number {
 function makeInstance(m: Interpreter, type: ClassValue, scope: Scope, library: Library): InstanceValue {
   const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: true };
   const init = findInClass(m, type, "__init__");
-  if (init?.kind === "function" && init.node) m.attempt(init.node, () => runFunction(m, init, instance, scope, library), scope, false);
+  if (init?.kind === "function" && init.node)
+    m.attempt(init.node, () => runFunction(m, init, instance, scope, library), scope, false);
   else if (init) quietly(() => m.call({ kind: "bound", self: instance, callee: init }, args([])));
-  else if (type.dataclass) for (const field of type.dataclass.fields) if (field.default) instance.attributes.set(field.name, field.default);
+  else if (type.dataclass)
+    for (const field of type.dataclass.fields) if (field.default) instance.attributes.set(field.name, field.default);
   return instance;
 }
 
@@ -99,7 +109,11 @@ function quietly(run: () => void): void {
 /** Calls a function with a name or a tensor for each of its parameters. */
 function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope: Scope, library: Library): void {
   const usage = usages(f.parameters, f.body);
-  const isStatic = self !== null && self.kind === "instance" && self.type.kind === "class" && [...self.type.attributes.values()].some((v) => v.kind === "property" && v.getter === f && v.wraps === "static");
+  const isStatic =
+    self !== null &&
+    self.kind === "instance" &&
+    self.type.kind === "class" &&
+    [...self.type.attributes.values()].some((v) => v.kind === "property" && v.getter === f && v.wraps === "static");
   const bound = self !== null && !isStatic;
   const findClass = (name: string): ClassValue | undefined => {
     const value = scope.names.get(name);
@@ -111,7 +125,9 @@ function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope
     if (p.kind === "rest" || p.kind === "keywords") continue;
     values.set(p.name, symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
   }
-  const positional = f.parameters.filter((p) => p.kind === "positionalOnly" && values.has(p.name)).map((p) => values.get(p.name)!);
+  const positional = f.parameters
+    .filter((p) => p.kind === "positionalOnly" && values.has(p.name))
+    .map((p) => values.get(p.name)!);
   for (const p of f.parameters) if (p.kind === "positionalOnly") values.delete(p.name);
   m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
 }

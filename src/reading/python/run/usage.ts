@@ -30,7 +30,16 @@ interface Marks {
 export function usages(parameters: readonly Parameter[], body: readonly Stmt[] | Expr): Map<string, Usage> {
   const found = new Map<string, Marks>();
   for (const { name } of parameters) {
-    found.set(name, { attributes: new Set(), passed: false, keyed: false, indexed: false, called: false, counted: false, arithmetic: false, unpacked: false });
+    found.set(name, {
+      attributes: new Set(),
+      passed: false,
+      keyed: false,
+      indexed: false,
+      called: false,
+      counted: false,
+      arithmetic: false,
+      unpacked: false,
+    });
   }
   visit(body, found);
   return found;
@@ -80,7 +89,8 @@ function mark(e: Expr, found: Map<string, Marks>): void {
 }
 
 const tensorCall = /^(torch|F|np|numpy|jnp|tf|einops|nn)$/;
-const tensorFunctions = /^(rearrange|repeat|reduce|einsum|softmax|matmul|relu|layer_norm|scaled_dot_product_attention|sigmoid|tanh)$/;
+const tensorFunctions =
+  /^(rearrange|repeat|reduce|einsum|softmax|matmul|relu|layer_norm|scaled_dot_product_attention|sigmoid|tanh)$/;
 const counting = /^(range|arange)$/;
 
 function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks | undefined): void {
@@ -94,13 +104,69 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
     const marks = of(value);
     if (!marks) continue;
     if (counting.test(name)) marks.counted = true;
-    else if (isLayer || (isFunction && (at < 2 || /einsum/.test(name)) && !/^(zeros|ones|randn|rand|empty|full|eye|linspace|randint|Parameter|Size|device|tensor|Generator|manual_seed|randperm)$/.test(name))) marks.passed = true;
+    else if (
+      isLayer ||
+      (isFunction &&
+        (at < 2 || /einsum/.test(name)) &&
+        !/^(zeros|ones|randn|rand|empty|full|eye|linspace|randint|Parameter|Size|device|tensor|Generator|manual_seed|randperm)$/.test(
+          name,
+        ))
+    )
+      marks.passed = true;
   }
 }
 
 const tensorAttributes: ReadonlySet<string> = new Set([
-  "shape", "size", "view", "reshape", "transpose", "permute", "unsqueeze", "squeeze", "dim", "ndim", "contiguous", "to", "float", "mean", "sum", "dtype", "T", "mT", "device", "expand", "repeat", "flatten", "chunk", "split",
-  "softmax", "matmul", "masked_fill", "bool", "long", "max", "min", "detach", "new_zeros", "type_as", "is_cuda", "clone", "swapaxes", "astype", "dot", "numel", "item", "argmax", "unbind", "half", "type", "unfold", "cpu", "norm", "exp", "bmm",
+  "shape",
+  "size",
+  "view",
+  "reshape",
+  "transpose",
+  "permute",
+  "unsqueeze",
+  "squeeze",
+  "dim",
+  "ndim",
+  "contiguous",
+  "to",
+  "float",
+  "mean",
+  "sum",
+  "dtype",
+  "T",
+  "mT",
+  "device",
+  "expand",
+  "repeat",
+  "flatten",
+  "chunk",
+  "split",
+  "softmax",
+  "matmul",
+  "masked_fill",
+  "bool",
+  "long",
+  "max",
+  "min",
+  "detach",
+  "new_zeros",
+  "type_as",
+  "is_cuda",
+  "clone",
+  "swapaxes",
+  "astype",
+  "dot",
+  "numel",
+  "item",
+  "argmax",
+  "unbind",
+  "half",
+  "type",
+  "unfold",
+  "cpu",
+  "norm",
+  "exp",
+  "bmm",
 ]);
 
 /** Whether the body uses it as only a tensor can be used. */
@@ -110,5 +176,7 @@ export function usedAsTensor(usage: Usage | undefined): boolean {
 
 /** Whether it is used as an object with named parts. */
 export function usedAsObject(usage: Usage | undefined): boolean {
-  return usage !== undefined && usage.attributes.size > 0 && ![...usage.attributes].some((a) => tensorAttributes.has(a));
+  return (
+    usage !== undefined && usage.attributes.size > 0 && ![...usage.attributes].some((a) => tensorAttributes.has(a))
+  );
 }

@@ -95,6 +95,10 @@ export interface TupleValue {
   readonly typeName?: string | undefined;
   readonly literal?: Expr | undefined;
   readonly open?: boolean | undefined;
+  /** `(a, *x.shape, b)` with x of unknown rank: what stands before and after its sizes. */
+  readonly around?:
+    | { readonly before: readonly Value[]; readonly sizesOf: TensorValue; readonly after: readonly Value[] }
+    | undefined;
   /** torch.Size of a tensor whose rank is not known yet: unpacking it tells the rank. */
   readonly sizesOf?: TensorValue | undefined;
 }

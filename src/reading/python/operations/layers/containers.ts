@@ -63,7 +63,9 @@ function listMethods(type: string): Operation[] {
     operation(of("insert"), "self, index, module", (g, m) => {
       const self = moduleOf(g);
       const items = itemsOf(self);
-      items.splice(g.int("index"), 0, g.need("module"));
+      const index = g.get("index");
+      if (index?.kind !== "int") return opened(m, self);
+      items.splice(Number(index.value), 0, g.need("module"));
       for (const [at, item] of items.entries()) setPart(m, self, String(at), item);
       return none;
     }),
@@ -75,7 +77,9 @@ function listMethods(type: string): Operation[] {
     operation(of("__setitem__"), "self, index, module", (g, m) => {
       const self = moduleOf(g);
       const names = namesOf(self);
-      const at = g.int("index");
+      const index = g.get("index");
+      if (index?.kind !== "int") return opened(m, self);
+      const at = Number(index.value);
       const name = names[at < 0 ? at + names.length : at];
       if (name === undefined) raise("IndexError", "python.indexRange", { index: at, length: names.length });
       setPart(m, self, name, g.need("module"));
@@ -152,6 +156,12 @@ function dictMethods(type: string): Operation[] {
       return none;
     }),
   ];
+}
+
+/** Something changed at a place that is not known. */
+function opened(m: Machine, self: InstanceValue): Value {
+  m.state.set(self.data, "open", true);
+  return none;
 }
 
 function known(g: Given): boolean {

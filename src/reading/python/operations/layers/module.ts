@@ -24,7 +24,8 @@ export const moduleMethods: readonly Operation[] = [
   operation("nn.Module.__init__", "self, *rest, **more", () => none),
   operation("nn.Module.register_buffer", "self, name, tensor, persistent?", (g, m) => {
     const self = moduleOf(g);
-    const name = g.text("name");
+    const name = g.word("name");
+    if (name === undefined) return opened(m, self);
     m.state.set(self.data, "buffers", new Set([...((self.data.buffers as Set<string> | undefined) ?? []), name]));
     setPart(m, self, name, g.values.get("tensor") ?? none);
     return none;
@@ -131,6 +132,13 @@ export const moduleMethods: readonly Operation[] = [
     unknown("python.unsupported", { what: "UninitializedParameter" }),
   ),
 ];
+
+/** Something was added under a name that is not known: from now on nobody knows all its parts. */
+function opened(m: Machine, self: InstanceValue): Value {
+  m.state.set(self.data, "open", true);
+  m.state.set(self, "open", true);
+  return none;
+}
 
 /** A tensor that shares its elements with `data`. */
 function parameter(g: Given, m: Machine): Value {

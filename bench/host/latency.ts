@@ -1,0 +1,152 @@
+// Runs inside the extension host, beside the extension as a user has it.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import * as vscode from "vscode";
+import type { AttentionLoupe } from "../../src/api.ts";
+
+declare const RESULTS: string;
+
+const id = "attention-loupe.attention-loupe";
+const hovers = 100;
+const keystrokes = 100;
+const megabyte = 1_000_000;
+
+interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export async function run(): Promise<void> {
+  const measured = await measure().catch((error: Error) => ({ error: error.stack ?? String(error) }));
+  writeFileSync(RESULTS, JSON.stringify(measured));
+}
+
+async function measure() {
+  const api = await vscode.extensions.getExtension<AttentionLoupe>(id)!.activate();
+  const activation = between("willLoadExtensionCode", "didActivateExtension");
+  const sizes = [];
+  for (const size of [1, 10]) sizes.push(await measureSize(api, size));
+  return { activation, sizes, eventLoop: await measureEventLoop() };
+}
+
+/** What VS Code notes of our start, from loading the code to the end of `activate`; in ms. */
+function between(first: string, last: string): number {
+  const [begin, end] = [first, last].map((name) => performance.getEntriesByName(`code/extHost/${name}/${id}`)[0]);
+  if (!begin || !end) throw new Error("VS Code has not noted when the extension was started");
+  return end.startTime - begin.startTime;
+}
+
+async function measureSize(api: AttentionLoupe, megabytes: number) {
+  const uri = write(`${megabytes}.json`, attentionText(megabytes * megabyte));
+  const begin = performance.now();
+  const document = await vscode.workspace.openTextDocument(uri);
+  const editor = await vscode.window.showTextDocument(document);
+  await hover(document, 2);
+  const firstHover = performance.now() - begin;
+  const warm: number[] = [];
+  for (let at = 0; at < hovers; at++) warm.push(await timed(() => hover(document, 2 + ((at * 37) % 400))));
+  const keystroke = await typing(api, editor);
+  await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  return { name: `${megabytes} MB`, firstHover, hover: percentiles(warm), keystroke: percentiles(keystroke) };
+}
+
+async function hover(document: vscode.TextDocument, line: number): Promise<void> {
+  const place = new vscode.Position(line, 5);
+  const found = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    place,
+  );
+  if (found.length === 0) throw new Error(`no hover in line ${line}`);
+}
+
+/** From the start of the change event until a row of the new weights is there. */
+async function typing(api: AttentionLoupe, { document, edit }: vscode.TextEditor): Promise<number[]> {
+  const times: number[] = [];
+  for (let at = 0; at < keystrokes; at++) {
+    let resolve: (time: number) => void = () => undefined;
+    const weights = new Promise<number>((done) => {
+      resolve = done;
+    });
+    const listener = vscode.workspace.onDidChangeTextDocument(async (event) => {
+      if (event.document !== document || event.contentChanges.length === 0) return;
+      const begin = performance.now();
+      const summary = await api.inspect(document);
+      const answer = await api.attend({ document, choice: { site: summary!.sites[0]!.id } });
+      if (!answer.ok) throw new Error(answer.text);
+      await answer.value.weights({ query: 0 });
+      answer.value.dispose();
+      resolve(performance.now() - begin);
+    });
+    const digit = new vscode.Range(2 + at, 4, 2 + at, 5);
+    await edit((builder) => builder.replace(digit, String(1 + (at % 9))));
+    times.push(await weights);
+    listener.dispose();
+    await pause(30);
+  }
+  return times;
+}
+
+/** The same typing in a document of ours and in one that nobody reads. */
+async function measureEventLoop() {
+  const text = attentionText(megabyte);
+  const delays: Record<string, number> = {};
+  for (const [name, ending] of [
+    ["without", "txt"],
+    ["ours", "json"],
+  ] as const) {
+    const document = await vscode.workspace.openTextDocument(write(`loop.${ending}`, text));
+    const editor = await vscode.window.showTextDocument(document);
+    await pause(1500);
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    for (let at = 0; at < keystrokes; at++) {
+      const digit = new vscode.Range(2 + at, 4, 2 + at, 5);
+      await editor.edit((builder) => builder.replace(digit, String(1 + (at % 9))));
+      await pause(30);
+    }
+    delay.disable();
+    delays[name] = delay.percentile(99) / 1e6;
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  }
+  return delays;
+}
+
+/** Q, K and V of 512×64, a row a line, and as much else as the size asks for. */
+function attentionText(length: number): string {
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 48271) % 2147483647;
+    return (seed / 2147483647).toFixed(6);
+  };
+  const row = () => `   ${`[${Array.from({ length: 64 }, next).join(", ")}]`}`;
+  const matrix = (rows: number) => `[\n${Array.from({ length: rows }, row).join(",\n")}]`;
+  const parts = ["Q", "K", "V"].map((name) => `"${name}": ${matrix(512)}`);
+  const missing = length - parts.reduce((sum, part) => sum + part.length, 0);
+  const padding = missing > 1000 ? [`"other": ${matrix(Math.ceil(missing / row().length))}`] : [];
+  return `{\n${[...parts, ...padding].join(",\n")}\n}\n`;
+}
+
+function write(name: string, text: string): vscode.Uri {
+  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders![0]!.uri, name);
+  writeFileSync(join(uri.fsPath), text);
+  return uri;
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return performance.now() - begin;
+}
+
+function percentiles(times: number[]): Percentiles {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

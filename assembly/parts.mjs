@@ -236,17 +236,20 @@ function softmax(context: usize, tile: usize, state: usize, count: i32, alpha: u
   let e0 = f32x4.mul(a0, multiplyAdd(sum0, d0, v128.load(state, 64)));
   let e1 = f32x4.mul(a1, multiplyAdd(sum1, d1, v128.load(state, 80)));
   let l0 = f32x4.mul(sum0, a0), l1 = f32x4.mul(sum1, a1);
+  // One half after the other: both at once would need more registers than there are.
   for (let p = tile; p < end; p += 32) {
-    const x0 = f32x4.pmax(f32x4.sub(v128.load(p), m0), lowest);
-    const p0 = power(x0, magic, c0, c1, c2, c3, c4, c5);
-    v128.store(p, p0);
-    l0 = f32x4.add(l0, p0);
-    e0 = multiplyAdd(p0, x0, e0);
-    const x1 = f32x4.pmax(f32x4.sub(v128.load(p, 16), m1), lowest);
-    const p1 = power(x1, magic, c0, c1, c2, c3, c4, c5);
-    v128.store(p, p1, 16);
-    l1 = f32x4.add(l1, p1);
-    e1 = multiplyAdd(p1, x1, e1);
+    const x = f32x4.pmax(f32x4.sub(v128.load(p), m0), lowest);
+    const e = power(x, magic, c0, c1, c2, c3, c4, c5);
+    v128.store(p, e);
+    l0 = f32x4.add(l0, e);
+    e0 = multiplyAdd(e, x, e0);
+  }
+  for (let p = tile; p < end; p += 32) {
+    const x = f32x4.pmax(f32x4.sub(v128.load(p, 16), m1), lowest);
+    const e = power(x, magic, c0, c1, c2, c3, c4, c5);
+    v128.store(p, e, 16);
+    l1 = f32x4.add(l1, e);
+    e1 = multiplyAdd(e, x, e1);
   }
   v128.store(state, m0); v128.store(state, m1, 16);
   v128.store(state, l0, 32); v128.store(state, l1, 48);
@@ -300,7 +303,7 @@ export function attend(context: usize, groups: i32, first: i32, from: i32, to: i
       softmax(context, tile, state, b - a, alpha);
       if (at(context, F_poolColumns) > 0) pool(context, tile, state, group, a, b);
       const sums = pointer(context, F_sums) + <usize>(group * blocks * KEYS * 32);
-      values(tile, pointer(context, F_values) + <usize>(a * KEYS * 4), <usize>(paddedKeys * KEYS * 4), sums, blocks, b - a, v128.load(alpha), v128.load(alpha, 16));
+      values(tile, pointer(context, F_values) + <usize>(a * KEYS * 4), <usize>(paddedKeys * KEYS * 4), sums, at(context, F_valueSize), b - a, v128.load(alpha), v128.load(alpha, 16));
     }
   }
 }`;

@@ -81,31 +81,54 @@ function scores({ keys, unroll }) {
 }`;
 }
 
-/** sums = sums·alpha + weights × values, for \`count\` keys (whole blocks), every column block. */
-function values({ keys, unroll }) {
-  const accumulators = range(keys).flatMap((column) => [`a${column}`, `b${column}`]);
+/**
+ * sums = sums·alpha + weights × values, for \`count\` keys (whole blocks) and \`blocks\` blocks of columns; then, where the last
+ * block holds no more than \`KEYS − 2\` columns, those alone.
+ */
+function values(shape) {
+  const tails = [];
+  for (let columns = 2; columns < shape.keys; columns += 2) tails.push(columns);
+  return [block(shape, shape.keys), ...tails.map((columns) => block(shape, columns)), together(shape, tails)].join(
+    "\n",
+  );
+}
+
+/** One block of columns. */
+function block({ keys, unroll }, columns) {
+  const accumulators = range(columns).flatMap((column) => [`a${column}`, `b${column}`]);
   const times = unroll === 1 ? 1 : keys;
   const step = (u) => [
     `x = v128.load(p, ${u * 32}); y = v128.load(p, ${u * 32 + 16});`,
-    ...range(keys).map(
+    ...range(columns).map(
       (column) =>
         `z = v128.load32_splat(v, ${(u * keys + column) * 4}); a${column} = multiplyAdd(x, z, a${column}); b${column} = multiplyAdd(y, z, b${column});`,
     ),
   ];
-  return `function values(tile: usize, packed: usize, stride: usize, sums: usize, blocks: i32, count: i32, alpha0: v128, alpha1: v128): void {
+  return `// @ts-ignore: decorator
+@inline function block${columns}(p: usize, end: usize, v: usize, sums: usize, alpha0: v128, alpha1: v128): void {
+  let x: v128, y: v128, z: v128;
+  ${accumulators.map((name, at) => `let ${name} = f32x4.mul(v128.load(sums, ${at * 16}), alpha${at % 2});`).join("\n  ")}
+  while (p < end) {
+    ${range(times).flatMap(step).join("\n    ")}
+    p += ${times * 32}; v += ${times * keys * 4};
+  }
+  ${accumulators.map((name, at) => `v128.store(sums, ${name}, ${at * 16});`).join("\n  ")}
+}`;
+}
+
+function together({ keys }, tails) {
+  const choice = tails
+    .map((columns) => `if (rest <= ${columns}) return block${columns}(tile, end, packed, sums, alpha0, alpha1);`)
+    .join("\n  ");
+  return `function values(tile: usize, packed: usize, stride: usize, sums: usize, columns: i32, count: i32, alpha0: v128, alpha1: v128): void {
   const end = tile + <usize>(count * 32);
-  for (let block = 0; block < blocks; block++) {
-    let p = tile;
-    let v = packed;
-    let x: v128, y: v128, z: v128;
-    ${accumulators.map((name, at) => `let ${name} = f32x4.mul(v128.load(sums, ${at * 16}), alpha${at % 2});`).join("\n    ")}
-    while (p < end) {
-      ${range(times).flatMap(step).join("\n      ")}
-      p += ${times * 32}; v += ${times * keys * 4};
-    }
-    ${accumulators.map((name, at) => `v128.store(sums, ${name}, ${at * 16});`).join("\n    ")}
+  let rest = columns;
+  for (; rest > ${keys - 2}; rest -= ${keys}) {
+    block${keys}(tile, end, packed, sums, alpha0, alpha1);
     sums += ${keys * 32};
     packed += stride;
   }
+  if (rest <= 0) return;
+  ${choice}
 }`;
 }

@@ -1,6 +1,5 @@
 import type { EngineWorld } from "../attention/engine.ts";
-import type { CoreApi, Located, OpenFileRequest, PlaceRequest, RangesRequest } from "../protocol/core.ts";
-import { CallError } from "../protocol/rpc.ts";
+import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
@@ -10,6 +9,7 @@ import { exportOf } from "./exports.ts";
 import { FactGatherer, playedRole } from "./facts.ts";
 import { hintsOf } from "./hints.ts";
 import { StatisticsCache, statisticsOf } from "./knownStatistics.ts";
+import { type LargeFileParts, LargeFiles } from "./largeFiles.ts";
 import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./looks.ts";
 import { paintedAttention, paintedValues } from "./painting.ts";
 import { Results } from "./results.ts";
@@ -19,30 +19,33 @@ export interface CoreParts {
   readonly readerOf: (language: Language) => Promise<Reader>;
   /** Absent: everything is computed on the calling thread by the reference. */
   readonly world?: EngineWorld;
-  /** The text of a file of this machine; absent where there are none. */
-  readonly readText?: (path: string) => Promise<string>;
+  /** Who reads files in ranges; absent: they are read as one text. */
+  readonly bytesReaderOf?: LargeFileParts["bytesReaderOf"];
+  /** A file of this machine; absent where there are none. */
+  readonly bytesOf?: LargeFileParts["bytesOf"];
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** The core: holds texts, tensors and results, and answers for them. One a worker, or one in the CLI's own thread. */
-export function createCore({ readerOf, world, readText, nextTurn }: CoreParts): CoreApi {
+export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf }: CoreParts): CoreApi {
   const documents = new Documents(readerOf, nextTurn);
+  const files = new LargeFiles({
+    documents,
+    nextTurn,
+    bytesReaderOf: bytesReaderOf ?? (async () => null),
+    ...(bytesOf && { bytesOf }),
+  });
   const results = new Results(world);
   const gatherer = new FactGatherer();
   const known = new StatisticsCache();
-  const textOf = async ({ path, bytes }: OpenFileRequest) => {
-    if (bytes) return new TextDecoder().decode(bytes);
-    if (path !== undefined && readText) return readText(path);
-    throw new CallError("failed", "openFile needs bytes where the core cannot read files");
-  };
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
   };
   return {
     open: async (request) => summaryOf(await documents.open(request)),
-    openFile: async (request) => summaryOf(await documents.open({ ...request, text: await textOf(request) })),
+    openFile: async (request) => summaryOf(await files.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),
     cells: async ({ uris }) => none(documents.cells(uris)),
     close: async ({ uri }) => none(documents.close(uri)),

@@ -41,6 +41,17 @@ export class Documents {
     return opened;
   }
 
+  /** Takes a reading that was made elsewhere, of a file whose text is not held. */
+  async adopt(
+    { uri, language, version }: Omit<OpenRequest, "text">,
+    reading: TensorDocument,
+  ): Promise<MirroredDocument> {
+    const reader = await this.#readerOf(language);
+    const document = { uri, language, reader, version, text: "", readVersion: version, reading, whole: reading };
+    this.#open.set(uri, Promise.resolve(document));
+    return document;
+  }
+
   async #read({ uri, language, version, text }: OpenRequest): Promise<MirroredDocument> {
     const reader = await this.#readerOf(language);
     return { uri, language, reader, version, text, readVersion: version, ...this.#readingOf(uri, reader, language) };

@@ -1,4 +1,5 @@
 import type { Language, Reader } from "../reading/document.ts";
+import { type BytesReader, jsonBytesReader } from "../reading/json/byteReader.ts";
 import { jsonReader } from "../reading/json/reader.ts";
 import { createPythonReader } from "../reading/python/reader.ts";
 
@@ -14,6 +15,15 @@ export function readers(wasm: WasmSource): (language: Language) => Promise<Reade
     return createPythonReader({ treeSitter, grammar });
   });
   return (language) => (language === "python" ? python() : json());
+}
+
+/** Who reads files of a language in ranges; null for a language that is only read as a whole, or without WebAssembly. */
+export function bytesReaders(wasm: WasmSource): (language: Language) => Promise<BytesReader | null> {
+  const json = once(async () => {
+    const scanner = await wasm("json.wasm").catch(() => null);
+    return scanner && jsonBytesReader(scanner);
+  });
+  return async (language) => (language === "python" ? null : json());
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

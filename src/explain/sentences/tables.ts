@@ -1,5 +1,6 @@
 import type { Sentences } from "../sentences.ts";
 import { attentionSentences } from "./attention.ts";
+import { binarySentences } from "./binary.ts";
 import { jsonSentences } from "./json.ts";
 import { pythonSentences } from "./python.ts";
 import { pythonRandomSentences } from "./pythonRandom.ts";
@@ -9,6 +10,7 @@ import { sourceSentences } from "./source.ts";
 /** Every layer's sentences: what a message of any of them is said with. */
 export const sentenceTables: readonly Sentences[] = [
   attentionSentences,
+  binarySentences,
   jsonSentences,
   pythonSentences,
   pythonRandomSentences,

@@ -6,7 +6,7 @@ import { createKernels } from "../../attention/kernels/kernels.ts";
 import { serve } from "../../protocol/rpc.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
-import { readText } from "./readText.ts";
+import { fileBytes } from "./fileBytes.ts";
 import { nodeTaskRunner } from "./taskRunner.ts";
 
 /** The core's thread in the Node extension host. */
@@ -16,7 +16,7 @@ const runner = nodeTaskRunner(join(dist, "taskWorker.js"));
 const core = assembleCore({
   world: { runner, kernels: createKernels(wasm, runner.shared) },
   wasm,
-  readText,
+  bytesOf: fileBytes,
   nextTurn: () => setImmediate(),
 });
 if (!parentPort) throw new Error("worker.js runs only as a worker thread");

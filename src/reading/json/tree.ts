@@ -84,13 +84,6 @@ export function memberStep(key: string): string {
   return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
-/** How many containers are around a node, counted up to `limit`. */
-export function depthOf(tape: Tape, node: number, limit: number): number {
-  let depth = 0;
-  for (let at = fieldOf(tape, node, "parent"); at >= 0 && depth < limit; at = fieldOf(tape, at, "parent")) depth++;
-  return depth;
-}
-
 /** The innermost node that the offset is inside or directly behind; -1 for none. */
 export function nodeAt(tape: Tape, offset: number): number {
   let node = lastStarting(tape, offset);

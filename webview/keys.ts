@@ -2,8 +2,12 @@ import { stages } from "../src/attention/problem.ts";
 import type { Panel } from "./context.ts";
 
 /** Keys that work anywhere in the panel; those of the map's grid and of controls are theirs. */
-export function onKey(event: KeyboardEvent, { store }: Panel): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
+  if (event.defaultPrevented || event.altKey || isTyping(event)) return;
+  if (event.ctrlKey || event.metaKey) {
+    onHistoryKey(event, link);
+    return;
+  }
   const { snapshot, ui, sheet } = store.state;
   const result = snapshot?.result;
   if (!result) return;
@@ -21,6 +25,15 @@ export function onKey(event: KeyboardEvent, { store }: Panel): void {
     store.dispatch({ type: "sheet", sheet: sheet === "table" ? null : "table" });
   else if (event.key === "?") store.dispatch({ type: "sheet", sheet: sheet === "help" ? null : "help" });
   else if (event.key === "Escape" && sheet) store.dispatch({ type: "sheet", sheet: null });
+  else return;
+  event.preventDefault();
+}
+
+/** The document's own steps: the host takes them back where they were made. */
+function onHistoryKey(event: KeyboardEvent, link: Panel["link"]): void {
+  const key = event.key.toLowerCase();
+  if (key === "z") link.intent({ kind: event.shiftKey ? "redo" : "undo" });
+  else if (key === "y") link.intent({ kind: "redo" });
   else return;
   event.preventDefault();
 }

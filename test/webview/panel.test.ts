@@ -219,6 +219,30 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("tries a number out while it is dragged, writes it on release, and undoes in the document", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      const number = panel.frame.getByRole("spinbutton", { name: "query, dimension 0" });
+      await number.scrollIntoViewIfNeeded();
+      const box = (await number.boundingBox())!;
+      await panel.page.mouse.move(box.x + 5, box.y + 5);
+      await panel.page.mouse.down();
+      await panel.page.mouse.move(box.x + 45, box.y + 5, { steps: 4 });
+      await panel.page.mouse.up();
+      await number.press("Enter");
+      await panel.page.keyboard.type("1.25e1");
+      await panel.page.keyboard.press("Enter");
+      await panel.page.locator("iframe").press("Control+z");
+      const place = { result: 1, batch: 0, head: 0, role: "query", row: 0, column: 0 };
+      const sent = (await panel.intents()).filter(({ kind }) => kind !== "preview");
+      assert.deepEqual(sent, [
+        { kind: "edit", number: { ...place, value: 3.073 }, precision: "drag" },
+        { kind: "edit", number: { ...place, value: 12.5 }, precision: "exact" },
+        { kind: "undo" },
+      ]);
+      assert.ok((await panel.intents()).some((intent) => intent.kind === "preview" && intent.number?.role === "query"));
+    });
+  });
+
   it("plays a row's softmax step by step, to its output", async () => {
     await inPanel({ scenario: "tokens6", reducedMotion: true }, async ({ frame }) => {
       const step = frame.getByRole("button", { name: "Step forward" });

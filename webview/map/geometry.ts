@@ -27,6 +27,8 @@ export const unzoomed: Zoom = { k: 1, x: 0, y: 0 };
 /** Cells are no larger than this before zooming, stretched at most so much, and zoom up to `zoomedCell`. */
 const largestCell = 84;
 const mostStretch = 3;
+/** Squares that are smaller are stretched where there is room. */
+const smallSquare = 24;
 export const zoomedCell = 88;
 
 export interface Room {
@@ -49,7 +51,7 @@ export function layoutOf(rows: number, columns: number, room: Room): Layout {
     Math.min(largestCell, height / Math.max(1, rows)),
   ];
   const square = Math.min(across, down);
-  const stretched = Math.max(across, down) / square > 1.5;
+  const stretched = square < smallSquare && Math.max(across, down) / square > 1.5;
   const cellWidth = stretched ? Math.min(across, square * mostStretch) : square;
   const cellHeight = stretched ? Math.min(down, square * mostStretch) : square;
   return {

@@ -76,7 +76,8 @@ function List({ items }: { readonly items: readonly Text[] }): JSX.Element {
 
 function Table({ head, rows, align }: TableBlock): JSX.Element {
   return (
-    <div class="table-frame">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <div class="table-frame" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -112,7 +113,7 @@ function Formula({ formula, marked, words }: FormulaBlock): JSX.Element {
   }, [formula]);
   // The inner language is that of the signs: fonts of other languages have no tall parentheses.
   return (
-    <div class="typeset" role="img" aria-label={words} data-marked={marked ?? undefined}>
+    <div class="typeset" role="img" aria-label={words} tabIndex={0} data-marked={marked ?? undefined}>
       <div ref={frame} lang="en" />
     </div>
   );

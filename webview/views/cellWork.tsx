@@ -1,9 +1,11 @@
-import type { ComponentChildren, JSX } from "preact";
+import { type ComponentChildren, Fragment, type JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
 import type { CellDerivation } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
 import { keyName, queryName } from "../words.ts";
+import { bracketed, Scrub } from "./scrub.tsx";
 
 const fewTerms = 6;
 
@@ -27,7 +29,7 @@ export function CellWork({ result }: { readonly result: ResultSummary }): JSX.El
         </Step>
         <Step name={translate("Scaled")} formula="score × scale" number={cell.scaled}>
           <code>
-            {short(cell.score)} × {short(cell.scale)} = {numberText(cell.scaled, 5)}
+            {bracketed(cell.score)} × {bracketed(cell.scale)} = {numberText(cell.scaled, 5)}
           </code>
         </Step>
         <Step name={translate("Masked")} formula="scaled + mask" number={cell.masked}>
@@ -38,7 +40,7 @@ export function CellWork({ result }: { readonly result: ResultSummary }): JSX.El
         </Step>
         <Step name={translate("Output")} formula="weight × v" number={null}>
           <code class="wrap">
-            {numberText(cell.weight)} × v = {vector(cell.contribution)}
+            {numberText(cell.weight)} × <Value cell={cell} /> = {vector(cell.contribution)}
           </code>
         </Step>
       </ol>
@@ -69,7 +71,12 @@ function Step({ name, formula, number, children }: StepProps): JSX.Element {
 function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
   const translate = useTranslate();
   const { products, queryRow, keyRow } = cell;
-  const order = Array.from(products.keys()).sort((a, b) => Math.abs(products[b]!) - Math.abs(products[a]!));
+  const [dragging, setDragging] = useState(false);
+  const kept = useRef<number[]>([]);
+  // While a number is dragged, its line stays under the hand.
+  if (!dragging)
+    kept.current = Array.from(products.keys()).sort((a, b) => Math.abs(products[b]!) - Math.abs(products[a]!));
+  const order = kept.current.filter((k) => k < products.length);
   const shown = order.slice(0, fewTerms);
   const rest = order.slice(fewTerms).reduce((sum, k) => sum + products[k]!, 0);
   const most = Math.max(...shown.map((k) => Math.abs(products[k]!)), Number.MIN_VALUE);
@@ -81,7 +88,23 @@ function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
           <tr key={k}>
             <th scope="row">{k}</th>
             <td>
-              {short(queryRow[k]!)} × {short(keyRow[k]!)}
+              <Scrub
+                of="query"
+                row={cell.query}
+                column={k}
+                value={queryRow[k]!}
+                onDrag={setDragging}
+                label={translate("query, dimension {0}", { 0: k })}
+              />{" "}
+              ×{" "}
+              <Scrub
+                of="key"
+                row={cell.key}
+                column={k}
+                value={keyRow[k]!}
+                onDrag={setDragging}
+                label={translate("key, dimension {0}", { 0: k })}
+              />
             </td>
             <td class="product-bar" aria-hidden="true">
               <i
@@ -128,7 +151,7 @@ function Mask({ cell }: { readonly cell: CellDerivation }): JSX.Element {
     <>
       {capped}
       <code>
-        {short(cell.capped)} + {short(cell.maskTerm)} = {numberText(cell.masked, 5)}
+        {bracketed(cell.capped)} + {bracketed(cell.maskTerm)} = {numberText(cell.masked, 5)}
       </code>
     </>
   );
@@ -138,20 +161,40 @@ function Softmax({ cell: { masked, row, exponential, weight } }: { readonly cell
   if (row.fullyMasked) return <code>0</code>;
   return (
     <code class="wrap">
-      exp({short(masked)} − {short(row.maximum)}) = {numberText(exponential, 5)}
+      exp({bracketed(masked)} − {bracketed(row.maximum)}) = {numberText(exponential, 5)}
       <br />
       {numberText(exponential, 5)} / {numberText(row.sum, 5)} = {numberText(weight, 5)}
     </code>
   );
 }
 
-/** Negative numbers in brackets, as in a formula. */
-function short(x: number): string {
-  const text = numberText(x);
-  return x < 0 ? `(${text})` : text;
+const fewValues = 8;
+
+/** The key's row of V, as far as it is shown; a weight of 0 leaves nothing to tell it by. */
+function Value({ cell: { contribution, weight, key } }: { readonly cell: CellDerivation }): JSX.Element {
+  const translate = useTranslate();
+  if (!(weight > 0)) return <>v</>;
+  return (
+    <>
+      [
+      {Array.from(contribution.subarray(0, fewValues), (share, k) => (
+        <Fragment key={k}>
+          {k > 0 && ", "}
+          <Scrub
+            of="value"
+            row={key}
+            column={k}
+            value={Number((share / weight).toPrecision(12))}
+            label={translate("value, dimension {0}", { 0: k })}
+          />
+        </Fragment>
+      ))}
+      {contribution.length > fewValues && ", …"}]
+    </>
+  );
 }
 
 function vector(numbers: Float64Array): string {
-  const shown = Array.from(numbers.subarray(0, 8), (x) => numberText(x, 3)).join(", ");
-  return numbers.length > 8 ? `[${shown}, …]` : `[${shown}]`;
+  const shown = Array.from(numbers.subarray(0, fewValues), (x) => numberText(x, 3)).join(", ");
+  return numbers.length > fewValues ? `[${shown}, …]` : `[${shown}]`;
 }

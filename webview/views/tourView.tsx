@@ -10,18 +10,21 @@ export function TourView({ tour }: { readonly tour: PanelTour }): JSX.Element {
   const { link } = usePanel();
   const translate = useTranslate();
   const [page, setPage] = useState(tour.page);
+  // Keys may come faster than pages are drawn.
+  const current = useRef(page);
   const heading = useRef<HTMLHeadingElement>(null);
   const last = tour.pages.length - 1;
   const { title, blocks } = tour.pages[Math.min(page, last)]!;
   const turn = (to: number) => {
     const next = Math.max(0, Math.min(to, last));
-    if (next === page) return;
+    if (next === current.current) return;
+    current.current = next;
     setPage(next);
     link.intent({ kind: "turnTour", page: next });
     heading.current?.focus();
     window.scrollTo(0, 0);
   };
-  useTurningKeys((step) => turn(page + step));
+  useTurningKeys((step) => turn(current.current + step));
   const close = () => link.intent({ kind: "closeTour" });
   return (
     <main class="panel tour" aria-label={tour.title}>

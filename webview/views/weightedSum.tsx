@@ -101,7 +101,8 @@ function ColorStrip({
 /** What each of these keys brings to the output; null until all are known. */
 function useContributions(row: AttentionRow, keys: readonly number[]): readonly Float64Array[] | null {
   const { answers, store, link } = usePanel();
-  const [terms, setTerms] = useState<readonly Float64Array[] | null>(null);
+  const [known, setKnown] = useState<{ of: string; terms: readonly Float64Array[] } | null>(null);
+  const of = keys.join();
   useEffect(() => {
     const result = store.state.snapshot?.result?.result;
     if (result === undefined) return;
@@ -109,12 +110,12 @@ function useContributions(row: AttentionRow, keys: readonly number[]): readonly 
     const { batch, head, query } = row;
     const asked = keys.map((key) => answers.ask<"cell">({ method: "cell", result, batch, head, query, key }));
     Promise.all(asked).then(
-      (cells) => !gone && setTerms(cells.map(({ contribution }) => contribution)),
+      (cells) => !gone && setKnown({ of, terms: cells.map(({ contribution }) => contribution) }),
       (error: unknown) => isQuiet(error) || link.failure(String(error)),
     );
     return () => {
       gone = true;
     };
-  }, [row]);
-  return terms;
+  }, [row, of]);
+  return known?.of === of ? known.terms : null;
 }

@@ -25,12 +25,14 @@ import type { Operation } from "./operation.ts";
 import { optimizers } from "./optimizers.ts";
 import { pooling } from "./pooling.ts";
 import { pythonRandom } from "./pythonRandom.ts";
+import { rarer } from "./rarer.ts";
 import { resizing } from "./resizing.ts";
 import { sampling } from "./sampling.ts";
 import { torchRandom } from "./torchRandom.ts";
 
 /** Layers, what they call, and random numbers. */
 export const networks: readonly (readonly Operation[])[] = [
+  rarer,
   sampling,
   argparse,
   fourier,

@@ -5,13 +5,17 @@ import type { Value } from "./values.ts";
 export function percentFormat(template: string, value: Value): string | null {
   const positional = value.kind === "tuple" ? [...value.items] : [value];
   let failed = false;
-  const text = template.replace(/%(?:\((\w+)\))?([-+ 0#]*)(\d*)(?:\.(\d+))?([diufFeEgGsrxXo%])/g, (_all, name, flags, width, precision, kind) => {
-    if (kind === "%") return "%";
-    const item = name === undefined ? positional.shift() : entry(value, name);
-    const part = item === undefined ? null : formatted(item, kind, precision === undefined ? null : Number(precision));
-    if (part === null) failed = true;
-    return padded(part ?? "", flags, Number(width || 0));
-  });
+  const text = template.replace(
+    /%(?:\((\w+)\))?([-+ 0#]*)(\d*)(?:\.(\d+))?([diufFeEgGsrxXo%])/g,
+    (_all, name, flags, width, precision, kind) => {
+      if (kind === "%") return "%";
+      const item = name === undefined ? positional.shift() : entry(value, name);
+      const part =
+        item === undefined ? null : formatted(item, kind, precision === undefined ? null : Number(precision));
+      if (part === null) failed = true;
+      return padded(part ?? "", flags, Number(width || 0));
+    },
+  );
   return failed ? null : text;
 }
 
@@ -22,7 +26,8 @@ function entry(value: Value, name: string): Value | undefined {
 function formatted(item: Value, kind: string, precision: number | null): string | null {
   if (kind === "s" || kind === "r") return item.kind === "string" && kind === "r" ? `'${item.value}'` : str(item);
   if (item.kind !== "int" && item.kind !== "float" && item.kind !== "bool") return null;
-  if ("diu".includes(kind)) return typeof item.value === "bigint" ? String(item.value) : String(Math.trunc(Number(item.value)));
+  if ("diu".includes(kind))
+    return typeof item.value === "bigint" ? String(item.value) : String(Math.trunc(Number(item.value)));
   const number = Number(item.value);
   if (kind === "f" || kind === "F") return number.toFixed(precision ?? 6);
   if (kind === "x" || kind === "o") return number.toString(kind === "x" ? 16 : 8);

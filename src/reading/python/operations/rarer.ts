@@ -1,0 +1,184 @@
+import { add, type Size } from "../run/dims.ts";
+import { type Machine, unclear } from "../run/machine.ts";
+import { sizeOfValue } from "../run/scalars.ts";
+import { blankTensor, dtypeOf, fixedDType, fixedShape, type TensorValue } from "../run/tensorValue.ts";
+import { type InstanceValue, library, none, type Value } from "../run/values.ts";
+import { dtypeFrom, floatOf } from "./dtypes.ts";
+import { inPlaceResult } from "./elementwise.ts";
+import { axisOf, needDims, result, sameDType, shapeFrom } from "./making.ts";
+import { type Given, type Operation, operation } from "./operation.ts";
+
+/** Functions of one tensor whose result has its shape and is a float; their values are not modelled. */
+const floats = ["erfinv", "lgamma", "digamma", "logit", "sinc", "i0", "erfc", "expit", "mvlgamma", "polygamma"];
+/** In-place forms that do what the other form does. */
+const inPlace = [
+  "erfinv",
+  "lgamma",
+  "digamma",
+  "logit",
+  "addcmul",
+  "addcdiv",
+  "lerp",
+  "copysign",
+  "fmod",
+  "remainder",
+  "sign",
+  "ge",
+  "gt",
+  "le",
+  "lt",
+  "eq",
+  "ne",
+  "fliplr",
+  "nan_to_num",
+  "atan2",
+  "hypot",
+  "xlogy",
+  "cumsum",
+  "cumprod",
+  "tan",
+  "sinh",
+  "cosh",
+  "log1p",
+  "expm1",
+  "log2",
+  "log10",
+  "exp2",
+  "frac",
+  "clip",
+  "clamp_min",
+  "clamp_max",
+  "pow",
+  "index_add",
+  "index_fill",
+  "put",
+  "where",
+];
+
+/** What attention code calls now and then: mostly shapes alone. */
+export const rarer: readonly Operation[] = [
+  ...floats.map((name) =>
+    operation(`torch.${name} T.${name} torch.special.${name}`, "input, *rest, **more", (g) =>
+      elementwise(g.tensor("input"), name, true),
+    ),
+  ),
+  ...inPlace.map((name) =>
+    operation(`T.${name}_`, "self, *rest, **more", (g, m) => {
+      const self = g.tensor("self");
+      const value = m.has(`torch.Tensor.${name}`)
+        ? m.operate(`torch.Tensor.${name}`, g.args)
+        : unclear("python.unsupported", { what: g.path });
+      return value.kind === "tensor" ? inPlaceResult(m, self, value) : unclear("python.unsupported", { what: g.path });
+    }),
+  ),
+  operation("torch.addcdiv T.addcdiv", "input, tensor1, tensor2, *, value?", (g, m) =>
+    m.binary(
+      "+",
+      g.tensor("input"),
+      m.binary(
+        "*",
+        g.get("value") ?? { kind: "int", value: 1 },
+        m.binary("/", g.tensor("tensor1"), g.tensor("tensor2")),
+      ),
+    ),
+  ),
+  operation("torch.diff T.diff np.diff jnp.diff", "input, n?, dim?, **more", (g, m) => shortened(g, m)),
+  operation("torch.bincount T.bincount np.bincount", "input, weights?, minlength?", (g) =>
+    blankTensor(g.tensor("input").library, [null], fixedDType(g.get("weights") ? null : "int64"), {
+      code: "python.dependsOnValues",
+    }),
+  ),
+  operation("torch.fliplr T.fliplr np.fliplr torch.flipud T.flipud np.flipud", "input", (g) =>
+    elementwise(g.tensor("input"), "flip", false),
+  ),
+  operation("np.pad jnp.pad", "array, pad_width, mode?, constant_values?, **more", numpyPad),
+  operation("torch.autograd.Variable torch.autograd.variable.Variable", "data?, requires_grad?, volatile?", (g) =>
+    g.need("data"),
+  ),
+  operation(
+    "torch.nn.utils.clip_grad_norm_ torch.nn.utils.clip_grad_norm torch.nn.utils.clip_grad.clip_grad_norm_",
+    "parameters, max_norm, *rest, **more",
+    () => blankTensor("torch", [], fixedDType("float32"), { code: "python.notComputed" }),
+  ),
+  operation("torch.nn.utils.clip_grad_value_", "parameters, clip_value, **more", () => none),
+  operation(
+    "torch.nn.utils.spectral_norm torch.nn.utils.weight_norm torch.nn.utils.parametrizations.weight_norm torch.nn.utils.parametrizations.spectral_norm",
+    "module, *rest, **more",
+    (g) => g.need("module"),
+  ),
+  operation(
+    "nn.DataParallel nn.parallel.DistributedDataParallel nn.parallel.DataParallel",
+    "module, *rest, **more",
+    (g) => wrapped(g.need("module")),
+  ),
+  operation("nn.SyncBatchNorm.convert_sync_batchnorm", "module, process_group?", (g) => g.need("module")),
+  operation("nn.Wrapper.forward", "self, *rest, **more", (g, m) => {
+    const self = g.need("self");
+    const inner = self.kind === "instance" ? self.attributes.get("module") : undefined;
+    return inner ? m.call(inner, { ...g.args, positional: g.args.positional.slice(1) }) : unclear("python.undecided");
+  }),
+];
+
+function wrapped(module: Value): InstanceValue {
+  return {
+    kind: "instance",
+    type: library("torch.nn.Wrapper"),
+    attributes: new Map([["module", module]]),
+    data: {},
+    open: false,
+  };
+}
+
+function elementwise(input: TensorValue, name: string, real: boolean): TensorValue {
+  const dtype = real ? dtypeFrom(() => floatOf(input.library, dtypeOf(input))) : sameDType(input);
+  return result({ library: input.library, shape: input.shape, dtype, inputs: [input], operation: name, exact: false });
+}
+
+function shortened(g: Given, m: Machine): TensorValue {
+  const input = g.tensor("input");
+  const by = g.get("n") ? g.size("n") : 1;
+  const axis = g.get("dim") ? g.int("dim") : -1;
+  const shape = shapeFrom([input], ([dims]) =>
+    dims!.map((size, at) => (at === axisOf(axis, dims!.length) ? m.symbols.resolve(add(size, by, -1)) : size)),
+  );
+  return result({
+    library: input.library,
+    shape,
+    dtype: input.dtype,
+    inputs: [input],
+    operation: "diff",
+    exact: false,
+  });
+}
+
+/** One amount for all, a pair for all, or a pair for each axis. */
+function numpyPad(g: Given, m: Machine): Value {
+  const array = g.tensor("array");
+  const dims = needDims(array);
+  const pairs = pairsOf(m, g.need("pad_width"), dims.length);
+  const shape = dims.map((size, axis) => m.symbols.resolve(add(add(size, pairs[axis]![0]), pairs[axis]![1])));
+  return result({
+    library: array.library,
+    shape: fixedShape(shape),
+    dtype: array.dtype,
+    inputs: [array],
+    operation: "pad",
+    exact: false,
+  });
+}
+
+function pairsOf(m: Machine, width: Value, rank: number): (readonly [Size, Size])[] {
+  const items = width.kind === "tuple" || width.kind === "list" ? (m.iterate(width)?.items ?? []) : null;
+  if (!items) return new Array<readonly [Size, Size]>(rank).fill([sizeOfValue(width), sizeOfValue(width)]);
+  const nested = items.map((item) =>
+    item.kind === "tuple" || item.kind === "list" ? (m.iterate(item)?.items ?? []).map(sizeOfValue) : null,
+  );
+  if (nested.every((pair) => pair === null))
+    return new Array<readonly [Size, Size]>(rank).fill([sizeOfValue(items[0]!), sizeOfValue(items.at(-1)!)]);
+  const pairs = nested.map((pair): readonly [Size, Size] => [pair?.[0] ?? null, pair?.at(-1) ?? null]);
+  return pairs.length === rank
+    ? pairs
+    : pairs.length === 1
+      ? new Array<readonly [Size, Size]>(rank).fill(pairs[0]!)
+      : unclear("python.undecided");
+}

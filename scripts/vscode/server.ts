@@ -34,7 +34,7 @@ export interface Server {
   readonly extension: string | undefined;
   /** Where VS Code keeps its data; logs are in `data/logs` below it. */
   readonly dataFolder: string;
-  /** Replaces `settings` of the options; open windows follow at once. */
+  /** Replaces `settings` of the options for windows that are opened from now on. Open ones may follow, late or never. */
   setSettings(settings: Settings): void;
   stop(): void;
 }

@@ -6,6 +6,14 @@ export const themes = {
   "high-contrast-light": "Default High Contrast Light",
 } as const;
 
+/** What the theme picker calls them. */
+export const themeLabels: Record<Theme, string> = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast": "Dark High Contrast",
+  "high-contrast-light": "Light High Contrast",
+};
+
 export type Theme = keyof typeof themes;
 
 export function isTheme(name: string): name is Theme {

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page } from "playwright-core";
 import { findPanelFrame } from "./panelFrame.ts";
 import type { Server } from "./server.ts";
+import { type Theme, themeLabels } from "./themes.ts";
 
 export interface WindowOptions {
   /** The folder to open, absolute. */
@@ -90,6 +91,16 @@ export class VscodeWindow {
       const input = document.querySelector<HTMLInputElement>(".quick-input-widget .quick-input-box input");
       return !input?.checkVisibility() || input.value !== typed;
     }, `>${titleOrId}`);
+  }
+
+  /** Picks a colour theme as the user does. */
+  async selectTheme(theme: Theme): Promise<void> {
+    await this.runCommand("workbench.action.selectTheme");
+    const input = this.page.locator(".quick-input-widget .quick-input-box input");
+    await input.fill(themeLabels[theme]);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: themeLabels[theme] }).waitFor();
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
   }
 
   /** Opens a quick input with a key and types into it. The key is lost while a former one is still closing. */

@@ -26,7 +26,7 @@ describe("changing the theme", () => {
 
   for (const theme of Object.keys(themes) as Theme[]) {
     it(`to ${theme} reaches the panel, and the pictures in hovers`, async () => {
-      vscode.server.setSettings({ "workbench.colorTheme": themes[theme] });
+      await vscode.window.selectTheme(theme);
       const body = panel.frame.locator("body");
       await eventually(async () => strictEqual(await body.getAttribute("data-vscode-theme-kind"), kinds[theme]));
       await vscode.window.page.mouse.move(0, 0);

@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { attendCommand } from "./commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
 import { explainCommand } from "./commandLine/explain.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
+import { documentOf, isTensorFile } from "./commandLine/tensorFile.ts";
 import { sentenceTables } from "./explain/sentences/tables.ts";
 import { sayer } from "./explain/sentences.ts";
+import { fileBytes } from "./platform/node/fileBytes.ts";
+import { readTensorFile } from "./reading/binary/tensorFile.ts";
+import type { TensorDocument } from "./reading/document.ts";
 import { readers } from "./service/readers.ts";
 import type { Translate } from "./tensor/message.ts";
 
@@ -58,11 +62,21 @@ async function read(file: string): Promise<CommandInput> {
   const translate = translator(flags.language);
   const say = sayer(translate, sentenceTables);
   const language = languageOf(extname(file));
+  const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
+  const spoken = { file, language, reader, translate, say };
+  if (isTensorFile(file)) return { ...spoken, text: "", document: tensorDocument(file, say) };
   const text = await readFile(file, "utf8").catch((error: Error) => {
     throw new UsageError(error.message);
   });
-  const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
-  return { file, text, language, reader, document: reader.read(text, { language }), translate, say };
+  return { ...spoken, text, document: reader.read(text, { language }) };
+}
+
+/** What a .npy, .npz or .safetensors file holds. */
+function tensorDocument(file: string, say: CommandInput["say"]): TensorDocument {
+  if (!existsSync(file)) throw new UsageError(`ENOENT: no such file or directory, open '${file}'`);
+  const read = readTensorFile(fileBytes(file), basename(file, extname(file)));
+  if (!read.ok) throw new UsageError(`${file}: ${say(read.problem)}`);
+  return documentOf(read.value);
 }
 
 /** Looks sentences up in the bundle of `language`; without one, or without an entry, they are English. */

@@ -113,6 +113,7 @@ function Formula({ formula, marked, words }: FormulaBlock): JSX.Element {
   }, [formula]);
   // The inner language is that of the signs: fonts of other languages have no tall parentheses.
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long formula scrolls
     <div class="typeset" role="img" aria-label={words} tabIndex={0} data-marked={marked ?? undefined}>
       <div ref={frame} lang="en" />
     </div>

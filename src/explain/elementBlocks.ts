@@ -15,13 +15,17 @@ export function elementBlocks(
 ): Block[] {
   if (!element) return [];
   const where: Text = [name(tensor.name), strong(`[${element.index.join(", ")}]`)];
-  const value: Text = [...where, { text: " = " }, number(numberText(element.value, 8))];
+  const boolean = tensor.dtype === "bool";
+  const shown = boolean ? String(element.value !== 0) : numberText(element.value, 8);
+  const value: Text = [...where, { text: " = " }, number(shown)];
   const token: Text =
     element.token === undefined
       ? []
       : [{ text: " · " }, ...fill(translate("token {token}"), { token: name(element.token) })];
-  const blocks: Block[] = [{ kind: "heading", text: [...value, ...token, ...rank(element, translate)] }];
-  if (attention) blocks.push({ kind: "paragraph", text: meets(element, attention, translate) });
+  const blocks: Block[] = [
+    { kind: "heading", text: [...value, ...token, ...(boolean ? [] : rank(element, translate))] },
+  ];
+  if (attention) blocks.push({ kind: "paragraph", text: meets(element, attention, boolean, translate) });
   if (element.effect && verbosity !== "brief")
     blocks.push(
       ...(attention ? headBlocks(attention, translate) : []),
@@ -38,10 +42,10 @@ function rank({ rank: known }: ElementFacts, translate: Translate): Text {
 }
 
 /** What the element is multiplied with, or made from, by the part its tensor plays. */
-function meets({ index }: ElementFacts, { role, sizes }: AttentionFacts, translate: Translate): Text {
+function meets({ index, value }: ElementFacts, { role }: AttentionFacts, boolean: boolean, translate: Translate): Text {
   const row = number(String(index.at(-2) ?? 0));
   const column = number(String(index.at(-1) ?? 0));
-  const counts = { row, column, queries: number(String(sizes.queries)), keys: number(String(sizes.keys)) };
+  if (role === "mask" && boolean) return fill(allowed(value !== 0, translate), { row, column });
   const sentences: Record<Role, () => string> = {
     query: () => translate("It multiplies column {column} of K: one term in each score of query {row}."),
     key: () => translate("It multiplies column {column} of Q: one term in the score of key {row} with every query."),
@@ -52,5 +56,11 @@ function meets({ index }: ElementFacts, { role, sizes }: AttentionFacts, transla
     weights: () => translate("How much query {row} attends to key {column}: it multiplies row {column} of V."),
     output: () => translate("The sum over all keys of their weights in row {row} times column {column} of V."),
   };
-  return fill(sentences[role](), counts);
+  return fill(sentences[role](), { row, column });
+}
+
+function allowed(may: boolean, translate: Translate): string {
+  return may
+    ? translate("Query {row} may attend to key {column}.")
+    : translate("Query {row} may not attend to key {column}: their score becomes −∞ before softmax.");
 }

@@ -25,7 +25,11 @@ export function tensorBlocks(
 ): Block[] {
   const blocks: Block[] = [];
   if (attention) blocks.push(paragraph(plain(rolePurpose(attention.role, context.translate))));
-  if (tensor.statistics) blocks.push(paragraph(statisticsText(tensor.statistics, context)));
+  if (tensor.statistics) {
+    const { statistics } = tensor;
+    const boolean = tensor.dtype === "bool" && statistics.count > 0;
+    blocks.push(paragraph(boolean ? shareText(statistics, context.translate) : statisticsText(statistics, context)));
+  }
   const source = provenance(tensor, context);
   if (source.length > 0) blocks.push(paragraph(source));
   return blocks;
@@ -45,6 +49,11 @@ function shapeWithAxes(
   if (!named) return [size];
   const list = named.map((axis) => [axis]);
   return [size, { text: " (" }, ...joined(list, " × "), { text: ")" }];
+}
+
+/** Of booleans: how many are true. */
+function shareText({ mean }: Statistics, translate: Translate): Text {
+  return fill(translate("true: {share}"), { share: number(`${numberText(100 * mean, 3)} %`) });
 }
 
 function statisticsText(statistics: Statistics, { translate, verbosity }: ExplainContext): Text {

@@ -53,7 +53,8 @@ function rowOf(question: DetailQuestion, head: Head): AttentionFacts["row"] {
   if (role === "key" || role === "value" || !matchesQueries(problem, role, result)) return undefined;
   const query = index!.at(-2) ?? 0;
   const row = result.row(head, query);
-  const top = largest(row.weights, topCount).map((key) => ({
+  const attended = largest(row.weights, topCount).filter((key) => row.weights[key]! !== 0);
+  const top = attended.map((key) => ({
     key,
     weight: row.weights[key]!,
     ...token(site.keyTokens, key),

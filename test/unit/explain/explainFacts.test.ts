@@ -100,6 +100,16 @@ describe("explainFacts", () => {
     );
   });
 
+  it("says of a boolean mask what it allows", () => {
+    const statistics = { ...facts().tensor.statistics!, mean: 0.6 };
+    const mask = { name: "mask", dtype: "bool" as const, statistics };
+    const rank = { place: 1, of: 6 };
+    const element = (value: number) => said(facts(mask, { role: "mask" }, { element: { index: [1, 2], value, rank } }));
+    assert.match(element(1), /^mask\[1, 2\] = true\n\nQuery 1 may attend to key 2\./);
+    assert.match(element(0), /= false\n\nQuery 1 may not attend to key 2: their score becomes −∞/);
+    assert.match(said(facts(mask, { role: "mask" })), /\n\ntrue: 60 %\n/);
+  });
+
   it("says of which head the numbers are, where there are several", () => {
     const row = { query: 1, statistics: rowStatistics(), top: [{ key: 0, weight: 0.5 }] };
     const sizes = { queries: 4, keys: 6, size: 8, valueSize: 8, heads: 2 };

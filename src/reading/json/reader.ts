@@ -12,6 +12,7 @@ import type {
 import { linesOf } from "../lines.ts";
 import { roleOf } from "../roles.ts";
 import { siteProblems } from "./checks.ts";
+import { changed } from "./derive.ts";
 import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
@@ -53,8 +54,9 @@ function fastScan(wasm: Uint8Array): FastScan | null {
 /** What a scanned text means. */
 export function understand(tape: Tape, { language }: ReadOptions): TensorDocument {
   const source = new Source(tape);
-  const { tensors: written, tooDeep, tooMany } = findTensors(source, maximumTensors);
-  const { tensors: derived, sites: all } = findSites(source, written);
+  const { tensors: found, tooDeep, tooMany } = findTensors(source, maximumTensors);
+  const { written, counting } = withoutOverridden(found);
+  const { tensors: derived, sites: all } = findSites(source, counting);
   const sites = inOrder(all).slice(0, maximumSites);
   const tensors = [...written, ...derived];
   const problems = [
@@ -75,6 +77,20 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
       return placeAt(tape, byNode, offset);
     },
   };
+}
+
+/** Of members with equal keys the last one counts, as in JSON.parse; the others are listed, but play no part. */
+function withoutOverridden(found: readonly JsonTensor[]): {
+  readonly written: JsonTensor[];
+  readonly counting: JsonTensor[];
+} {
+  const last = new Map(found.map((tensor) => [tensor.entry.id, tensor]));
+  if (last.size === found.length) return { written: [...found], counting: [...found] };
+  const written = found.map((tensor, at) => {
+    const { entry } = tensor;
+    return last.get(entry.id) === tensor ? tensor : { ...tensor, entry: changed(entry, { id: `${entry.id}~${at}` }) };
+  });
+  return { written, counting: [...last.values()] };
 }
 
 /** A list whose rows differ is an error in a tensor that has a role; anywhere else it is only worth knowing. */

@@ -1,5 +1,4 @@
-import { joinPast, padMask, splitHeads } from "../../../attention/onnx/inputs.ts";
-import type { Tensor } from "../../../tensor/tensor.ts";
+import { padMask } from "../../../attention/onnx/inputs.ts";
 import type { SiteOptions, TensorEntry } from "../../document.ts";
 import { changed, viewOf } from "../derive.ts";
 import { axis, type Findings, makeSite, nothing, siteName } from "../sites.ts";
@@ -7,6 +6,7 @@ import type { Source } from "../source.ts";
 import { kind } from "../tape.ts";
 import type { JsonTensor } from "../tensors.ts";
 import { fieldOf, kindOf, pathOf, scalarOf } from "../tree.ts";
+import { withPast } from "./onnxPast.ts";
 
 /** A test case of the ONNX operator `Attention`: what its function needs, by the operator's own names. */
 export interface OnnxCase {
@@ -107,51 +107,6 @@ function heads(tensor: JsonTensor, count: number | undefined): JsonTensor {
   const size = width / count;
   const view = { shape: [batch, count, length, size], strides: [length * width, size, width, 1], offset: 0 };
   return { ...tensor, entry: viewOf(tensor.entry, { id: `${tensor.entry.id}#heads` }, view), problems: [] };
-}
-
-/** Keys or values with those of the past in front; places are those of the new ones. */
-function withPast(now: JsonTensor, past: JsonTensor | undefined): JsonTensor {
-  const [shape, before] = [now.entry.shape as number[] | null, past?.entry.shape as number[] | null | undefined];
-  if (!past || shape?.length !== 4 || before?.length !== 4) return now;
-  let values: Tensor | null = null;
-  const { places } = now.entry;
-  const [, , length, size] = shape as [number, number, number, number];
-  const all = before[2]! + length;
-  const own = (flat: number): number => {
-    const row = Math.floor(flat / size);
-    return (Math.floor(row / all) * length + (row % all) - before[2]!) * size + (flat % size);
-  };
-  const isPast = (flat: number): boolean => Math.floor(flat / size) % all < before[2]!;
-  const pastFlat = (flat: number): number => {
-    const row = Math.floor(flat / size);
-    return (Math.floor(row / all) * before[2]! + (row % all)) * size + (flat % size);
-  };
-  const side = (flat: number) =>
-    isPast(flat) ? ([past.entry.places, pastFlat(flat)] as const) : ([places, own(flat)] as const);
-  const entry = changed(now.entry, {
-    id: `${now.entry.id}#past`,
-    derivedFrom: now.entry.id,
-    shape: [shape[0]!, shape[1]!, all, size],
-    places: places &&
-      past.entry.places && {
-        range: (flat) => side(flat)[0]!.range(side(flat)[1]),
-        row: (flat) => side(flat)[0]!.row(side(flat)[1]),
-        at(offset) {
-          const flat = places.at(offset);
-          if (flat < 0) return -1;
-          const row = Math.floor(flat / size);
-          return (Math.floor(row / length) * all + (row % length) + before[2]!) * size + (flat % size);
-        },
-      },
-    get values() {
-      if (!values && now.entry.values && past.entry.values) {
-        const joined = joinPast(past.entry.values, splitHeads(now.entry.values, undefined));
-        values = joined.ok ? joined.value : null;
-      }
-      return values;
-    },
-  } as Partial<TensorEntry>);
-  return { ...now, entry, problems: [] };
 }
 
 /** A mask shorter than the keys, padded as the operator does: what it does not mention may not be attended to. */

@@ -77,6 +77,12 @@ describe("tensors of JSON", () => {
     assert.equal(document.at(-5), null);
   });
 
+  it("count once where a key comes twice: the last one, as in JSON.parse", () => {
+    const { tensors, sites } = read('{"Q": [[1]], "K": [[2]], "Q": [[3]]}');
+    assert.equal(new Set(tensors.map(({ id }) => id)).size, 3);
+    assert.equal(tensors.find(({ id }) => id === sites[0]?.roles.query)?.range.start, 30);
+  });
+
   it("take NaN and infinities as strings among numbers, and null as NaN", () => {
     const { tensors, problems } = read('{"m": [["-inf", 1], [null, "NaN"]]}');
     assert.deepEqual([...tensors[0]!.values!.data], [-Infinity, 1, Number.NaN, Number.NaN]);

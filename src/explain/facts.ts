@@ -12,6 +12,8 @@ export interface Facts {
   readonly version: number;
   /** The stretch of text that the hover is about. */
   readonly range: { readonly start: number; readonly end: number };
+  /** Where exactly was asked: another expression may begin where this one does. Absent: at the range's start. */
+  readonly offset?: number;
   readonly tensor: TensorFacts;
   /** Present where the place is inside a written element. */
   readonly element?: ElementFacts;

@@ -3,11 +3,11 @@ import type { ExplainContext } from "./context.ts";
 import type { Facts } from "./facts.ts";
 
 /** What can be done with the place, each as a link. */
-export function linkBlocks({ range, tensor, attention }: Facts, { translate, uri }: ExplainContext): Block[] {
+export function linkBlocks({ range, offset, tensor, attention }: Facts, { translate, uri }: ExplainContext): Block[] {
   if (uri === undefined) return [];
   const target: LinkTarget = {
     uri,
-    offset: range.start,
+    offset: offset ?? range.start,
     ...(tensor.id !== undefined && { tensor: tensor.id }),
     ...(attention && { site: attention.site }),
     ...(attention?.row && { query: attention.row.query }),

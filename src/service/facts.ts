@@ -43,6 +43,7 @@ export class FactGatherer {
     return {
       version,
       range: place.range,
+      offset: request.offset,
       tensor: this.#tensor(place.tensor),
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),

@@ -100,6 +100,11 @@ describe("explainFacts", () => {
     );
   });
 
+  it("leads back to where was asked, not to where the expression begins", () => {
+    const [links] = explainFacts(facts({}, null, { offset: 15 }), brief).slice(-1);
+    assert.equal(links?.kind === "links" && links.links[0]!.target.offset, 15);
+  });
+
   it("says of a boolean mask what it allows", () => {
     const statistics = { ...facts().tensor.statistics!, mean: 0.6 };
     const mask = { name: "mask", dtype: "bool" as const, statistics };

@@ -23,6 +23,8 @@ export interface TileRequest extends Head {
 /** Row-major `rows × columns`. NaN of a poisoned row stays NaN; a masked cell of `masked` is −∞. */
 export interface Tile extends TileRequest {
   readonly values: Float32Array;
+  /** Each block shows one cell of its middle rather than its maximum: there are too many cells to visit. */
+  readonly sampled?: boolean;
 }
 
 /** One query's way from scores to output, in float64. */

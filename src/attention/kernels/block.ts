@@ -132,8 +132,8 @@ export function writeRanges(kernel: Kernel, job: Job, scratch: Scratch, batch: n
 }
 
 /**
- * Computes rows first … first + blockRows − 1 of a head, in calls of a few milliseconds: output, statistics and their
- * part of the map. Ends early, with false, when `cancelled` says so.
+ * Computes rows first … first + 31 of a head, in calls of a few milliseconds: output, statistics and their part of the map.
+ * Ends early, with false, when `cancelled` says so.
  */
 export function computeBlock(
   kernel: Kernel,
@@ -144,11 +144,7 @@ export function computeBlock(
   cancelled: () => boolean,
 ): boolean {
   pointAtHead(kernel, job, scratch.context, head, job.scale * Math.LOG2E, Math.LOG2E);
-  const end = Math.min(job.queries, first + job.blockRows);
-  for (let row = first; row < end; row += passRows) {
-    if (!computePass(kernel, job, scratch, head, row, cancelled)) return false;
-  }
-  return true;
+  return computePass(kernel, job, scratch, head, first, cancelled);
 }
 
 function computePass(

@@ -2,7 +2,7 @@ import type { Plan } from "../plan.ts";
 import type { TaskRunner } from "../tasks.ts";
 import { type Holding, holdingOf } from "./holding.ts";
 import { refreshed } from "./instance.ts";
-import type { HeadData } from "./job.ts";
+import { type HeadData, passRows } from "./job.ts";
 import type { KernelHome, Kernels } from "./kernels.ts";
 import { KernelRefusal } from "./refusal.ts";
 import { type Turn, turnsOf, wavesOf } from "./turns.ts";
@@ -55,7 +55,6 @@ function computation(
   holding: Holding,
 ): Computation {
   const blocks = new Map<string, BlockState>();
-  const { blockRows } = holding.job;
   const key = ({ head, first }: { head: number; first: number }): string => `${head}:${first}`;
   const { heads } = plan.sizes;
   const data = (head: number): HeadData => {
@@ -112,15 +111,15 @@ function computation(
     holding,
     data,
     rows: (head, from, to, signal, onProgress) => {
-      const turns = turnsOf(plan, blockRows, head).filter(({ first }) => first < to && first + blockRows > from);
+      const turns = turnsOf(plan, head).filter(({ first }) => first < to && first + passRows > from);
       return compute(turns, signal, onProgress);
     },
     heads: (wanted, signal) =>
       compute(
-        wanted.flatMap((head) => turnsOf(plan, blockRows, head)),
+        wanted.flatMap((head) => turnsOf(plan, head)),
         signal,
       ),
-    isDone: (head, row) => blocks.get(key({ head, first: Math.floor(row / blockRows) * blockRows })) === true,
+    isDone: (head, row) => blocks.get(key({ head, first: Math.floor(row / passRows) * passRows })) === true,
     dispose() {
       if (disposed) return;
       disposed = true;
@@ -137,13 +136,13 @@ function computation(
 
 /** Zeroes a block's part of the map: a block that was interrupted may have added to it. */
 function clearMap({ kernel, job }: Holding, data: HeadData, first: number): void {
-  const { pooling, blockRows } = job;
+  const { pooling } = job;
   if (pooling.columns === 0) return;
   const { bytes } = refreshed(kernel);
   const line = pooling.blocks * 4;
   const [from, to] = [
     Math.floor(first / pooling.rows) * line,
-    Math.min(pooling.lines, Math.ceil((first + blockRows) / pooling.rows)) * line,
+    Math.min(pooling.lines, Math.ceil((first + passRows) / pooling.rows)) * line,
   ];
   for (const map of [data.mapMaximum, data.mapSum]) bytes.fill(0, map + from, map + to);
 }

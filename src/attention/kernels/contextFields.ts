@@ -51,5 +51,5 @@ export const contextFields = {
 /** Bytes of a context. */
 export const contextBytes = 512;
 
-/** Keys of one step of the online softmax; a multiple of both tile widths. */
-export const tileKeys = 192;
+/** Keys of one step of the online softmax; a multiple of both tile widths and of the powers of two up to 128. */
+export const tileKeys = 384;

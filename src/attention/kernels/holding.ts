@@ -4,7 +4,7 @@ import type { Plan } from "../plan.ts";
 import type { Arena } from "./arena.ts";
 import { copyRows } from "./copyRows.ts";
 import { type Kernel, refreshed } from "./instance.ts";
-import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
+import { type HeadData, type Job, poolingFor } from "./job.ts";
 import { fitsFloat32 } from "./suitable.ts";
 
 /** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
@@ -82,7 +82,6 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
       : [0, 0],
     tableWidth: bias?.kind === "relative" ? bias.table.shape[1]! : 0,
     tableZero: bias?.kind === "relative" ? bias.zero : 0,
-    blockRows: Math.max(passRows, pooling.rows),
   };
   return { job, mask, table };
 }

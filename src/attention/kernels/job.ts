@@ -1,3 +1,5 @@
+import { tileKeys } from "./contextFields.ts";
+
 /** Addresses of one query head's data in the kernel's memory. */
 export interface HeadData {
   /** `[L][E]`, as it came. */
@@ -22,7 +24,7 @@ export interface HeadData {
 export interface Pooling {
   /** Keys of a block; divides the tile. 0: no map is made. */
   readonly columns: number;
-  /** A multiple of 8. */
+  /** 8, 16 or 32, so that one pass of rows never shares a line with another. */
   readonly rows: number;
   /** Blocks across and down. */
   readonly blocks: number;
@@ -53,8 +55,6 @@ export interface Job {
   readonly own: number;
   readonly pooling: Pooling;
   readonly heads: readonly HeadData[];
-  /** Rows that one turn computes: a multiple of 32. */
-  readonly blockRows: number;
 }
 
 /** Rows of one inner pass: four groups of eight. */
@@ -63,12 +63,15 @@ export const passRows = 32;
 /** Up to this many cells all weights are recomputed when they are asked for, faster than a map would be looked up. */
 export const mapless = 2 ** 20;
 
-/** The pooling for L × S cells: blocks such that about 1024 fit each way; none up to 1024², or where no map is `wanted`. */
+/**
+ * The pooling for L × S cells: blocks such that about 1024 fit across, and down as far as one pass's rows allow (an
+ * overview joins more); none up to 1024², or where no map is `wanted`.
+ */
 export function poolingFor(queries: number, keys: number, wanted: boolean): Pooling {
   if (!wanted || queries * keys <= mapless) return { columns: 0, rows: 8, blocks: 0, lines: 0 };
-  const widths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 192];
-  const columns = widths.find((width) => width * 1024 >= keys) ?? 192;
+  const widths = [1, 2, 4, 8, 16, 32, 64, 128];
+  const columns = widths.find((width) => width * 1024 >= keys) ?? tileKeys;
   let rows = 8;
-  while (rows * 1024 < queries) rows *= 2;
+  while (rows < passRows && rows * 1024 < queries) rows *= 2;
   return { columns, rows, blocks: Math.ceil(keys / columns), lines: Math.ceil(queries / rows) };
 }

@@ -7,8 +7,13 @@ import { mapless } from "./job.ts";
 
 /** The map of a head as far as it is computed; where no map was made, all its weights, which must be computed. */
 export function overviewOf(plan: Plan, computation: Computation, head: number): Overview {
+  if (computation.holding.job.pooling.columns === 0) return wholeOverview(plan, computation, head);
+  return joinLines(mapOf(computation, head), plan.sizes.queries);
+}
+
+/** The map as the kernel made it: as many lines as there are passes of rows, or more. */
+export function mapOf(computation: Computation, head: number): Overview {
   const { pooling, queries, keys } = computation.holding.job;
-  if (pooling.columns === 0) return wholeOverview(plan, computation, head);
   const data = computation.data(head);
   const { floats } = refreshed(computation.home.kernel);
   const { blocks: columns, lines: rows } = pooling;
@@ -19,6 +24,26 @@ export function overviewOf(plan: Plan, computation: Computation, head: number): 
   fillGaps(done, columns, [maximum, mean]);
   const known = done.filter(Boolean).length / rows;
   return { rows, columns, blockRows: pooling.rows, blockColumns: pooling.columns, maximum, mean, known };
+}
+
+/** The same map with lines joined until there are 1024 at most. */
+function joinLines(map: Overview, queries: number): Overview {
+  const join = Math.ceil(map.rows / 1024);
+  if (join === 1) return map;
+  const rows = Math.ceil(map.rows / join);
+  const { columns, blockRows } = map;
+  const [maximum, mean] = [new Float32Array(rows * columns), new Float32Array(rows * columns)];
+  const height = (line: number, size: number): number => Math.min(size, queries - line * size);
+  for (let line = 0; line < map.rows; line++) {
+    const to = Math.floor(line / join);
+    const share = height(line, blockRows) / height(to, blockRows * join);
+    for (let column = 0; column < columns; column++) {
+      const [at, from] = [to * columns + column, line * columns + column];
+      maximum[at] = Math.max(maximum[at]!, map.maximum[from]!);
+      mean[at]! += map.mean[from]! * share;
+    }
+  }
+  return { ...map, rows, blockRows: blockRows * join, maximum, mean };
 }
 
 function wholeOverview(plan: Plan, computation: Computation, head: number): Overview {

@@ -1,7 +1,7 @@
 import type { Task } from "../tasks.ts";
 import { computeBlock, prepareScratch, scratchBytes } from "./block.ts";
 import { type Kernel, kernelOver, memoryFor } from "./instance.ts";
-import type { HeadData, Job } from "./job.ts";
+import { type HeadData, type Job, passRows } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
 
 interface PrivateInput {
@@ -44,7 +44,7 @@ export function runPrivately(raw: unknown): Written[] {
 
 /** Where a turn writes: output, statistics, map; address in bytes, length in floats. */
 function stretches(job: Job, head: HeadData, first: number): [number, number][] {
-  const rows = Math.min(job.blockRows, job.queries - first);
+  const rows = Math.min(passRows, job.queries - first);
   const { pooling } = job;
   const line = Math.floor(first / pooling.rows);
   const lines = Math.ceil(rows / pooling.rows);

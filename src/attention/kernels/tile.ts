@@ -1,12 +1,14 @@
+import type { Overview } from "../overview.ts";
 import type { Plan } from "../plan.ts";
 import type { Tile, TileRequest } from "../result.ts";
 import { checkTile, poolRow, poolStart } from "../tile.ts";
 import { type CellStage, cellReader } from "./cells.ts";
 import type { Computation } from "./computation.ts";
 import { refreshed } from "./instance.ts";
-import { overviewOf } from "./overview.ts";
+import { mapOf } from "./overview.ts";
+import { sampledTile } from "./sampledTile.ts";
 
-/** More cells than this are not recomputed for a tile of weights where the overview knows them as well. */
+/** A tile over more cells than this comes from the map (weights), or from one cell a block (scores). */
 const recomputedCells = 2048 * 2048;
 
 /** A tile of any stage, out of the kernel. */
@@ -21,33 +23,51 @@ export async function kernelTile(
   const end = Math.min(plan.sizes.queries, request.row + request.rows * request.step);
   if (request.stage === "weights" && fromOverview(computation, request)) {
     await computation.rows(head, request.row, end, signal);
-    return overviewTile(plan, computation, head, request);
+    return overviewTile(computation, head, request);
   }
   if (request.stage === "weights" || request.stage === "output") await computation.rows(head, request.row, end, signal);
-  else computation.data(head);
+  else if (isVast(request)) return sampledTile(plan, request);
   if (request.stage === "output") return outputTile(plan, computation, head, request);
   return recomputed(plan, computation, head, request, request.stage, signal);
 }
 
-/** True where the overview's blocks fit into the tile's: nothing would be lost. */
-function fromOverview({ holding }: Computation, { row, column, rows, columns, step }: TileRequest): boolean {
-  const { pooling } = holding.job;
-  if (pooling.columns === 0 || rows * columns * step * step <= recomputedCells) return false;
-  return [row, step].every((x) => x % pooling.rows === 0) && [column, step].every((x) => x % pooling.columns === 0);
+/** True for tiles of so many cells that recomputing them would take too long. */
+function fromOverview({ holding }: Computation, request: TileRequest): boolean {
+  return holding.job.pooling.columns > 0 && isVast(request);
 }
 
-function overviewTile(plan: Plan, computation: Computation, head: number, request: TileRequest): Tile {
-  const map = overviewOf(plan, computation, head);
-  const values = new Float32Array(request.rows * request.columns).fill(poolStart(request));
-  const [high, wide] = [request.step / map.blockRows, request.step / map.blockColumns];
-  const scaled = { ...request, step: wide, column: request.column / map.blockColumns };
-  for (let block = 0; block < request.rows; block++) {
-    const from = request.row / map.blockRows + block * high;
-    for (let line = from; line < Math.min(map.rows, from + high); line++) {
-      poolRow(values, block, scaled, map.maximum.subarray(line * map.columns, (line + 1) * map.columns));
-    }
+function isVast({ rows, columns, step }: TileRequest): boolean {
+  return rows * columns * step * step > recomputedCells;
+}
+
+/** Blocks of the map joined: where they do not fit the tile's, a block takes in all that it touches. */
+function overviewTile(computation: Computation, head: number, request: TileRequest): Tile {
+  const map = mapOf(computation, head);
+  const { row, column, rows, columns, step } = request;
+  const values = new Float32Array(rows * columns).fill(poolStart(request));
+  for (let block = 0; block < rows; block++) {
+    const from = Math.floor((row + block * step) / map.blockRows);
+    const to = Math.min(map.rows, Math.ceil((row + (block + 1) * step) / map.blockRows));
+    for (let line = from; line < to; line++) poolLine(map, line, values, block, column, columns, step);
   }
   return { ...request, values };
+}
+
+function poolLine(
+  map: Overview,
+  line: number,
+  values: Float32Array,
+  into: number,
+  column: number,
+  columns: number,
+  step: number,
+): void {
+  for (let block = 0; block < columns; block++) {
+    const from = Math.floor((column + block * step) / map.blockColumns);
+    const to = Math.min(map.columns, Math.ceil((column + (block + 1) * step) / map.blockColumns));
+    const at = into * columns + block;
+    for (let x = from; x < to; x++) values[at] = Math.max(values[at]!, map.maximum[line * map.columns + x]!);
+  }
 }
 
 function outputTile({ sizes }: Plan, computation: Computation, head: number, request: TileRequest): Tile {

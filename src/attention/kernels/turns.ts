@@ -1,6 +1,7 @@
 import type { Plan } from "../plan.ts";
+import { passRows } from "./job.ts";
 
-/** A block of rows of a head: `head` counts over the batch, `first` is a multiple of the job's `blockRows`. */
+/** A block of rows of a head: `head` counts over the batch, `first` is a multiple of `passRows`. */
 export interface Turn {
   readonly head: number;
   readonly first: number;
@@ -9,12 +10,12 @@ export interface Turn {
 }
 
 /** The turns of one head. */
-export function turnsOf(plan: Plan, blockRows: number, head: number): Turn[] {
+export function turnsOf(plan: Plan, head: number): Turn[] {
   const { queries, heads } = plan.sizes;
   const batch = Math.floor(head / heads);
-  return Array.from({ length: Math.ceil(queries / blockRows) }, (_, block) => {
-    const first = block * blockRows;
-    return { head, first, cost: costOf(plan, batch, first, Math.min(queries, first + blockRows)) };
+  return Array.from({ length: Math.ceil(queries / passRows) }, (_, block) => {
+    const first = block * passRows;
+    return { head, first, cost: costOf(plan, batch, first, Math.min(queries, first + passRows)) };
   });
 }
 
@@ -26,26 +27,35 @@ function costOf({ sizes, positions }: Plan, batch: number, from: number, to: num
 }
 
 /** Operations of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */
-const [firstWave, nextWave] = [8e9, 3e10];
+const [firstWave, nextWave] = [1.2e10, 3e10];
 
 /**
- * Splits turns into waves between which progress is told. The first takes blocks spread over all rows, so that a coarse
- * map comes first; within a wave the costly ones come first, so that threads end together.
+ * Splits turns into waves between which progress is told. Each wave takes blocks spread over all rows, so that a coarse map
+ * comes first and gets finer everywhere; within a wave the costly ones come first, so that threads end together.
  */
 export function wavesOf(turns: readonly Turn[]): Turn[][] {
   const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
-  const costlyFirst = (wave: readonly Turn[]): Turn[] => wave.toSorted((a, b) => b.cost - a.cost);
-  if (total <= firstWave + nextWave) return turns.length > 0 ? [costlyFirst(turns)] : [];
-  const every = Math.ceil(total / firstWave);
-  const waves = [turns.filter((_, at) => at % every === Math.floor(every / 2))];
-  let [wave, cost]: [Turn[], number] = [[], 0];
-  for (const turn of turns.filter((_, at) => at % every !== Math.floor(every / 2))) {
-    wave.push(turn);
+  const waves: Turn[][] = [[]];
+  let [cost, limit] = [0, total <= firstWave + nextWave ? total : firstWave];
+  for (const turn of total <= limit ? turns : spread(turns)) {
+    if (cost >= limit) {
+      waves.push([]);
+      [cost, limit] = [0, nextWave];
+    }
+    waves.at(-1)!.push(turn);
     cost += turn.cost;
-    if (cost < nextWave) continue;
-    waves.push(wave);
-    [wave, cost] = [[], 0];
   }
-  if (wave.length > 0) waves.push(wave);
-  return waves.filter((some) => some.length > 0).map(costlyFirst);
+  return waves.filter((wave) => wave.length > 0).map((wave) => wave.toSorted((a, b) => b.cost - a.cost));
+}
+
+/** The turns in an order of which every beginning lies evenly over all of them: by the reversed bits of their places. */
+function spread(turns: readonly Turn[]): Turn[] {
+  const bits = Math.ceil(Math.log2(turns.length));
+  const reversed = (at: number): number => {
+    let result = 0;
+    for (let bit = 0; bit < bits; bit++) result = result * 2 + ((at >> bit) & 1);
+    return result;
+  };
+  const places = Array.from({ length: 2 ** bits }, (_, at) => reversed(at));
+  return places.filter((at) => at < turns.length).map((at) => turns[at]!);
 }

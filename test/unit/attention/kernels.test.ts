@@ -259,6 +259,44 @@ describe("the kernels", () => {
     result.dispose();
   });
 
+  it("give a tile over very many cells out of the map", async () => {
+    const inputs = { query: random([5000, 4], 1, 3), key: random([5000, 4], 2, 3), value: random([5000, 4], 3) };
+    const { result, computation } = await computed(kernelsOf("relaxed"), inputs);
+    const request = {
+      batch: 0,
+      head: 0,
+      stage: "weights" as const,
+      row: 0,
+      column: 0,
+      rows: 79,
+      columns: 79,
+      step: 64,
+    };
+    const coarse = await result.tile(request);
+    for (const [row, column] of [
+      [0, 0],
+      [78, 78],
+      [3, 50],
+    ] as const) {
+      const cells = await result.tile({ ...request, row: row * 64, column: column * 64, rows: 1, columns: 1 });
+      assert.ok(Math.abs(cells.values[0]! - coarse.values[row * 79 + column]!) < 1e-6);
+    }
+    assert.equal(computation.isDone(0, 4999), true);
+    const scores = await result.tile({ ...request, stage: "scaled" });
+    const middle = await result.tile({
+      ...request,
+      stage: "scaled",
+      row: 32,
+      column: 32 + 3 * 64,
+      rows: 1,
+      columns: 1,
+      step: 1,
+    });
+    assert.equal(scores.sampled, true);
+    assert.ok(Math.abs(scores.values[3]! - middle.values[0]!) < 1e-5);
+    result.dispose();
+  });
+
   it("give their memory back", async () => {
     const kernels = kernelsOf("relaxed");
     const problem = { query: random([300, 16], 1), key: random([300, 16], 2), value: random([300, 16], 3) };

@@ -44,7 +44,7 @@ describe("the walkthrough", () => {
     const percent = Math.round(100 * result.value.row({ batch: 0, head: 0 }, query).weights[key]!);
     for (const file of ["package.nls.json", "package.nls.zh-cn.json"]) {
       const text = (JSON.parse(read(file)) as Record<string, string>)["walkthrough.panel.description"]!;
-      assert.ok(text.includes("*chat*") && text.includes("*cat*") && text.includes(` ${percent} %`), text);
+      assert.ok(text.includes("“chat”") && text.includes("“cat”") && text.includes(` ${percent} %`), text);
     }
   });
 

@@ -1,11 +1,12 @@
+import { type DType, isInteger } from "../../../tensor/dtype.ts";
 import { add, type Size } from "../run/dims.ts";
-import { type Machine, unclear } from "../run/machine.ts";
+import { type Machine, raise, unclear } from "../run/machine.ts";
 import { sizeOfValue } from "../run/scalars.ts";
 import { blankTensor, dtypeOf, fixedDType, fixedShape, type TensorValue } from "../run/tensorValue.ts";
 import { type InstanceValue, library, none, type Value } from "../run/values.ts";
 import { dtypeFrom, floatOf } from "./dtypes.ts";
 import { inPlaceResult } from "./elementwise.ts";
-import { axisOf, needDims, result, sameDType, shapeFrom } from "./making.ts";
+import { axisOf, type NumberArray, needDims, result, sameDType, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
 /** Functions of one tensor whose result has its shape and is a float; their values are not modelled. */
@@ -82,6 +83,12 @@ export const rarer: readonly Operation[] = [
       ),
     ),
   ),
+  operation(
+    "operator.invert torch.bitwise_not T.bitwise_not T.__invert__ np.invert np.bitwise_not jnp.invert",
+    "input",
+    (g) => inverted(g.tensor("input")),
+  ),
+  operation("T.bitwise_not_", "input", (g, m) => inPlaceResult(m, g.tensor("input"), inverted(g.tensor("input")))),
   operation("torch.diff T.diff np.diff jnp.diff", "input, n?, dim?, **more", (g, m) => shortened(g, m)),
   operation("torch.bincount T.bincount np.bincount", "input, weights?, minlength?", (g) =>
     blankTensor(g.tensor("input").library, [null], fixedDType(g.get("weights") ? null : "int64"), {
@@ -132,6 +139,23 @@ function wrapped(module: Value): InstanceValue {
 function elementwise(input: TensorValue, name: string, real: boolean): TensorValue {
   const dtype = real ? dtypeFrom(() => floatOf(input.library, dtypeOf(input))) : sameDType(input);
   return result({ library: input.library, shape: input.shape, dtype, inputs: [input], operation: name, exact: false });
+}
+
+/** `~`: not, for booleans; all bits turned, for integers. */
+function inverted(input: TensorValue): TensorValue {
+  const own = dtypeOf(input);
+  if (own !== null && own !== "bool" && !isInteger(own)) raise("TypeError", "python.operandTypes", { operator: "~" });
+  const flip = (x: number, dtype: DType): number =>
+    dtype === "bool" ? (x ? 0 : 1) : dtype.startsWith("u") ? 2 ** Number(dtype.slice(4)) - 1 - x : -1 - x;
+  return result({
+    library: input.library,
+    shape: input.shape,
+    dtype: sameDType(input),
+    inputs: [input],
+    operation: "invert",
+    exact: true,
+    compute: ([data], _dims, dtype) => data!.map((x: number) => flip(x, dtype)) as NumberArray,
+  });
 }
 
 function shortened(g: Given, m: Machine): TensorValue {

@@ -1,4 +1,4 @@
-import { findInClass, isModule, moduleLike } from "./classes.ts";
+import { findInClass, isAutogradFunction, isModule, moduleLike } from "./classes.ts";
 import { type Machine, raise } from "./machine.ts";
 import { sizeNamed } from "./parameters.ts";
 import { args, type ClassValue, type InstanceValue, library, none, string, unknown, type Value } from "./values.ts";
@@ -172,7 +172,7 @@ function ofClass(m: Machine, object: ClassValue, name: string): Value | undefine
   if (raw) return raw;
   if (name === "__name__" || name === "__qualname__") return string(object.name);
   if (name === "__init__") return library("builtins.object.__init__");
-  if (name === "apply" && object.ancestors.some((a) => a.kind === "library" && a.path === "torch.autograd.Function"))
+  if (name === "apply" && object.ancestors.some((a) => a.kind === "library" && isAutogradFunction(a.path)))
     return functionApply(object);
   return object.opaque || object.ancestors.some((a) => a.kind === "library")
     ? unknown("python.unknownAttribute", { name })

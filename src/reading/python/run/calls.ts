@@ -1,4 +1,4 @@
-import { findInClass, instantiate, isModule, isModuleClass, moduleLike } from "./classes.ts";
+import { findInClass, instantiate, isAutogradFunction, isModule, isModuleClass, moduleLike } from "./classes.ts";
 import { callFunction } from "./functions.ts";
 import type { Machine } from "./machine.ts";
 import { type Args, type InstanceValue, type LibraryValue, library, unknown, type Value } from "./values.ts";
@@ -9,12 +9,7 @@ type Noting = Machine & { readonly called: Set<unknown> };
 export function callValue(m: Machine, callee: Value, args: Args): Value {
   switch (callee.kind) {
     case "function":
-      if (
-        !m.symbolic ||
-        callee.name === "__init__" ||
-        !args.positional.some((v) => v.kind === "unknown" && v.type === undefined)
-      )
-        (m as Noting).called.add(callee.node);
+      if (!m.symbolic) (m as Noting).called.add(callee.node);
       return callFunction(m, callee, args);
     case "bound":
       return callBound(m, callee.self, callee.callee, args);
@@ -40,7 +35,7 @@ function callBound(m: Machine, self: Value, callee: Value, args: Args): Value {
 }
 
 function callClass(m: Machine, type: Extract<Value, { kind: "class" }>, args: Args): Value {
-  const functional = type.ancestors.some((a) => a.kind === "library" && a.path === "torch.autograd.Function");
+  const functional = type.ancestors.some((a) => a.kind === "library" && isAutogradFunction(a.path));
   if (functional) return unknown("python.unsupported", { what: "torch.autograd.Function" });
   return instantiate(m, type, args);
 }

@@ -125,7 +125,7 @@ function defaultOf(value: Value | null): { default: Value | null; factory: Value
 export function instantiate(m: Machine, type: ClassValue, given: Args): Value {
   if (type.enumeration) return enumerationMember(type, given);
   const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: type.opaque };
-  if (!m.instances.has(type)) m.instances.set(type, instance);
+  if (!m.symbolic && !m.instances.has(type)) m.instances.set(type, instance);
   const init = findInClass(m, type, "__init__");
   if (init) m.call({ kind: "bound", self: instance, callee: init }, given);
   else if (type.dataclass) fillFields(m, instance, type.dataclass.fields, given);
@@ -195,6 +195,11 @@ export function moduleLike(path: string): string {
 /** Whether a library class is a torch.nn.Module. */
 export function isModuleClass(path: string): boolean {
   return moduleLike(path).startsWith("torch.nn.") && /\.[A-Z]\w*$/.test(path) && !path.endsWith(".Parameter");
+}
+
+/** torch.autograd.Function, by either of its names. */
+export function isAutogradFunction(path: string): boolean {
+  return path === "torch.autograd.Function" || path === "torch.autograd.function.Function";
 }
 
 /** Whether an instance is a torch.nn.Module. */

@@ -1,7 +1,7 @@
 import type { Expr, Stmt, StmtOf } from "../syntax/ast.ts";
 import { assignTo } from "./assign.ts";
 import { joinPlaces } from "./join.ts";
-import type { Completion, Machine } from "./machine.ts";
+import { type Completion, type Machine, Raised, Unclear } from "./machine.ts";
 import type { Writes } from "./state.ts";
 import { type Scope, tuple, unknown, type Value } from "./values.ts";
 
@@ -156,7 +156,13 @@ function leave(m: Machine, escaped: Escaped | null, end: Completion): Completion
 function widen(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => void): void {
   m.state.watch((writes) => {
     begin();
-    m.execute(body, scope);
+    try {
+      m.execute(body, scope);
+    } catch (error) {
+      // What stands for all rounds may not fit where the right one would: that is no fault of the program.
+      if (error instanceof Raised) throw new Unclear("python.loopLimit");
+      throw error;
+    }
     m.state.blur(writes(), joinPlaces(m.symbols));
   });
 }

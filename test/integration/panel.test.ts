@@ -164,15 +164,24 @@ describe("the panel", () => {
   });
 
   it("survives the end of the core: everything is read and computed again", async () => {
-    const { document } = await writeAndOpen("restart.json", attentionJson());
-    await shows(document.uri);
-    const before = panel.snapshots.length;
-    // A message that no core can clone ends nothing; a call that fails ends nothing either: only the worker's end does.
-    await panel.core.remote
-      .ranges({ uri: "file:///nowhere", tensor: "", elements: [0], of: "row" })
-      .catch(() => undefined);
-    strictEqual(panel.snapshots.length, before);
+    const editor = await writeAndOpen("restart.json", attentionJson());
+    await shows(editor.document.uri);
+    panel.killCore();
+    deepStrictEqual(panel.ends, ["killed by the test"]);
+    await eventually(() => ok(panel.snapshots.length > 0 && panel.snapshot.result, "expected a result"));
     await firstRowIs(weights()[0]!);
+    await replace(editor, "[1, 0, 2]", "[1, 0.5, 2]");
+    await firstRowIs(weights([[1, 0.5, 2]])[0]!);
+  });
+
+  it("may be closed while it computes", async () => {
+    const rows = Array.from({ length: 600 }, (_, row) => Array.from({ length: 64 }, (_, at) => Math.sin(row * at)));
+    await writeAndOpen("closed.json", attentionJson({ q: rows, k: rows, v: rows }));
+    const closed = new TestPanel();
+    await settled(30);
+    closed.dispose();
+    await settled();
+    deepStrictEqual(closed.failures, []);
   });
 });
 

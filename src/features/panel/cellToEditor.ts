@@ -5,6 +5,7 @@ import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import { editorRange } from "../../sources/placing.ts";
 import { tabShows } from "../../sources/tabs.ts";
+import type { FarColumns } from "../farColumns.ts";
 import { type Cell, cellPlaces } from "./cellPlaces.ts";
 import type { Highlight, RowHighlights } from "./rowHighlights.ts";
 
@@ -13,11 +14,13 @@ export class CellToEditor {
   readonly #core: CoreSession;
   readonly #mirror: DocumentMirror;
   readonly #highlights: RowHighlights;
+  readonly #far: FarColumns;
   /** The newest request; earlier ones no longer matter. */
   #serial = 0;
 
-  constructor(core: CoreSession, mirror: DocumentMirror, highlights: RowHighlights) {
+  constructor(core: CoreSession, mirror: DocumentMirror, highlights: RowHighlights, far: FarColumns) {
     this.#core = core;
+    this.#far = far;
     this.#mirror = mirror;
     this.#highlights = highlights;
   }
@@ -26,7 +29,10 @@ export class CellToEditor {
   async select(result: ResultSummary, cell: Cell): Promise<void> {
     const serial = ++this.#serial;
     const found = await this.#highlightsOf(result, cell);
-    if (serial === this.#serial) this.#highlights.show(result.uri, found);
+    if (serial !== this.#serial) return;
+    this.#highlights.show(result.uri, found);
+    const document = this.#mirror.document(result.uri);
+    if (document && found[0]) this.#far.check(document, found[0].range.start);
   }
 
   clear(): void {
@@ -54,7 +60,9 @@ export class CellToEditor {
       viewColumn: columnOf(document),
       ...(selection && { selection }),
     });
-    if (selection) editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
+    if (!selection) return;
+    editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
+    this.#far.check(document, selection.start);
   }
 
   async #highlightsOf(result: ResultSummary, cell: Cell): Promise<Highlight[]> {

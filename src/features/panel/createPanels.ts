@@ -1,5 +1,6 @@
 import { Disposable, type Uri } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
+import { FarColumns } from "../farColumns.ts";
 import { CellToEditor } from "./cellToEditor.ts";
 import { EditorPanels } from "./editorPanels.ts";
 import { FocusedQuery } from "./focusedQuery.ts";
@@ -23,7 +24,7 @@ export function createPanels(parts: SessionParts & { readonly source: ActiveSour
   const { core, mirror, source } = parts;
   const highlights = new RowHighlights();
   const focused = new FocusedQuery();
-  const editor = new CellToEditor(core, mirror, highlights);
+  const editor = new CellToEditor(core, mirror, highlights, new FarColumns(parts.translate));
   const edits = new TextEdits({ ...parts, editor });
   const [exports, weights] = [new PanelExports(parts), new InsertWeights(parts)];
   const intents = new PanelIntents({ editor, edits, exports, weights, focused, source });

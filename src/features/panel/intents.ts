@@ -6,8 +6,8 @@ import type { FocusedQuery } from "./focusedQuery.ts";
 import type { InsertWeights } from "./insertWeights.ts";
 import type { PanelExports } from "./panelExports.ts";
 import type { PanelSession } from "./session.ts";
-import { optionsOf } from "./snapshot.ts";
 import type { TextEdits } from "./textEdits.ts";
+import { optionsOf } from "./whatIf.ts";
 
 export interface IntentParts {
   readonly editor: CellToEditor;

@@ -153,9 +153,10 @@ export class PanelSession implements Disposable {
     this.refresh();
   }
 
-  /** The core that held the results is no more. */
+  /** The core that held the results is no more, and the next one numbers its own anew: pages must forget the old ones. */
   lost(): void {
     this.#results.forget();
+    this.#changed.fire();
     this.refresh();
   }
 

@@ -1,10 +1,11 @@
 import { env, l10n, Uri } from "vscode";
-import type { AttendOptions, DocumentSummary } from "../../protocol/core.ts";
-import type { PanelSnapshot, PanelSource, WhatIf } from "../../protocol/panel.ts";
+import type { DocumentSummary } from "../../protocol/core.ts";
+import type { PanelSnapshot, PanelSource } from "../../protocol/panel.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import { rolesText } from "../shapes.ts";
 import type { SessionState } from "./sessionState.ts";
+import { whatIfOf } from "./whatIf.ts";
 
 /** Everything a page needs to draw itself from nothing. */
 export function snapshotOf(
@@ -49,28 +50,4 @@ function sitesOf({ summary, result }: SessionState, translate: Translate): Panel
 
 function shown(summary: DocumentSummary | null, current: string | null): DocumentSummary["sites"] {
   return summary?.sites.filter(({ certainty, id }) => certainty === "recognised" || id === current) ?? [];
-}
-
-/** The options as the page keeps them: everything that is not tried out is null, or empty. */
-function whatIfOf({ causal, scale, softcap, window, blocked, excluded }: AttendOptions): WhatIf {
-  return {
-    causal: causal ?? null,
-    scale: scale ?? null,
-    softcap: softcap ?? null,
-    window: window ? [...window] : null,
-    blocked: (blocked ?? []).map(([query, key]) => [query, key]),
-    excluded: [...(excluded ?? [])],
-  };
-}
-
-/** The other way: what is null or empty leaves the document and the settings their say. */
-export function optionsOf({ causal, scale, softcap, window, blocked, excluded }: WhatIf): AttendOptions {
-  return {
-    ...(causal !== null && { causal }),
-    ...(scale !== null && { scale }),
-    ...(softcap !== null && softcap > 0 && { softcap }),
-    ...(window !== null && { window }),
-    ...(blocked.length > 0 && { blocked }),
-    ...(excluded.length > 0 && { excluded }),
-  };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Choices } from "../../../src/features/choices.ts";
+import { FarColumns } from "../../../src/features/farColumns.ts";
 import { CellToEditor } from "../../../src/features/panel/cellToEditor.ts";
 import { FocusedQuery } from "../../../src/features/panel/focusedQuery.ts";
 import { InsertWeights } from "../../../src/features/panel/insertWeights.ts";
@@ -11,6 +12,7 @@ import { PanelExports } from "../../../src/features/panel/panelExports.ts";
 import { RowHighlights } from "../../../src/features/panel/rowHighlights.ts";
 import { PanelSession } from "../../../src/features/panel/session.ts";
 import { TextEdits } from "../../../src/features/panel/textEdits.ts";
+import type { CoreConnection } from "../../../src/platform/contract.ts";
 import { startCore } from "../../../src/platform/node/platform.ts";
 import type {
   HostMessage,
@@ -35,6 +37,10 @@ export class TestPanel {
   readonly #waiting = new Map<number, (message: HostMessage) => void>();
   readonly snapshots: PanelSnapshot[] = [];
   #next = 0;
+  #connection: CoreConnection | null = null;
+  readonly #tellDied: ((why: string) => void)[] = [];
+  /** Why cores ended. */
+  readonly ends: string[] = [];
 
   constructor() {
     const onFailure = (error: unknown) => void this.failures.push(error);
@@ -42,13 +48,16 @@ export class TestPanel {
       vscode.l10n.t(text, { ...args });
     const say = ({ code }: { code: string }) => code;
     const dist = join(vscode.extensions.getExtension("attention-loupe.attention-loupe")!.extensionPath, "dist");
-    this.core = new CoreSession(() => startCore(dist, () => undefined), onFailure);
+    this.core = new CoreSession(
+      () => this.#start(dist),
+      (why) => void this.ends.push(why),
+    );
     const { core } = this;
     const mirror = new DocumentMirror(core, onFailure);
     this.source = new ActiveSource(mirror);
     const choices = new Choices(forgetful());
     const highlights = new RowHighlights();
-    const editor = new CellToEditor(core, mirror, highlights);
+    const editor = new CellToEditor(core, mirror, highlights, new FarColumns(translate));
     this.session = new PanelSession({ core, mirror, choices, translate, say, onFailure });
     const focused = new FocusedQuery();
     const edits = new TextEdits({ core, mirror, editor, say });
@@ -76,6 +85,12 @@ export class TestPanel {
 
   get snapshot(): PanelSnapshot {
     return this.snapshots.at(-1)!;
+  }
+
+  /** Ends the core's worker, as running out of memory would. */
+  killCore(): void {
+    this.#connection?.dispose();
+    for (const tell of this.#tellDied.splice(0)) tell("killed by the test");
   }
 
   send(message: PanelMessage): void {
@@ -108,6 +123,13 @@ export class TestPanel {
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  #start(dist: string): CoreConnection {
+    const connection = startCore(dist, () => undefined);
+    this.#connection = connection;
+    const onDied = (listener: (why: string) => void) => void this.#tellDied.push(listener);
+    return { remote: connection.remote, dispose: () => connection.dispose(), onDied };
   }
 
   async #receive(message: HostMessage): Promise<boolean> {

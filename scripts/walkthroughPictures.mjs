@@ -103,11 +103,7 @@ function steps(typeset, { score, scaled, weight, products }) {
 
 /** The typeset formula, in the theme's colours instead of a kind's. */
 function formula(typeset, marked, x, y, size) {
-  const { uri, width, height } = formulaPicture(
-    { kind: "formula", formula: "attention", marked, words: "" },
-    typeset,
-    "dark",
-  );
+  const { uri, width } = formulaPicture({ kind: "formula", formula: "attention", marked, words: "" }, typeset, "dark");
   const svg = decodeURIComponent(uri.slice(uri.indexOf(",") + 1));
   const [, viewBox, inside] = /^<svg [^>]*viewBox='([^']*)'>([\s\S]*)<\/svg>$/.exec(svg);
   const themed = inside
@@ -119,7 +115,10 @@ function formula(typeset, marked, x, y, size) {
       /(<g stroke='none'[^>]*><rect )fill='none'/,
       "$1fill='none' stroke-width='40' stroke='var(--vscode-focusBorder, #3794ff)'",
     );
-  return `<svg x="${x}" y="${y}" width="${width * size}" height="${height * size}" viewBox="${viewBox}">${themed}</svg>`;
+  // A group, not an SVG inside the SVG: VS Code's sheet for walkthroughs moves every `svg`.
+  const [left, top, span] = viewBox.split(" ").map(Number);
+  const scale = (width * size) / span;
+  return `<g transform="translate(${x} ${y}) scale(${scale}) translate(${-left} ${-top})">${themed}</g>`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

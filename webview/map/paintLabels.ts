@@ -66,7 +66,7 @@ function emphasise(context: CanvasRenderingContext2D, { theme }: Scene, selected
 /** Every row or column where there is room, else those on round numbers. */
 function marked([from, to]: readonly [number, number], cell: number, count: number): number[] {
   if (cell >= labelSide) return Array.from({ length: to - from }, (_, i) => from + i);
-  const room = Math.max(1, Math.floor(((to - from) * cell) / 44));
+  const room = Math.max(1, Math.floor(((to - from) * cell) / 60));
   return ticks(from, to - 1, room).filter(
     (tick) => Number.isInteger(tick) && tick >= from && tick < Math.min(to, count),
   );

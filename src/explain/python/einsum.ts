@@ -1,5 +1,5 @@
 import type { Dim, MadeBy } from "../../reading/document.ts";
-import { type Block, name, number, paragraph, plain, type Text } from "../blocks.ts";
+import { type Block, code, name, number, paragraph, plain, type Text } from "../blocks.ts";
 import type { ExplainContext } from "../context.ts";
 import { fill, joined } from "../fill.ts";
 
@@ -45,7 +45,22 @@ export function einsumBlocks({ inputs, details }: MadeBy, { translate, verbosity
     ]),
     align: ["left", "right", "left", "left"],
   };
-  return [lead, table];
+  const product = asProduct(equation);
+  return product
+    ? [lead, table, paragraph(fill(translate("The same as {code}."), { code: code(product) }))]
+    : [lead, table];
+}
+
+/** The product of two operands that the equation is, where it is one: `a @ b`, or `a @ b.swapaxes(-1, -2)`. */
+export function asProduct({ operands, output }: Equation): string | null {
+  const [left, right, more] = operands;
+  if (!left || !right || more !== undefined || left.length < 2 || left.length !== right.length) return null;
+  const batch = left.slice(0, -2);
+  const [row, inner] = left.slice(-2);
+  const [first, second] = right.slice(-2);
+  if (right.slice(0, -2) !== batch || new Set(left + right).size !== batch.length + 3) return null;
+  if (second === inner && output === batch + row + first) return "a @ b.swapaxes(-1, -2)";
+  return first === inner && output === batch + row + second ? "a @ b" : null;
 }
 
 function sum(summed: readonly string[], sizes: ReadonlyMap<string, Dim>, translate: ExplainContext["translate"]): Text {

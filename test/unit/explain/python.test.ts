@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { blocksToText } from "../../../src/explain/blocksToText.ts";
 import { explainFacts } from "../../../src/explain/explainFacts.ts";
-import { equationOf } from "../../../src/explain/python/einsum.ts";
+import { asProduct, equationOf } from "../../../src/explain/python/einsum.ts";
 import type { MadeBy } from "../../../src/reading/document.ts";
 import { brief, english, facts } from "./sampleFacts.ts";
 
@@ -87,6 +87,33 @@ describe("what is said of Python operations", () => {
     for (const odd of ["b h -> h ; x", "i1,2", "a->b->c", "(h d)", "ij,.jk"]) assert.equal(equationOf(odd), null, odd);
   });
 
+  it("the product of two matrices that an einsum is", () => {
+    const product = (text: string) => asProduct(equationOf(text)!);
+    assert.equal(product("bhqd,bhkd->bhqk"), "a @ b.swapaxes(-1, -2)");
+    assert.equal(product("bhqk,bhkd->bhqd"), "a @ b");
+    for (const other of [
+      "bqhd,bkhd->bhqk",
+      "ij,jk->ki",
+      "ii,ij->ij",
+      "ij,jk,kl->il",
+      "ij,ij->ij",
+      "i,i->",
+      "bij,cjk->bik",
+    ])
+      assert.equal(product(other), null, other);
+    assert.match(
+      said({
+        operation: "einsum",
+        inputs: [
+          [2, 3],
+          [3, 4],
+        ],
+        details: { equation: "ij,jk" },
+      }),
+      /The same as a @ b\./,
+    );
+  });
+
   it("attention in one call: the formula with its sizes, options, others' spelling", () => {
     const inputs = [
       [2, 8, 10, 64],
@@ -125,6 +152,7 @@ describe("what is said of Python operations", () => {
       said({ operation: "masked_fill", details: { value } }, { dtype: dtype as "float32" });
     assert.match(fill(Number.NEGATIVE_INFINITY), /Puts −∞ where the mask is True[\s\S]*exactly 0/);
     assert.match(fill(-1e9, "float16"), /−1e9 is beyond float16/);
+    assert.match(fill(-1e9), /JAX +jnp\.where\(mask, -1000000000, x\)/);
     assert.match(fill(-1e9), /unless the whole row is masked/);
     assert.doesNotMatch(fill(0), /softmax/);
     assert.match(

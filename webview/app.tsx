@@ -58,7 +58,7 @@ export function App(): JSX.Element {
         <section class="center" aria-label={translate("Map")}>
           <Picture result={result} />
           <Readout result={result} />
-          <Legend />
+          <Legend result={result} />
         </section>
         <section class="right" aria-label={translate("Selected query")}>
           <QueryView result={result} />

@@ -103,7 +103,9 @@ async function dragFrom({ page, random }: Hands, x: number, y: number): Promise<
 }
 
 async function pressButton({ panel, random }: Hands): Promise<string> {
-  const buttons: Locator[] = await panel
+  const dialog = panel.locator("dialog[open]");
+  const place = (await dialog.count()) > 0 ? dialog : panel.locator("main");
+  const buttons: Locator[] = await place
     .locator("button:visible, vscode-button:visible, summary:visible, vscode-checkbox:visible")
     .all();
   const button = pick(buttons, random);
@@ -124,17 +126,22 @@ async function moveSlider({ panel, random }: Hands): Promise<string> {
 
 /** Numbers, and what breaks a text, at a random place. */
 async function editText({ page, random }: Hands): Promise<string> {
-  await page
-    .locator(".editor-group-container .view-lines")
-    .first()
-    .click({ timeout: 2000, position: { x: 150, y: 60 + random() * 300 } });
+  await clickText(page, 150, 60 + random() * 300);
   const text = pick(["1", ".5", "-", "e9", "[", "]", ",", "NaN", "0.0", '"'], random);
   await page.keyboard.type(text);
   return text;
 }
 
+async function clickText(page: Page, x: number, y: number): Promise<void> {
+  const box = await page
+    .locator(".editor-group-container .monaco-editor .view-lines")
+    .first()
+    .boundingBox({ timeout: 2000 });
+  if (box) await page.mouse.click(box.x + x, box.y + y);
+}
+
 async function undoInEditor({ page }: Hands): Promise<string> {
-  await page.locator(".editor-group-container .view-lines").first().click({ timeout: 2000 });
+  await clickText(page, 40, 20);
   for (let i = 0; i < 4; i++) await page.keyboard.press("Control+z");
   return "4 steps";
 }

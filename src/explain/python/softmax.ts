@@ -6,7 +6,8 @@ import { spellings } from "./spellings.ts";
 
 /** Which axis softmax goes over, what that means, and what goes wrong with it. */
 export function softmaxBlocks({ inputs, details }: MadeBy, { translate, verbosity }: ExplainContext): Block[] {
-  const axis = details.axis ?? details.dim;
+  // The last axis is called −1, as nearly everybody writes it.
+  const axis = details.fromEnd === -1 ? -1 : (details.axis ?? details.dim);
   const shape = inputs[0];
   const at = typeof axis === "number" ? (axis < 0 && shape ? axis + shape.length : axis) : null;
   const size = at !== null && shape ? shape[at] : null;

@@ -33,6 +33,8 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     this.#translate = translate;
     this.#subscriptions = Disposable.from(
       languages.registerCodeLensProvider([...ourLanguages], this),
+      // A request that came too early, or was overtaken, is not made again by itself.
+      mirror.onDidRead(() => this.#changed.fire()),
       choices.onDidChange(() => this.#changed.fire()),
       onDidChangeSettings(() => this.#changed.fire()),
     );

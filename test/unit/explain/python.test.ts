@@ -20,6 +20,7 @@ describe("what is said of Python operations", () => {
     assert.match(text, /softmax along axis −?-?1, of size 6: the numbers become positive and sum to 1/);
     assert.match(text, /A common mistake is another axis/);
     assert.match(text, /JAX +jax\.nn\.softmax\(x, axis=-1\)/);
+    assert.match(said({ operation: "softmax", inputs: [[2, 6]], details: { axis: 1, fromEnd: -1 } }), /dim=-1\)/);
     assert.match(
       said({ operation: "softmax", inputs: [["B", 10, 1]], details: { axis: 2 } }),
       /Over an axis of size 1 every weight is 1/,

@@ -1,5 +1,6 @@
 import { commands, type Position, type TextDocument, window, workspace } from "vscode";
 import type { Translate } from "../tensor/message.ts";
+import { nameOf } from "./panel/snapshot.ts";
 
 /** Says, once a document, why nothing shows at a place so far to the right that the editor does not draw it. */
 export class FarColumns {
@@ -8,6 +9,16 @@ export class FarColumns {
 
   constructor(translate: Translate) {
     this.#translate = translate;
+  }
+
+  /** A file over 50 MB, or one that is gone. */
+  noDocument(uri: string): void {
+    const name = nameOf(uri);
+    void window.showInformationMessage(
+      this.#translate("Nothing can be shown in {name}: VS Code gives extensions no editor of files over 50 MB.", {
+        name,
+      }),
+    );
   }
 
   check(document: TextDocument, { line, character }: Position): void {

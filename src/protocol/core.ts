@@ -42,6 +42,8 @@ export interface CoreApi {
   locate(request: PlaceRequest): Promise<Located | null>;
   /** Where elements or whole rows are written. An element that is written nowhere gives null. */
   ranges(request: RangesRequest): Promise<readonly (TextRange | null)[]>;
+  /** Where the words of a query and of a key are written; null where they are not. */
+  words(request: WordsRequest): Promise<{ query: TextRange | null; key: TextRange | null }>;
   attend(request: AttendRequest): Promise<Outcome<ResultSummary>>;
   tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
   row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
@@ -190,6 +192,13 @@ export interface Painted {
   readonly levels: Uint8Array;
 }
 
+export interface WordsRequest {
+  readonly uri: string;
+  readonly choice: Choice;
+  readonly query: number | null;
+  readonly key: number | null;
+}
+
 /** A tensor without its numbers. */
 export interface TensorSummary {
   readonly id: string;
@@ -238,6 +247,8 @@ export interface Located {
   readonly index: readonly number[] | null;
   readonly site: string | null;
   readonly role: Role | null;
+  /** Set where the place is no tensor but the word of a query or a key; `tensor` is empty then. */
+  readonly word?: { readonly query: number | null; readonly key: number | null };
 }
 
 /** Which tensors play which role: a site that the reader found, or what the user chose. */
@@ -335,6 +346,7 @@ export const coreMethods = [
   "tour",
   "locate",
   "ranges",
+  "words",
   "attend",
   "tile",
   "row",

@@ -14,6 +14,7 @@ import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./loo
 import { paintedAttention, paintedValues } from "./painting.ts";
 import { Results } from "./results.ts";
 import { summaryOf } from "./summaries.ts";
+import { wordAt, wordRanges } from "./words.ts";
 
 export interface CoreParts {
   readonly readerOf: (language: Language) => Promise<Reader>;
@@ -53,6 +54,7 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf }
     tour: async (request) => gatherer.tour(await documents.get(request.uri), request),
     locate: async (request) => locate(await documents.get(request.uri), request),
     ranges: async (request) => ranges(await documents.get(request.uri), request),
+    words: async (request) => wordRanges(await documents.get(request.uri), request),
     attend: async (request, signal?: AbortSignal) => results.attend(await documents.get(request.uri), request, signal),
     tile: async ({ result, tile }, signal?: AbortSignal) => results.get(result).tile(tile, signal),
     row: async ({ result, query, ...head }) => results.get(result).row(head, query),
@@ -94,7 +96,7 @@ function none(_: void): null {
 
 function locate(document: MirroredDocument, { offset, choice }: PlaceRequest): Located | null {
   const place = document.reading.at(offset);
-  if (!place) return null;
+  if (!place) return wordAt(document, offset, choice);
   const { tensor, element } = place;
   const played = playedRole(document.reading, tensor, choice);
   return {

@@ -88,6 +88,20 @@ describe("the panel", () => {
     await eventually(() => deepStrictEqual(at(panel), { query: 1, key: null }));
   });
 
+  it("moves its crosshair to the word that the caret is in", async () => {
+    const more = ',\n  "query_tokens": ["un", "deux"],\n  "key_tokens": ["a", "b", "c", "d"]';
+    const editor = await writeAndOpen("words.json", attentionJson({ more }));
+    await shows(editor.document.uri);
+    const put = (text: string) => {
+      const place = editor.document.positionAt(editor.document.getText().indexOf(text) + 1);
+      editor.selection = new vscode.Selection(place, place);
+    };
+    put('"deux"');
+    await eventually(() => deepStrictEqual(at(panel), { query: 1, key: null }));
+    put('"c"');
+    await eventually(() => deepStrictEqual(at(panel), { query: null, key: 2 }));
+  });
+
   it("is never moved by what a click in it shows: 20 cells", async () => {
     const editor = await writeAndOpen("clicks.json", attentionJson());
     await shows(editor.document.uri);

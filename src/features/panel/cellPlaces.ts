@@ -13,7 +13,7 @@ export interface CellPlace extends RangesRequest {
   readonly role: "query" | "key";
 }
 
-/** What was written to make a cell: its row of Q and its row of K, or, where the weights are given, the weight itself. */
+/** What was written to make a cell: its rows of Q, K and V, or, where the weights are given, the weight itself. */
 export function cellPlaces(
   { uri, roles, sizes }: Pick<ResultSummary, "uri" | "roles" | "sizes">,
   cell: Cell,
@@ -28,7 +28,10 @@ export function cellPlaces(
     put("query", "weights", cell.head, cell.query, cell.key === null ? "row" : "element", cell.key ?? 0);
   else put("query", "query", cell.head, cell.query, "row");
   const keyHead = Math.floor((cell.head * sizes.kvHeads) / sizes.heads);
-  if (roles.query && cell.key !== null) put("key", "key", keyHead, cell.key, "row");
+  if (roles.query && cell.key !== null) {
+    put("key", "key", keyHead, cell.key, "row");
+    put("key", "value", keyHead, cell.key, "row");
+  }
   return places;
 }
 

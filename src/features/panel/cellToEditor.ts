@@ -1,6 +1,7 @@
 import { Selection, type TextDocument, TextEditorRevealType, Uri, ViewColumn, window, workspace } from "vscode";
-import type { ResultSummary } from "../../protocol/core.ts";
+import type { Choice, ResultSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import type { TextRange } from "../../reading/document.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import { editorRange } from "../../sources/placing.ts";
@@ -25,10 +26,10 @@ export class CellToEditor {
     this.#highlights = highlights;
   }
 
-  /** Decorates and reveals the rows of Q and K. The user's selection and focus stay where they are. */
-  async select(result: ResultSummary, cell: Cell): Promise<void> {
+  /** Decorates and reveals the rows of Q, K and V and their words. The user's selection and focus stay where they are. */
+  async select(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<void> {
     const serial = ++this.#serial;
-    const found = await this.#highlightsOf(result, cell);
+    const found = await this.#highlightsOf(result, choice, cell);
     if (serial !== this.#serial) return;
     this.#highlights.show(result.uri, found);
     const document = this.#mirror.document(result.uri);
@@ -41,21 +42,22 @@ export class CellToEditor {
   }
 
   /** Caret and focus go to the row of Q. */
-  async goTo(result: ResultSummary, cell: Cell): Promise<void> {
-    await this.select(result, cell);
-    const [place] = await this.#highlightsOf(result, cell);
+  async goTo(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<void> {
+    await this.select(result, choice, cell);
+    const [place] = await this.#highlightsOf(result, choice, cell);
     await this.reveal(result.uri, place && new Selection(place.range.start, place.range.start));
   }
 
   async goToOffset(uri: string, offset: number): Promise<void> {
-    const document = await workspace.openTextDocument(Uri.parse(uri));
-    const caret = document.positionAt(offset);
-    await this.reveal(uri, new Selection(caret, caret));
+    const document = await this.#documentOf(uri);
+    const caret = document?.positionAt(offset);
+    if (caret) await this.reveal(uri, new Selection(caret, caret));
   }
 
   /** Brings the document to the front, in the group where it is already. */
   async reveal(uri: string, selection?: Selection): Promise<void> {
-    const document = this.#mirror.document(uri) ?? (await workspace.openTextDocument(Uri.parse(uri)));
+    const document = await this.#documentOf(uri);
+    if (!document) return;
     const editor = await window.showTextDocument(document, {
       viewColumn: columnOf(document),
       ...(selection && { selection }),
@@ -65,19 +67,38 @@ export class CellToEditor {
     this.#far.check(document, selection.start);
   }
 
-  async #highlightsOf(result: ResultSummary, cell: Cell): Promise<Highlight[]> {
+  /** null, and said why, where VS Code gives extensions no document. */
+  async #documentOf(uri: string): Promise<TextDocument | null> {
+    const open = this.#mirror.document(uri);
+    const document = open ?? (await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null));
+    if (!document) this.#far.noDocument(uri);
+    return document;
+  }
+
+  /** First the row of Q, or the given weight. */
+  async #highlightsOf(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<Highlight[]> {
     const document = this.#mirror.document(result.uri);
     const version = this.#mirror.newest(result.uri)?.version;
     if (!document) return [];
-    const places = cellPlaces(result, cell);
-    const found = await Promise.all(places.map((place) => this.#core.remote.ranges(place))).catch(noneIfGone);
+    const found = await this.#rangesOf(result, choice, cell).catch(noneIfGone);
     // Places are those of one text: after an edit they would point beside it.
     if (version !== document.version) return [];
-    return found.flatMap(([range], at) =>
-      range ? [{ role: places[at]!.role, range: editorRange(document, range) }] : [],
-    );
+    return found.flatMap(([role, range]) => (range ? [{ role, range: editorRange(document, range) }] : []));
+  }
+
+  async #rangesOf(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<Place[]> {
+    const { remote } = this.#core;
+    const { query, key } = cell;
+    const rows = cellPlaces(result, cell).map(async (place): Promise<Place> => {
+      const [range] = await remote.ranges(place);
+      return [place.role, range ?? null];
+    });
+    const words = choice && (await remote.words({ uri: result.uri, choice, query, key }));
+    return [...(await Promise.all(rows)), ["query", words?.query ?? null], ["key", words?.key ?? null]];
   }
 }
+
+type Place = readonly [role: Highlight["role"], range: TextRange | null];
 
 function noneIfGone(error: unknown): never[] {
   if (CallError.is(error) && error.reason !== "failed") return [];

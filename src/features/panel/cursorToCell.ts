@@ -75,7 +75,11 @@ interface RowOrColumn {
 }
 
 /** The row or the column that an element belongs to; null where it plays no part in the result. */
-export function cellOf({ tensor, index }: Located, { roles }: ResultSummary): RowOrColumn | null {
+export function cellOf(
+  { tensor, index, word, site }: Located,
+  { roles, site: shown }: ResultSummary,
+): RowOrColumn | null {
+  if (word) return shown === null || shown === site ? { batch: 0, head: 0, ...word } : null;
   if (!index || index.length < 2) return null;
   const [batch, head] = [index.at(-4) ?? 0, index.at(-3) ?? 0];
   const [row, column] = index.slice(-2) as [number, number];

@@ -34,9 +34,11 @@ export class PanelIntents {
       case "select":
         if (result?.result !== intent.result) return;
         focused.set({ uri: result.uri, ...intent });
-        return editor.select(result, intent);
+        return editor.select(result, session.state.shownChoice, intent);
       case "goTo":
-        return result?.result === intent.result ? session.quietly(() => editor.goTo(result, intent)) : undefined;
+        return result?.result === intent.result
+          ? session.quietly(() => editor.goTo(result, session.state.shownChoice, intent))
+          : undefined;
       case "clearSelection":
         return editor.clear();
       case "revealSource":

@@ -5,7 +5,7 @@ export interface Highlight {
   readonly range: Range;
 }
 
-/** Marks the rows of Q and K that made the selected cell, in every editor of their document. */
+/** Marks the rows of Q, K and V, and the words, that made the selected cell, in every editor of their document. */
 export class RowHighlights implements Disposable {
   readonly #types = { query: decoration("query"), key: decoration("key") };
 
@@ -43,10 +43,11 @@ function decoration(role: "query" | "key") {
   });
 }
 
-/** Both rows where they fit on the screen, else that of the query. */
+/** The rows of Q and K where they fit on the screen, else that of the query. */
 function reveal(editor: TextEditor, highlights: readonly Highlight[]): void {
   const query = (highlights.find(({ role }) => role === "query") ?? highlights[0]!).range;
-  const all = highlights.reduce((union, { range }) => union.union(range), query);
+  const key = highlights.find(({ role }) => role === "key")?.range;
+  const all = key ? query.union(key) : query;
   const visible = editor.visibleRanges.reduce((lines, range) => lines + range.end.line - range.start.line, 0);
   editor.revealRange(
     all.end.line - all.start.line < visible ? all : query,

@@ -19,11 +19,12 @@ const flat = (places: ReturnType<typeof cellPlaces>) =>
   places.map(({ role, tensor, elements, of }) => [role, tensor, elements[0], of]);
 
 describe("where the numbers of a cell are written", () => {
-  it("in a row of Q and a row of K", () => {
+  it("in a row of Q, and a row of K and of V", () => {
     const matrices = result({ query: [4, 8], key: [6, 8], value: [6, 8] });
     deepStrictEqual(flat(cellPlaces(matrices, cell({ query: 2, key: 5 }))), [
       ["query", "query", 16, "row"],
       ["key", "key", 40, "row"],
+      ["key", "value", 40, "row"],
     ]);
     deepStrictEqual(flat(cellPlaces(matrices, cell({ query: 3, key: null }))), [["query", "query", 24, "row"]]);
   });
@@ -33,6 +34,7 @@ describe("where the numbers of a cell are written", () => {
     deepStrictEqual(flat(cellPlaces(grouped, cell({ head: 3, query: 1, key: 2 }))), [
       ["query", "query", (3 * 4 + 1) * 8, "row"],
       ["key", "key", (1 * 6 + 2) * 8, "row"],
+      ["key", "value", (1 * 6 + 2) * 8, "row"],
     ]);
   });
 

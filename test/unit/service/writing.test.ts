@@ -66,6 +66,18 @@ describe("core, back to the text", () => {
     });
   });
 
+  it("finds words from offsets, and offsets from words", async () => {
+    const { sites } = await summary();
+    const choice = { site: sites[0]!.id };
+    const located = await core.locate({ uri, offset: text.indexOf('"b"') + 1, choice });
+    assert.deepEqual(located?.word, { query: 1, key: null });
+    const words = await core.words({ uri, choice, query: 0, key: 1 });
+    const written = [words.query, words.key].map((range) => text.slice(range!.start, range!.end));
+    assert.deepEqual(written, ['"a"', '"b"']);
+    assert.equal(await core.locate({ uri, offset: text.indexOf('"tokens"') + 1, choice }), null);
+    assert.deepEqual(await core.words({ uri, choice, query: 7, key: null }), { query: null, key: null });
+  });
+
   it("copies a tensor as code, and as a file", async () => {
     const tensor = await idOf("V");
     const code = await core.copy({ uri, tensor, as: "numpy" });

@@ -36,9 +36,14 @@ function isWhole(facts: Facts): boolean {
   return !facts.element && !isLine(facts);
 }
 
-function wholeBlocks({ tensor, attention }: Facts, context: ExplainContext): Block[] {
-  const operation = tensor.made ? operationBlocks(tensor.made, tensor, context) : [];
-  return [...operation, ...tensorBlocks(tensor, attention, context)];
+function wholeBlocks(facts: Facts, context: ExplainContext): Block[] {
+  const words = madeBlocks(facts, context).filter(({ kind }) => kind !== "table");
+  return [...words, ...tensorBlocks(facts.tensor, facts.attention, context)];
+}
+
+/** What made it: words come first, tables of the same in other words belong to what goes deeper. */
+function madeBlocks({ tensor }: Facts, context: ExplainContext): Block[] {
+  return tensor.made ? operationBlocks(tensor.made, tensor, context) : [];
 }
 
 function lineBlocks(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
@@ -53,6 +58,7 @@ function deeper(facts: Facts, context: ExplainContext): Block[] {
   const { translate, verbosity } = context;
   const all = verbosity === "everything";
   const blocks: Block[] = [];
+  if (isWhole(facts)) blocks.push(...madeBlocks(facts, context).filter(({ kind }) => kind === "table"));
   if (attention && element) blocks.push(...lineBlocks(attention, context));
   if (attention?.row && (!element || all)) blocks.push(...workedPair(attention.row, translate));
   if (all && !isWhole(facts)) blocks.push(...wholeBlocks(facts, context));

@@ -11,7 +11,7 @@ import { spellings } from "./spellings.ts";
 export function attentionCallBlocks({ inputs, details }: MadeBy, { translate, verbosity }: ExplainContext): Block[] {
   const masked = details.mask === true;
   const causal = details.causal === true ? ("topLeft" as const) : ("none" as const);
-  const blocks: Block[] = [formulaBlock({ masked, causal }, "output", translate)];
+  const blocks: Block[] = [formulaBlock({ masked, causal }, null, translate)];
   const sizes = sizesOf(inputs);
   const scale = typeof details.scale === "number" ? details.scale : Number.NaN;
   if (sizes) blocks.push(paragraph(sizesText({ site: "", role: "weights", sizes, scale, causal, masked }, translate)));

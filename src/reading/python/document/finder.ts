@@ -73,8 +73,8 @@ export class PlaceFinder {
   private all(): Found[] {
     if (this.sorted) return this.sorted;
     const found: Found[] = [];
-    for (const [expr, seen] of this.records.tensors) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
-    for (const [expr, tensor] of this.records.targets) found.push({ ...targetRange(expr), expr, tensor });
+    for (const [expr, seen] of this.records.shown("tensors")) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+    for (const [expr, seen] of this.records.shown("targets")) found.push({ ...targetRange(expr), expr, tensor: seen.at(-1)! });
     this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
     return this.sorted;
   }

@@ -1,26 +1,59 @@
 import type { Recorder } from "../run/recorder.ts";
-import type { TensorValue } from "../run/tensorValue.ts";
+import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { UnknownValue } from "../run/values.ts";
 import type { Expr } from "../syntax/ast.ts";
 
 /** How many different tensors are kept of one expression; a loop or many calls may make more. */
 const keptPerPlace = 64;
 
-/** What each expression was, in the order in which it was seen. */
+type Seen = Map<Expr, TensorValue[]>;
+
+/** A stretch of a statement, such as a function. */
+interface Stretch {
+  readonly unit: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What each expression was, in the order in which it was seen. What the program did counts alone; for what it did not
+ * do, functions are run with names for sizes: then what a function tells of itself counts before what it was when
+ * another one called it.
+ */
 export class Records implements Recorder {
-  readonly tensors = new Map<Expr, TensorValue[]>();
+  readonly tensors: Seen = new Map();
   readonly unknowns = new Map<Expr, UnknownValue>();
   /** Names and attributes that were bound to a tensor. */
-  readonly targets = new Map<Expr, TensorValue>();
+  readonly targets: Seen = new Map();
 
-  private readonly journal: { readonly e: Expr; readonly tensor: TensorValue }[] = [];
-
-  /** What the program did itself; what is only supposed afterwards adds nothing to it. */
-  private seenInRun: ReadonlySet<Expr> = new Set();
+  private journal: { readonly into: Seen; readonly e: Expr; readonly tensor: TensorValue }[] = [];
+  private seenInRun: ReadonlySet<Expr> | null = null;
+  private root: Stretch | null = null;
+  private readonly nested = { tensors: new Map() as Seen, targets: new Map() as Seen };
 
   /** The run has ended: further notes are suppositions. */
   endRun(): void {
     this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys()]);
+    this.journal = [];
+  }
+
+  suppose(root: Stretch): void {
+    this.root = root;
+  }
+
+  /**
+   * What a hover shows: where a function that nobody calls does not tell by itself what an expression is, what it was
+   * when another such function called it, if that leaves nothing open.
+   */
+  shown(kind: "tensors" | "targets"): Seen {
+    const merged: Seen = new Map(this[kind]);
+    for (const [e, seen] of this.nested[kind]) {
+      const own = merged.get(e);
+      if (own?.every(isWhole)) continue;
+      const whole = seen.filter(isWhole);
+      if (whole.length > 0 || !own) merged.set(e, whole.length > 0 ? whole : seen);
+    }
+    return merged;
   }
 
   mark(): number {
@@ -28,11 +61,11 @@ export class Records implements Recorder {
   }
 
   undo(from: number, to = this.journal.length): void {
-    for (const { e, tensor } of this.journal.splice(from, to - from).reverse()) {
-      const seen = this.tensors.get(e);
+    for (const { into, e, tensor } of this.journal.splice(from, to - from).reverse()) {
+      const seen = into.get(e);
       const at = seen?.lastIndexOf(tensor) ?? -1;
       if (at >= 0) seen!.splice(at, 1);
-      if (seen?.length === 0) this.tensors.delete(e);
+      if (seen?.length === 0) into.delete(e);
     }
   }
 
@@ -42,21 +75,32 @@ export class Records implements Recorder {
   }
 
   note(e: Expr, tensor: TensorValue): void {
-    if (e.unit.foreign || this.seenInRun.has(e)) return;
-    this.journal.push({ e, tensor });
-    const seen = this.tensors.get(e);
-    if (!seen) this.tensors.set(e, [tensor]);
-    else if (seen.at(-1) !== tensor) {
-      if (seen.length >= keptPerPlace) seen.splice(keptPerPlace / 2, 1);
-      seen.push(tensor);
-    }
+    this.add("tensors", e, tensor);
+  }
+
+  noteTarget(e: Expr, tensor: TensorValue): void {
+    this.add("targets", e, tensor);
   }
 
   noteUnknown(e: Expr, value: UnknownValue): void {
     if (value.type === undefined && !e.unit.foreign) this.unknowns.set(e, value);
   }
 
-  noteTarget(e: Expr, tensor: TensorValue): void {
-    if (!e.unit.foreign && !this.seenInRun.has(e)) this.targets.set(e, tensor);
+  private add(kind: "tensors" | "targets", e: Expr, tensor: TensorValue): void {
+    if (e.unit.foreign || this.seenInRun?.has(e)) return;
+    const own = !this.seenInRun || (this.root && e.unit === this.root.unit && e.start >= this.root.start && e.end <= this.root.end);
+    const into = own ? this[kind] : this.nested[kind];
+    this.journal.push({ into, e, tensor });
+    const seen = into.get(e);
+    if (!seen) into.set(e, [tensor]);
+    else if (seen.at(-1) !== tensor) {
+      if (seen.length >= keptPerPlace) seen.splice(keptPerPlace / 2, 1);
+      seen.push(tensor);
+    }
   }
+}
+
+/** Nothing of its shape or dtype is open. */
+function isWhole(t: TensorValue): boolean {
+  return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
 }

@@ -187,7 +187,9 @@ function slicedSize(m: Machine, size: Size, slice: SliceValue): Size {
   const lower = slice.lower.kind === "none" ? 0 : sizeOfValue(slice.lower);
   const upper = slice.upper.kind === "none" ? size : sizeOfValue(slice.upper);
   if (lower === null || upper === null) return null;
-  const fromEnd = (x: Size): Size => (typeof x === "number" && x < 0 ? add(size, x) : x);
+  if (isNegative(lower) && slice.upper.kind === "none" && typeof lower !== "number") return lastOnes(m, subtract(0, lower), size);
+  if (isNegative(lower) && typeof lower !== "number") return null;
+  const fromEnd = (x: Size): Size => (isNegative(x) ? m.symbols.resolve(add(size, x)) : x);
   const [from, to] = [fromEnd(lower), fromEnd(upper)];
   const length = m.symbols.resolve(subtract(to, from));
   if (slice.upper.kind === "none" || same(to, size))
@@ -204,6 +206,17 @@ function slicedSize(m: Machine, size: Size, slice: SliceValue): Size {
     : fits(m, to, size)
       ? length
       : null;
+}
+
+/** Counted from the end: a negative number, or a sum of sizes each taken off. */
+function isNegative(x: Size): boolean {
+  if (typeof x === "number") return x < 0;
+  return x !== null && [...x.terms.values()].every((count) => count < 0);
+}
+
+/** `x[-n:]` has n if there are so many, which it is taken to have where the axis is a number or n itself. */
+function lastOnes(m: Machine, count: Size, size: Size): Size {
+  return fits(m, count, size) ? m.symbols.resolve(count) : null;
 }
 
 /** `x[-1:]` has one element if x has any. */

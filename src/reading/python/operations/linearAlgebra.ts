@@ -9,6 +9,11 @@ import { inPlaceResult } from "./elementwise.ts";
 import { arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 
+/** Operands of a product and of a softmax are floats: where nothing tells which, the default dtype. */
+export function mustFloat(m: Machine, t: TensorValue): void {
+  if (t.dtype.open && dtypeOf(t) === null) m.state.set(t.dtype, "dtype", t.library === "numpy" ? "float64" : "float32");
+}
+
 /** The shape of `a @ b`: batch axes broadcast, the last of a is summed with the one but last of b. */
 function productShape(m: Machine, a: readonly Size[], b: readonly Size[], names: string): Size[] {
   if (a.length === 0 || b.length === 0) raise("RuntimeError", "python.matmulScalar");
@@ -31,6 +36,8 @@ function productDType(m: Machine, a: TensorValue, b: TensorValue): DTypeCell {
       [b, a],
     ] as const)
       if (x.dtype.open && dtypeOf(x) === null && dtypeOf(y) !== null) m.state.set(x.dtype, "dtype", dtypeOf(y));
+    mustFloat(m, a);
+    mustFloat(m, b);
     if (a.dtype === b.dtype) return a.dtype;
     const [x, y] = [dtypeOf(a), dtypeOf(b)];
     if (x !== null && y !== null && x !== y) raise("RuntimeError", "python.dtypes", { left: x, right: y });

@@ -1,3 +1,4 @@
+import { mustFloat } from "./linearAlgebra.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise } from "../run/machine.ts";
 import { numeric } from "../run/scalars.ts";
@@ -45,8 +46,9 @@ function softmaxElements(
   return out;
 }
 
-function softmax(g: Given, logarithm: boolean): Value {
+function softmax(g: Given, m: Machine, logarithm: boolean): Value {
   const t = g.tensor("input");
+  mustFloat(m, t);
   const axis = g.get("dim") ? g.int("dim") : t.library === "torch" ? implicitAxis(rankOf(t)) : -1;
   return softmaxOf(t, axis, logarithm, dtypeArgument(g.get("dtype"), t.library));
 }
@@ -87,6 +89,7 @@ function implicitAxis(rank: number | null): number {
 
 function attention(g: Given, m: Machine): Value {
   const [q, k, v] = [g.tensor("query"), g.tensor("key"), g.tensor("value")];
+  for (const t of [q, k, v]) mustFloat(m, t);
   const mask = g.get("attn_mask");
   const shape = shapeFrom([q, k, v], ([a, b, c]) => {
     if (!m.symbols.unify(a!.at(-1)!, b!.at(-1)!))
@@ -143,12 +146,12 @@ export const softmaxes: readonly Operation[] = [
   operation(
     "F.softmax torch.softmax T.softmax tf.nn.softmax jax.nn.softmax scipy.special.softmax torch.special.softmax",
     "input, dim?, _stacklevel?, dtype?, name?",
-    (g) => softmax(stackLevel(g), false),
+    (g, m) => softmax(stackLevel(g), m, false),
   ),
   operation(
     "F.log_softmax torch.log_softmax T.log_softmax tf.nn.log_softmax jax.nn.log_softmax scipy.special.log_softmax",
     "input, dim?, _stacklevel?, dtype?, name?",
-    (g) => softmax(stackLevel(g), true),
+    (g, m) => softmax(stackLevel(g), m, true),
   ),
   operation("F.softmin", "input, dim?, _stacklevel?, dtype?", (g, m) =>
     softmaxOf(m.binary("*", g.tensor("input"), { kind: "int", value: -1 }) as TensorValue, g.int("dim"), false),

@@ -5,6 +5,8 @@ import type { UnknownValue } from "./values.ts";
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
   note(e: Expr, tensor: TensorValue): void;
+  /** What follows is what this function, whom nobody calls, would do. */
+  suppose(root: { readonly unit: unknown; readonly start: number; readonly end: number }): void;
   /** How much has been noted. */
   mark(): number;
   /** Takes back what was noted between two marks: the branch that noted it is not taken. */

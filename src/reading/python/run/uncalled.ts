@@ -19,7 +19,7 @@ const stepsTogether = 120_000;
 
 /**
  * Runs what the module defines and nobody calls, with names for sizes: the last class first, since it is likely to use
- * those above it. What an inner function was when an outer one called it counts as called.
+ * those above it.
  */
 export function runUncalled(m: Interpreter, scope: Scope, notes: Notes): void {
   const library = libraryOf(scope);
@@ -57,6 +57,7 @@ function alone(m: Interpreter, node: FunctionNode, scope: Scope, notes: Notes, r
   m.symbolic = true;
   try {
     m.attempt(node, run, scope, false);
+    m.recorder.suppose({ unit: null, start: 0, end: 0 });
     for (const tensor of notes.since(mark)) {
       const dims = dimsOf(tensor);
       if (dims) tensor.shape = fixedShape(dims.map((d) => m.symbols.resolve(d)));
@@ -108,6 +109,10 @@ function quietly(run: () => void): void {
 
 /** Calls a function with a name or a tensor for each of its parameters. */
 function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope: Scope, library: Library): void {
+  if (f.node) {
+    m.recorder.suppose(f.node);
+    m.called.add(f.node);
+  }
   const usage = usages(f.parameters, f.body);
   const isStatic =
     self !== null &&

@@ -61,7 +61,9 @@ describe("what users read", () => {
       "cells|elements|columns|exponentials|heads|keys|logits|matrices|numbers|pages|queries|rows|slopes|tensors|tokens|values|words";
     const plural = new RegExp(`\\{(?!dtype|row|column|e\\})\\w+\\} (?:[a-z/]+ )?(?:${nouns})\\b`);
     assert.deepEqual(
-      english.filter((text) => plural.test(text) && !/too many|more than \{limit\}/.test(text) && !alwaysMany.has(text)),
+      english.filter(
+        (text) => plural.test(text) && !/too many|more than \{limit\}/.test(text) && !alwaysMany.has(text),
+      ),
       [],
     );
   });

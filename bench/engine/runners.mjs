@@ -27,6 +27,8 @@ async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = fa
   const world = { kernels: createKernels(load, threads > 1), map, ...(runner && { runner }) };
   const shape = [h, n, d];
   const [query, key, value] = [1, 2, 3].map((seed) => tensor("float32", shape, numbers(h * n * d, seed)));
+  const small = tensor("float32", [256, 64], numbers(256 * 64, 4));
+  await (await attend({ query: small, key: small, value: small }, world)).value.output();
   return async () => {
     const made = await attend({ query, key, value, causal: causal ? "topLeft" : "none" }, world);
     const output = await made.value.output();

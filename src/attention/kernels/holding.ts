@@ -17,7 +17,7 @@ export interface Holding {
 }
 
 /** Rows that are copied and packed at a time. */
-const packRows = 1536;
+const packRows = 384;
 
 /** Prepares a problem: what all heads share is written at once. null where memory is refused. */
 export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean): Holding | null {

@@ -100,13 +100,11 @@ function Mass({ result }: OptionsProps): JSX.Element | null {
 function ColorChoice(): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
-  const stage = useSelect(({ ui }) => ui.stage);
   const chosen = useSelect(({ ui }) => ui.colorMap);
   const scale = useSelect(({ ui }) => ui.scale);
   const perRow = useSelect(({ ui }) => ui.perRow);
-  const { map } = useColoring(stage);
   const names = [
-    { value: "", text: translate("Colors: automatic ({0})", { 0: chosen ? "…" : map.name }) },
+    { value: "", text: translate("Colors: automatic") },
     ...colorMapNames.map((name) => ({ value: name, text: name })),
   ];
   const scales = [

@@ -29,7 +29,7 @@ export function WeightedSum({ result, row, keys, done }: WeightedSumProps): JSX.
   const sum = all ? row.output : added(terms.slice(0, done), row.output.length);
   const limits = finiteDomain([...terms.flatMap((term) => [...term]), ...row.output]) ?? { minimum: 0, maximum: 1 };
   const scale = scaleOver("linear", balanced(limits));
-  const rest = row.weights.length - keys.length;
+  const rest = row.weights.filter((weight) => weight > 0).length - keys.length;
   return (
     <table class="weighted-sum">
       <caption class="hidden">{translate("Weighted sum of the values")}</caption>

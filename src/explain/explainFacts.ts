@@ -11,6 +11,7 @@ import { operationBlocks } from "./python/operationBlocks.ts";
 import { rowBlocks, workedPair } from "./rowBlocks.ts";
 import { spreadBlocks } from "./spreadBlocks.ts";
 import { headline, tensorBlocks } from "./tensorBlocks.ts";
+import { wordBlocks } from "./wordBlocks.ts";
 
 /**
  * What is said about one place. First what can be read without scrolling a hover: the innermost, its part in the formula,
@@ -18,7 +19,7 @@ import { headline, tensorBlocks } from "./tensorBlocks.ts";
  */
 export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
   const { attention, tensor } = facts;
-  const short: Block[] = [...elementBlocks(facts, context)];
+  const short: Block[] = [...wordBlocks(facts, context.translate), ...elementBlocks(facts, context)];
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));
   short.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
   if (attention) short.push(...formulaBlocks(attention, context.translate));

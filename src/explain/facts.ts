@@ -15,6 +15,8 @@ export interface Facts {
   /** Where exactly was asked: another expression may begin where this one does. Absent: at the range's start. */
   readonly offset?: number;
   readonly tensor: TensorFacts;
+  /** Present where the place is a word: then `tensor` is the query, or what stands for it. */
+  readonly word?: { readonly label: string; readonly query: number | null; readonly key: number | null };
   /** Present where the place is inside a written element. */
   readonly element?: ElementFacts;
   /** Present where the tensor plays a part in an attention problem. */

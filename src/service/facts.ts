@@ -7,6 +7,7 @@ import { attentionDetails } from "../explain/gather/attentionDetails.ts";
 import { rankOf } from "../explain/gather/rank.ts";
 import { rowAt } from "../explain/gather/rowAt.ts";
 import { tourFacts } from "../explain/gather/tour.ts";
+import { wordAt } from "../explain/gather/wordAt.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, Choice, PlaceRequest, TourRequest } from "../protocol/core.ts";
 import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
@@ -36,7 +37,7 @@ export class FactGatherer {
   async gather(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
     const { reading, readVersion: version } = document;
     const place = reading.at(request.offset);
-    if (!place) return null;
+    if (!place) return this.#word(document, request);
     const played = playedRole(reading, place.tensor, request.choice);
     const { effect, ...attention } = played ? await this.#attention(reading, played, place, request.options ?? {}) : {};
     const element = elementFacts(place, played);
@@ -47,6 +48,40 @@ export class FactGatherer {
       tensor: this.#tensor(place.tensor),
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
+    };
+  }
+
+  /** A word of an axis: its query's row, and who attends to its key. */
+  async #word({ reading, readVersion: version }: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
+    const word = wordAt(reading.sites, request.offset);
+    const resolved = word && resolve(reading, { site: word.site.id });
+    const entry = resolved?.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
+    if (!word || !resolved?.ok || !entry) return null;
+    const looked = await this.#look(reading, resolved.value, request.options ?? {});
+    if (!looked.ok) return null;
+    const { result, problem } = looked.value;
+    const { site } = resolved.value;
+    const ask = { result, problem, site, element: false };
+    const { query, key } = word;
+    const role = problem ? "query" : "weights";
+    const row = query === null ? {} : attentionDetails({ ...ask, role, index: [0, 0, query, 0] });
+    const keyRow = key === null ? {} : attentionDetails({ ...ask, role: "key", index: [0, 0, key, 0] });
+    const masked = Boolean(resolved.value.entries.mask);
+    const frame = {
+      site: site.id,
+      role,
+      masked,
+      sizes: result.sizes,
+      scale: result.scale,
+      causal: problem?.causal ?? "none",
+    } as const;
+    return {
+      version,
+      range: word.range,
+      offset: request.offset,
+      word: { label: word.label, query, key },
+      tensor: this.#tensor(entry),
+      attention: { ...frame, ...keyRow, ...row },
     };
   }
 

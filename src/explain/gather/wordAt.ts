@@ -1,0 +1,35 @@
+import type { AttentionSite, TextRange, Tokens } from "../../reading/document.ts";
+
+/** A word of an axis that an offset is in. */
+export interface WordPlace {
+  readonly site: AttentionSite;
+  readonly label: string;
+  readonly range: TextRange;
+  /** Which query and which key it is the word of; null: of none. One list may name both. */
+  readonly query: number | null;
+  readonly key: number | null;
+}
+
+/** The word at an offset, in the first site that has it; null where there is none. */
+export function wordAt(sites: readonly AttentionSite[], offset: number): WordPlace | null {
+  for (const site of sites) {
+    const query = positionIn(site.queryTokens, offset);
+    const key = positionIn(site.keyTokens, offset);
+    const tokens = query === null ? site.keyTokens : site.queryTokens;
+    const at = query ?? key;
+    if (tokens && at !== null) return { site, label: tokens.labels[at]!, range: tokens.place(at), query, key };
+  }
+  return null;
+}
+
+/** Which label of the list is written at an offset. */
+function positionIn(tokens: Tokens | null, offset: number): number | null {
+  if (!tokens || offset < tokens.range.start || offset > tokens.range.end) return null;
+  let [low, high] = [0, tokens.labels.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (tokens.place(middle).end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low < tokens.labels.length && tokens.place(low).start <= offset ? low : null;
+}

@@ -21,7 +21,7 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
   return (
     <p class="readout">
       <span class="readout-place">
-        {queryName(result, place.query)} <i aria-hidden="true">→</i> {column}
+        <bdi>{queryName(result, place.query)}</bdi> <i aria-hidden="true">→</i> <bdi>{column}</bdi>
       </span>
       <span class="readout-stage">{stageName(ui.stage, translate)}</span>
       {difference !== null && (

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { multiHeadModel } from "./onnxModel.mjs";
+import { multiHeadModel, plainModel } from "./onnxModel.mjs";
 
 const require = createRequire(import.meta.url);
 
@@ -82,12 +82,7 @@ async function tfjs({ h, n, d, causal }) {
   wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "wasm-out/"));
   await tf.setBackend("wasm");
   const [q, k, v] = [1, 2, 3].map((seed) => tf.tensor(numbers(h * n * d, seed), [h, n, d]));
-  const mask = causal
-    ? tf.tensor(
-        Float32Array.from({ length: n * n }, (_, at) => (at % n > Math.floor(at / n) ? -1e30 : 0)),
-        [n, n],
-      )
-    : null;
+  const mask = causal ? tf.tensor(causalMask(n), [n, n]) : null;
   return async () => {
     const out = tf.tidy(() => {
       let s = tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(d));
@@ -101,24 +96,35 @@ async function tfjs({ h, n, d, causal }) {
 }
 
 /** ONNX Runtime's own fused operator, com.microsoft MultiHeadAttention. */
-async function onnxRuntime(ort, options, { h, n, d, causal }) {
+async function onnxNode({ h, n, d, causal, threads }) {
+  const ort = require("onnxruntime-node");
+  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 };
   const session = await ort.InferenceSession.create(multiHeadModel({ heads: h, length: n, size: d, causal }), options);
-  const feeds = Object.fromEntries(
-    ["q", "k", "v"].map((name, at) => [name, new ort.Tensor("float32", numbers(h * n * d, at + 1), [1, n, h * d])]),
-  );
+  const feeds = feedsOf(ort, [1, n, h * d]);
   return async () => (await session.run(feeds)).y.data[0];
 }
 
-async function onnxNode(shape) {
-  const options = { intraOpNumThreads: shape.threads, interOpNumThreads: 1, logSeverityLevel: 3 };
-  return onnxRuntime(require("onnxruntime-node"), options, shape);
+/** Node by node: the fused operator overflows its 32-bit sizes at 8192. */
+async function onnxWeb({ h, n, d, causal, threads }) {
+  const ort = await import("onnxruntime-web");
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = "error";
+  const options = { executionProviders: ["wasm"], logSeverityLevel: 3 };
+  const session = await ort.InferenceSession.create(plainModel({ heads: h, length: n, size: d, causal }), options);
+  const feeds = feedsOf(ort, [h, n, d]);
+  if (causal) feeds.mask = new ort.Tensor("float32", causalMask(n), [n, n]);
+  return async () => (await session.run(feeds)).y.data[0];
 }
 
-async function onnxWeb(shape) {
-  const ort = await import("onnxruntime-web");
-  ort.env.wasm.numThreads = shape.threads;
-  ort.env.logLevel = "error";
-  return onnxRuntime(ort, { executionProviders: ["wasm"], logSeverityLevel: 3 }, shape);
+function feedsOf(ort, shape) {
+  const count = shape.reduce((a, b) => a * b);
+  return Object.fromEntries(
+    ["q", "k", "v"].map((name, at) => [name, new ort.Tensor("float32", numbers(count, at + 1), shape)]),
+  );
+}
+
+function causalMask(n) {
+  return Float32Array.from({ length: n * n }, (_, at) => (at % n > Math.floor(at / n) ? -1e30 : 0));
 }
 
 export const runners = {

@@ -1,7 +1,3 @@
-import { attend } from "../attention/engine.ts";
-import { givenWeights } from "../attention/given.ts";
-import type { AttentionProblem } from "../attention/problem.ts";
-import type { AttentionResult } from "../attention/result.ts";
 import type { AttentionFacts, ElementFacts, Facts, TensorFacts } from "../explain/facts.ts";
 import { attentionDetails } from "../explain/gather/attentionDetails.ts";
 import { rankOf } from "../explain/gather/rank.ts";
@@ -9,29 +5,19 @@ import { rowAt } from "../explain/gather/rowAt.ts";
 import { tourFacts } from "../explain/gather/tour.ts";
 import { wordAt } from "../explain/gather/wordAt.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
-import type { AttendOptions, Choice, PlaceRequest, TourRequest } from "../protocol/core.ts";
-import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
-import { done, failed, type Outcome } from "../tensor/message.ts";
+import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
+import type { Place, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
-import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
+import { LazyProblems } from "./lazyProblems.ts";
+import { type PlayedRole, playedRole } from "./playedRole.ts";
+import { type ResolvedSite, resolve } from "./sites.ts";
 import { tensorFacts } from "./tensorFacts.ts";
-
-interface PlayedRole {
-  readonly role: Role;
-  readonly resolved: ResolvedSite;
-}
-
-/** A problem with the reference's result: it computes only the rows that are asked for, on the calling thread. */
-interface Looked {
-  readonly problem: AttentionProblem | null;
-  readonly result: AttentionResult;
-}
 
 /** Gathers what hovers say. What took a pass over a whole tensor is kept as long as that reading of the text is. */
 export class FactGatherer {
   readonly #tensors = new WeakMap<TensorEntry, TensorFacts>();
-  readonly #looked = new WeakMap<TensorDocument, Map<string, Promise<Outcome<Looked>>>>();
+  readonly #problems = new LazyProblems();
 
   /** Everything a hover says about the place at `offset`; null where there is no tensor. */
   async gather(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
@@ -57,7 +43,7 @@ export class FactGatherer {
     const resolved = word && resolve(reading, { site: word.site.id });
     const entry = resolved?.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
     if (!word || !resolved?.ok || !entry) return null;
-    const looked = await this.#look(reading, resolved.value, request.options ?? {});
+    const looked = await this.#problems.look(reading, resolved.value, request.options ?? {});
     if (!looked.ok) return null;
     const { result, problem } = looked.value;
     const { site } = resolved.value;
@@ -89,7 +75,7 @@ export class FactGatherer {
   async tour({ reading }: MirroredDocument, { choice, options = {} }: TourRequest): Promise<TourFacts | null> {
     for (const each of choice ? [choice] : reading.sites.map(({ id }) => ({ site: id }))) {
       const resolved = resolve(reading, each);
-      const looked = resolved.ok ? await this.#look(reading, resolved.value, options) : resolved;
+      const looked = resolved.ok ? await this.#problems.look(reading, resolved.value, options) : resolved;
       if (!resolved.ok || !looked.ok || !looked.value.problem) continue;
       return tourFacts(looked.value.result, looked.value.problem, resolved.value.site);
     }
@@ -110,7 +96,7 @@ export class FactGatherer {
   ): Promise<AttentionFacts & Pick<ElementFacts, "effect">> {
     const { site, entries } = resolved;
     const frame = { site: site.id, role, masked: Boolean(entries.mask) };
-    const looked = await this.#look(reading, resolved, options);
+    const looked = await this.#problems.look(reading, resolved, options);
     if (!looked.ok)
       return { ...frame, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", problem: looked.problem };
     const { result, problem } = looked.value;
@@ -119,41 +105,6 @@ export class FactGatherer {
     const { sizes, scale } = result;
     return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details };
   }
-
-  #look(reading: TensorDocument, resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<Looked>> {
-    const known = this.#looked.get(reading) ?? new Map<string, Promise<Outcome<Looked>>>();
-    this.#looked.set(reading, known);
-    const key = JSON.stringify([resolved.site.id, options]);
-    const looked = known.get(key) ?? look(resolved, options);
-    known.set(key, looked);
-    return looked;
-  }
-}
-
-async function look(resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<Looked>> {
-  const { weights, value } = resolved.entries;
-  if (weights && !value) {
-    const given = weights.values ? givenWeights(weights.values) : failed("service.noValues", { name: weights.name });
-    return given.ok ? done({ problem: null, result: given.value }) : given;
-  }
-  const problem = problemOf(resolved, options);
-  if (!problem.ok) return problem;
-  const computed = await attend(problem.value);
-  return computed.ok ? done({ problem: problem.value, result: computed.value }) : computed;
-}
-
-/** The part that a tensor plays: in what the user chose, else in the first site that has it. */
-export function playedRole(document: TensorDocument, tensor: TensorEntry, choice?: Choice): PlayedRole | null {
-  const choices = [...(choice ? [choice] : []), ...document.sites.map(({ id }) => ({ site: id }))];
-  for (const each of choices) {
-    const resolved = resolve(document, each);
-    if (!resolved.ok) continue;
-    const role = (Object.keys(resolved.value.entries) as Role[]).find(
-      (name) => resolved.value.entries[name]?.id === tensor.id,
-    );
-    if (role) return { role, resolved: resolved.value };
-  }
-  return null;
 }
 
 /** Of the element, or of the first element of the row that the place is. */

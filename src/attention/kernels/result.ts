@@ -14,7 +14,7 @@ import { kernelSummary } from "./summaries.ts";
 import { kernelTile } from "./tile.ts";
 
 /** More cells than this are not all visited for the limits of a stage: rows are left out evenly. */
-const visitedCells = 2 ** 27;
+const visitedCells = 2 ** 26;
 
 /**
  * A result out of the kernels, in float32: blocks of rows are computed when something that needs them is asked for. Rows

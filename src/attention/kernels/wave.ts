@@ -28,7 +28,7 @@ export async function runWave(place: WavePlace, turns: readonly Turn[], signal?:
   signal?.throwIfAborted();
   const cost = turns.reduce((sum, turn) => sum + turn.cost, 0);
   const threads = Math.min(place.runner?.parallel ?? 1, turns.length);
-  if (cost < inlineLimit || !place.runner || (threads < 2 && place.runner.parallel < 2)) inline(place, turns, signal);
+  if (cost < inlineLimit || !place.runner) inline(place, turns, signal);
   else if (place.home.shared && place.runner.shared) await onSharedMemory(place, place.runner, turns, threads, signal);
   else await onPrivateMemories(place, place.runner, turns, threads, signal);
   signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { type Plan, plan } from "../../../src/attention/plan.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
-import { sizeOf, type Tensor, tensor } from "../../../src/tensor/tensor.ts";
+import { indexOf, sizeOf, type Tensor, tensor, valueAt } from "../../../src/tensor/tensor.ts";
 
 /** A float64 tensor of these numbers. */
 export function numbers(shape: readonly number[], data: readonly number[]): Tensor {
@@ -22,6 +22,18 @@ export function random(shape: readonly number[], seed: number, size = 1): Tensor
     shape,
     Float32Array.from({ length: sizeOf(shape) }, () => (next() * 2 - 1) * size),
   );
+}
+
+/** The same numbers of a `[batch, heads, rows, size]` tensor, laid out as `[batch, rows, heads, size]` after three others. */
+export function relaid(t: Tensor): Tensor {
+  const [batch, heads, rows, size] = t.shape as [number, number, number, number];
+  const data = new Float32Array(sizeOf(t.shape) + 3);
+  const strides = [rows * heads * size, size, heads * size, 1];
+  for (let flat = 0; flat < sizeOf(t.shape); flat++) {
+    const [b, h, r, c] = indexOf(t.shape, flat) as [number, number, number, number];
+    data[3 + b * strides[0]! + h * size + r * strides[2]! + c] = valueAt(t, flat);
+  }
+  return { dtype: "float32", shape: [batch, heads, rows, size], strides, offset: 3, data };
 }
 
 /** A boolean mask. */
@@ -57,6 +69,7 @@ export const problems: fc.Arbitrary<AttentionProblem> = fc
     window: fc.constantFrom(undefined, [2, null], [1, 3], [null, 0] as const),
     masking: fc.constantFrom("none", "bool", "float", "rows" as const),
     scale: fc.constantFrom("auto", 0.3, -1 as const),
+    strided: fc.boolean(),
   })
   .map((r) => problemOf(r as Recipe));
 
@@ -75,14 +88,16 @@ interface Recipe {
   readonly window: readonly [number | null, number | null] | undefined;
   readonly masking: "none" | "bool" | "float" | "rows";
   readonly scale: number | "auto";
+  readonly strided: boolean;
 }
 
 function problemOf(r: Recipe): AttentionProblem {
   const heads = r.kvHeads * r.group;
+  const laid = (t: Tensor): Tensor => (r.strided ? relaid(t) : t);
   return {
-    query: random([r.batch, heads, r.queries, r.size], r.seed, r.magnitude),
-    key: random([r.batch, r.kvHeads, r.keys, r.size], r.seed + 1, r.magnitude),
-    value: random([r.batch, r.kvHeads, r.keys, r.valueSize], r.seed + 2, r.magnitude),
+    query: laid(random([r.batch, heads, r.queries, r.size], r.seed, r.magnitude)),
+    key: laid(random([r.batch, r.kvHeads, r.keys, r.size], r.seed + 1, r.magnitude)),
+    value: laid(random([r.batch, r.kvHeads, r.keys, r.valueSize], r.seed + 2, r.magnitude)),
     causal: r.causal,
     scale: r.scale,
     ...(r.softcap ? { softcap: r.softcap } : {}),

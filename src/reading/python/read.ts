@@ -1,10 +1,11 @@
 import type { AttentionSite, Place, ReadingProblem, TensorDocument, TensorEntry } from "../document.ts";
 import { groupByNames } from "../roles.ts";
 import { entryOf } from "./document/entry.ts";
-import { expressionsOf } from "./document/expressions.ts";
+import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
 import { listTensors } from "./document/lists.ts";
 import { problemsOf } from "./document/problems.ts";
+import { computedSites } from "./document/sites.ts";
 import { Records } from "./document/records.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
@@ -33,14 +34,16 @@ export function readPython(text: string, parsed: Parsed, library: Library, files
   records.endRun();
   runUncalled(interpreter, scope, records);
   const tensors = bindings(interpreter, bound, text);
+  const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
   const finder = new PlaceFinder(text, tensors, records);
   const problems: ReadingProblem[] = problemsOf(parsed);
   return {
     language: "python",
-    tensors,
-    sites: sitesByName(tensors),
+    tensors: [...tensors, ...computed.tensors],
+    sites: [...computed.sites, ...sitesByName(tensors).filter((site) => !isComputed(site, computed.sites))],
     problems,
     expressions: expressionsOf(records, interpreter.symbols),
+    assignments: assignmentsOf(records, interpreter.symbols),
     at: (offset: number): Place | null => finder.at(offset),
   };
 }
@@ -81,4 +84,10 @@ function sitesByName(tensors: readonly TensorEntry[]): AttentionSite[] {
       certainty,
     };
   });
+}
+
+/** Names say no more where the program itself says which tensors attend to which. */
+function isComputed(named: AttentionSite, computed: readonly AttentionSite[]): boolean {
+  const { query, weights } = named.roles;
+  return computed.some(({ roles }) => (query !== undefined && roles.query === query) || (weights !== undefined && roles.weights === weights));
 }

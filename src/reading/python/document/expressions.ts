@@ -1,21 +1,40 @@
 import type { DType } from "../../../tensor/dtype.ts";
-import type { Dim, ExpressionEntry } from "../../document.ts";
+import type { Dim, ExpressionEntry, TextRange } from "../../document.ts";
 import type { Symbols } from "../run/dims.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import { rangeOf } from "../syntax/ast.ts";
+import { type Expr, rangeOf } from "../syntax/ast.ts";
 import { dimOf } from "./entry.ts";
 import type { Records } from "./records.ts";
 
 /** Every expression that gave a tensor, in the order of the text, with the shapes that it had. NumPy's scalars are none. */
 export function expressionsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
+  return entriesOf(records.tensors, symbols, rangeOf);
+}
+
+/** Every name and attribute that was bound to a tensor, with the shapes that it got. */
+export function assignmentsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
+  return entriesOf(records.targets, symbols, targetRange);
+}
+
+/** `self.scores = …` is about `scores`; reading `self` is another thing. */
+export function targetRange(e: Expr): TextRange {
+  const range = rangeOf(e);
+  return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
+}
+
+function entriesOf(
+  noted: ReadonlyMap<Expr, readonly TensorValue[]>,
+  symbols: Symbols,
+  place: (e: Expr) => TextRange,
+): ExpressionEntry[] {
   const found: ExpressionEntry[] = [];
-  for (const [expression, tensors] of records.tensors) {
+  for (const [expression, tensors] of noted) {
     const seen = distinct(
       tensors.filter((t) => !t.scalar),
       symbols,
     );
     if (seen.length === 0) continue;
-    found.push({ range: rangeOf(expression), shapes: seen.map((s) => s.shape), dtypes: seen.map((s) => s.dtype) });
+    found.push({ range: place(expression), shapes: seen.map((s) => s.shape), dtypes: seen.map((s) => s.dtype) });
   }
   return found.sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end);
 }

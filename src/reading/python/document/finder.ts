@@ -1,3 +1,4 @@
+import { targetRange } from "./expressions.ts";
 import type { Place, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
@@ -84,10 +85,4 @@ export class PlaceFinder {
 function nameText(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-/** `self.scores = …` is about `scores`; reading `self` is another thing. */
-function targetRange(e: Expr): { start: number; end: number } {
-  const range = rangeOf(e);
-  return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
 }

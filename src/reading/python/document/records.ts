@@ -1,9 +1,10 @@
+import { sizeText } from "../run/dims.ts";
 import type { Recorder } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { UnknownValue } from "../run/values.ts";
 import type { Expr } from "../syntax/ast.ts";
 
-/** How many different tensors are kept of one expression; a loop or many calls may make more. */
+/** From so many tensors of one expression on, only one of each shape and dtype is kept. */
 const keptPerPlace = 64;
 
 type Seen = Map<Expr, TensorValue[]>;
@@ -94,10 +95,21 @@ export class Records implements Recorder {
     const seen = into.get(e);
     if (!seen) into.set(e, [tensor]);
     else if (seen.at(-1) !== tensor) {
-      if (seen.length >= keptPerPlace) seen.splice(keptPerPlace / 2, 1);
       seen.push(tensor);
+      if (seen.length % keptPerPlace === 0) into.set(e, lastOfEach(seen));
     }
   }
+}
+
+/** The last of those that have one shape and one dtype. */
+function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
+  const last = new Map<string, TensorValue>();
+  for (const t of seen) {
+    const key = `${dimsOf(t)?.map(sizeText).join()} ${dtypeOf(t)}`;
+    last.delete(key);
+    last.set(key, t);
+  }
+  return [...last.values()];
 }
 
 /** Nothing of its shape or dtype is open. */

@@ -11,7 +11,7 @@ import {
   fixedShape,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import type { Value } from "../run/values.ts";
+import { args, int, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { dtypeArgument } from "./constructors.ts";
 import { dtypeFrom, floatOf, promoted } from "./dtypes.ts";
@@ -112,15 +112,46 @@ function attention(g: Given, m: Machine): Value {
     m.truth(g.get("is_causal") ?? { kind: "bool", value: false }),
     g.get("scale"),
   ];
-  return result({
+  const made = result({
     library: "torch",
     shape,
     dtype: q.dtype,
     inputs,
     operation: "scaled_dot_product_attention",
     exact: false,
-    details: { causal, dropout, scale: scale ? numeric(scale) : "auto", mask: mask?.kind === "tensor" },
+    details: { causal, dropout, scale: scale ? numeric(scale) : null, mask: mask?.kind === "tensor" },
   });
+  const known = dropout === 0 && causal !== null && concreteDims(made) !== null && inputs.every((t) => t.view !== null);
+  const steps = known ? workedOut(m, [q, k, v], mask?.kind === "tensor" ? mask : null, causal, scale) : null;
+  if (steps?.view) {
+    made.view = steps.view;
+    made.origin = steps.origin;
+    made.why = steps.why;
+  }
+  return made;
+}
+
+/** The same in separate steps, for its values. */
+function workedOut(
+  m: Machine,
+  [q, k, v]: readonly [TensorValue, TensorValue, TensorValue],
+  mask: TensorValue | null,
+  causal: boolean,
+  scale: Value | undefined,
+): TensorValue | null {
+  const width = concreteDims(q)!.at(-1)!;
+  const factor: Value = scale ?? { kind: "float", value: 1 / Math.sqrt(width) };
+  const lowest: Value = { kind: "float", value: Number.NEGATIVE_INFINITY };
+  let scores = m.binary("*", m.binary("@", q, m.operate("torch.Tensor.mT", args([k]))), factor);
+  if (causal) {
+    const ones = m.operate("torch.ones", args([int(concreteDims(q)!.at(-2)!), int(concreteDims(k)!.at(-2)!)]));
+    scores = m.operate("torch.where", args([m.operate("torch.gt", args([m.operate("torch.tril", args([ones])), int(0)])), scores, lowest]));
+  }
+  if (mask && dtypeOf(mask) === "bool") scores = m.operate("torch.where", args([mask, scores, lowest]));
+  else if (mask) scores = m.binary("+", scores, mask);
+  const weights = scores.kind === "tensor" ? softmaxOf(scores, -1, false) : scores;
+  const output = m.binary("@", weights, v);
+  return output.kind === "tensor" ? output : null;
 }
 
 function broadcastHeads(m: Machine, a: readonly Size[], b: readonly Size[], c: readonly Size[]): Size[] {

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
 import { reportedErrors } from "../../scripts/vscode/logs.ts";
+import { eventually } from "./support/eventually.ts";
 import { panelOf } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
@@ -12,8 +13,8 @@ describe("opening examples/attention.json", () => {
   it("puts a lens with every shape above the query", async () => {
     await vscode.window.openFile("attention.json");
     const lens = vscode.window.page.locator(".codelens-decoration a");
-    await lens.first().waitFor();
-    deepStrictEqual(await lens.allInnerTexts(), ["▷ Attention · Q 4×8 · K 6×8 · V 6×8"]);
+    const expected = ["▷ Attention · Q 4×8 · K 6×8 · V 6×8"];
+    await eventually(async () => deepStrictEqual(await lens.allInnerTexts(), expected), 30_000);
   });
 
   it("explains a tensor under the mouse", async () => {

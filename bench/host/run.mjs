@@ -1,4 +1,5 @@
-// Latencies in a real extension host: activation, hovers, keystroke to weights, and what the event loop suffers.
+// Latencies in a real extension host: activation, hovers, keystroke to weights, what the event loop suffers, and what a
+// dump of 200 MB takes.
 // --json prints the numbers alone; --save keeps them in bench/results/host.json.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,7 +57,7 @@ async function written() {
   throw new Error("The extension host gave no results within five minutes.");
 }
 
-function print({ activation, sizes, eventLoop }) {
+function print({ activation, sizes, eventLoop, large }) {
   console.log(`activation: ${activation.toFixed(1)} ms`);
   console.log("ms                              first     50 %     95 %     99 %");
   for (const { name, firstHover, hover, keystroke } of sizes) {
@@ -65,6 +66,10 @@ function print({ activation, sizes, eventLoop }) {
   }
   const { ours, without } = eventLoop;
   console.log(`event-loop delay, 99 %: ${ours.toFixed(1)} ms; the same typing in plain text: ${without.toFixed(1)} ms`);
+  const [numbers, growth] = [large.numbers, large.growth].map((bytes) => Math.round(bytes / 1e6));
+  console.log(
+    `a dump of 200 MB: ${large.seconds.toFixed(1)} s; the host grew by ${growth} MB, ${(growth / numbers).toFixed(2)} × the ${numbers} MB of its numbers`,
+  );
 }
 
 function line(name, first, { p50, p95, p99 }) {

@@ -31,14 +31,9 @@ export function openDesktop(code: string): void {
 
 /** Serves VS Code until the user ends it. */
 export async function serve(serverFolder: string): Promise<void> {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
   const server = await startServer({ serverFolder, extension: root });
   console.log(`Open this address in a browser; Ctrl+C ends VS Code.\n\n  ${windowAddress(server, example)}\n`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      server.stop();
-      process.exit(0);
-    });
-  }
 }
 
 /** Opens the same address in a Chromium without a screen and prints the first row of weights that the panel shows. */

@@ -47,7 +47,6 @@ async function runIn(vscodeExecutablePath: string): Promise<Counts> {
   const extensionTestsPath = join(root, "dist", "test", "index.js");
   const ended = runTests({ vscodeExecutablePath, extensionDevelopmentPath: root, extensionTestsPath, launchArgs });
   const code = await ended.catch((error: unknown) => String(error));
-  rmSync(folder, { recursive: true, force: true });
   if (!existsSync(hostResultsFile)) {
     console.log(`VS Code ended with ${code} and left no results.`);
     return { passed: 0, failed: 1 };

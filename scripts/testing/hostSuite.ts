@@ -30,7 +30,6 @@ export async function runInHost(machine: Machine): Promise<Counts> {
   } finally {
     await browser.close();
     server.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

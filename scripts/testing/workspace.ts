@@ -1,11 +1,12 @@
-import { cpSync, mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { root } from "../setup/paths.mjs";
 
-/** A copy of the examples that a test may write in, without their settings; the caller deletes it. */
+/** A copy of the examples that a test may write in, without their settings; it goes when the process ends. */
 export function copyOfExamples(): string {
   const copy = mkdtempSync(join(tmpdir(), "attention-loupe-examples-"));
   cpSync(join(root, "examples"), copy, { recursive: true, filter: (path) => basename(path) !== ".vscode" });
+  process.once("exit", () => rmSync(copy, { recursive: true, force: true }));
   return copy;
 }

@@ -64,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   process.on("exit", stop);
+  endOnSignals();
   try {
     const port = await portOf(child);
     const extension = options.extension && linkOutside(dataFolder, options.extension);
@@ -82,6 +83,13 @@ function linkOutside(dataFolder: string, extension: string): string {
   const link = join(dataFolder, "extension");
   symlinkSync(extension, link, "junction");
   return link;
+}
+
+/** A process that a signal ends says no `exit`, and would leave its servers behind. */
+function endOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(1));
+  }
 }
 
 function writeSettings(dataFolder: string, settings: Settings): void {

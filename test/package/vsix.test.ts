@@ -20,10 +20,10 @@ const mayShip = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/(extension|worker|kernelWorker|cli)\.js$/,
-  /^dist\/web\/(extension|worker|kernelWorker)\.js$/,
+  /^dist\/(extension|worker|taskWorker|cli)\.js$/,
+  /^dist\/web\/(extension|worker|taskWorker)\.js$/,
   /^dist\/webview\/(panel\.js|styles\.css)$/,
-  /^dist\/wasm\/[A-Za-z-]+\.wasm$/,
+  /^dist\/wasm\/[a-z.-]+\.wasm$/,
   /^examples\/[a-z_]+\.(json|py)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^media\/(icon\.png|view\.svg|walkthrough\/[\w.-]+)$/,
@@ -87,7 +87,6 @@ describe("the package that users install", function () {
     deepStrictEqual(window.ownErrors, []);
     deepStrictEqual(reportedErrors(server.dataFolder), []);
     await window.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 });
 

@@ -1,5 +1,5 @@
 // VS Code for end-to-end tests. Servers are dear to start: one for each language and trust, shared by all test files.
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { outputFolder, root } from "../../../scripts/setup/paths.mjs";
@@ -84,9 +84,7 @@ export function useVscode(wishes: Wishes = {}): Vscode {
     writeFileSync(`${place}.log`, [...window.ownErrors, extensionLog(server.dataFolder)].join("\n"));
   });
   after(async () => {
-    const { window, folder } = get();
-    await window.close();
-    rmSync(folder, { recursive: true, force: true });
+    await get().window.close();
   });
   return {
     get window() {

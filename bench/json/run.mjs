@@ -1,5 +1,5 @@
 // Reading JSON: MB/s and memory, against JSON.parse, jsonc-parser and @lezer/json. Every measurement is a process of its own,
-// and readers take turns, so that all of them meet the same machine; the best of all rounds counts.
+// and readers take turns, so that all of them meet the same machine; the best of all rounds counts, in processor time.
 //   --check          fails where a floor is not held      --sizes 1,10,50   megabytes      --rounds 5
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

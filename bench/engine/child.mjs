@@ -3,7 +3,12 @@
 import { createInterface } from "node:readline";
 import { peakLoop, runners } from "./runners.mjs";
 
-const { name, shape, dist } = JSON.parse(process.argv[2]);
+const { name, shape, dist, cpu } = JSON.parse(process.argv[2]);
+/** Of all threads of this process, in ms. */
+const processorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
 const run = await runners[name]({ ...shape, dist });
 const peak = name === "ours" ? await peakLoop(dist) : null;
 globalThis.gc?.();
@@ -14,10 +19,10 @@ await run();
 console.log("ready");
 let most = before;
 for await (const _ of createInterface({ input: process.stdin })) {
-  const speed = peak?.();
-  const started = performance.now();
+  const speed = peak?.(cpu ? processorTime : () => performance.now());
+  const started = [performance.now(), processorTime()];
   await run();
-  const ms = (performance.now() - started) * (run.times ?? 1);
+  const ms = (cpu ? processorTime() - started[1] : performance.now() - started[0]) * (run.times ?? 1);
   // The process' peak tells of the computation only where it is a new one: loading may have gone higher before.
   const peakNow = process.resourceUsage().maxRSS;
   most = Math.max(most, process.memoryUsage.rss(), peakNow > highest ? peakNow * 1024 : 0);

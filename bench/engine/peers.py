@@ -45,7 +45,8 @@ else:
 run()
 run()
 print("ready", flush=True)
+clock = time.process_time if given.get("cpu") else time.perf_counter
 for _ in sys.stdin:
-    started = time.perf_counter()
+    started = clock()
     run()
-    print(json.dumps({"ms": (time.perf_counter() - started) * 1000}), flush=True)
+    print(json.dumps({"ms": (clock() - started) * 1000}), flush=True)

@@ -1,6 +1,7 @@
 // The engine against its peers, shape by shape: every way in a process of its own, taking turns, so that all of them meet
 // the same machine; ratios are medians over rounds.
 //   --check         fails where a floor is not held (floors.mjs)     --rounds 7
+//   --cpu           processor time rather than time, one thread: for a machine that is not quiet
 //   --shapes 8x512x64,…   --threads 1,2   --full or --causal alone   --no-growth
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,9 +16,11 @@ import { runners } from "./runners.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const option = (name, otherwise) =>
   process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise;
+/** Processor time tells the same on a machine that others use, but only for one thread. */
+const cpu = process.argv.includes("--cpu");
 const shapes = option("--shapes", allShapes.join(",")).split(",");
 const rounds = Number(option("--rounds", "7"));
-const threadCounts = option("--threads", [...new Set([1, Math.min(2, availableParallelism())])].join(","))
+const threadCounts = option("--threads", cpu ? "1" : [...new Set([1, Math.min(2, availableParallelism())])].join(","))
   .split(",")
   .map(Number);
 const kinds = process.argv.includes("--full")
@@ -77,7 +80,7 @@ function pythonPeers() {
 
 /** A process that computes once for each question. */
 async function open(name, shape) {
-  const given = JSON.stringify({ name, shape, dist });
+  const given = JSON.stringify({ name, shape, dist, cpu });
   const peer = python.find((one) => one.name === name);
   const child = peer
     ? spawn(peer.command, [join(here, "peers.py"), given])

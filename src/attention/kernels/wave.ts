@@ -8,8 +8,8 @@ import { KernelRefusal } from "./refusal.ts";
 import { control, type DrainInput } from "./tasks.ts";
 import type { Turn } from "./turns.ts";
 
-/** Below this many operations threads cost more than they bring. */
-const inlineLimit = 2e7;
+/** Below this many operations, two milliseconds, threads cost more than they bring: they may have to be started. */
+const inlineLimit = 1e8;
 
 /** Where a wave runs and what it is about. */
 export interface WavePlace {

@@ -84,9 +84,9 @@ describe("the engine on worker threads", () => {
   after(() => runner.dispose());
 
   const problem = {
-    query: random([4, 500, 16], 1),
-    key: random([2, 500, 16], 2),
-    value: random([2, 500, 16], 3),
+    query: random([4, 1000, 16], 1),
+    key: random([2, 1000, 16], 2),
+    value: random([2, 1000, 16], 3),
     causal: "topLeft" as const,
   };
   const kernels = (shared: boolean): Kernels => createKernels(async (name) => modules.get(name)!, shared);
@@ -125,6 +125,6 @@ describe("the engine on worker threads", () => {
       .catch(() => null);
     assert.ok(performance.now() - started < 50);
     made.value.dispose();
-    assert.equal((await outputOf({ runner, kernels: home })).length, 4 * 500 * 16);
+    assert.equal((await outputOf({ runner, kernels: home })).length, 4 * 1000 * 16);
   });
 });

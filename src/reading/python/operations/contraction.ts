@@ -58,6 +58,7 @@ function labelSizes(m: Machine, tensors: readonly TensorValue[], labels: Labels)
       tell(
         t,
         names.map((name) => sizes.get(name) ?? m.symbols.fresh(name)),
+        m,
       );
     const dims = dimsOf(t);
     if (dims && dims.length !== names.length)

@@ -122,7 +122,7 @@ function dimsFor(m: Machine, input: TensorValue, pattern: Pattern, given: Readon
   if (pattern.left.includes("...")) return unclear("python.unknownRank");
   const size = (atom: string): Size => given.get(atom) ?? (/^\d+$/.test(atom) ? Number(atom) : m.symbols.fresh(atom));
   const dims = pattern.left.map((group: Group) => (group === "..." ? null : m.symbols.product(group.map(size))));
-  if (!m.state.watched) tell(input, dims);
+  tell(input, dims, m);
   return dims;
 }
 

@@ -77,7 +77,7 @@ function fitGroup(
   }
   if (typeof size === "number" && typeof known === "number" && (known === 0 || size % known !== 0))
     raise("EinopsError", "python.sizes", { what: "einops", a: String(size), b: String(known), shapes: [] });
-  if ((isPolynomial(size) || isPolynomial(known)) && !m.state.watched) m.symbols.assumeDivides(known, size);
+  if (isPolynomial(size) || isPolynomial(known)) m.symbols.assumeDivides(known, size);
   sizes.set(open[0]!, group.length === 1 ? size : m.symbols.quotient(size, known));
 }
 

@@ -8,7 +8,7 @@ import { shapeFrom } from "./making.ts";
 
 /** Two sizes that the library needs to be equal: raises where they cannot be, and learns from it where they are names. */
 export function mustEqual(m: Machine, a: Size, b: Size, what: string, shapes: readonly (readonly Size[])[] = []): void {
-  const differ = m.state.watched ? m.symbols.equal(a, b) === false : !m.symbols.unify(a, b);
+  const differ = !m.symbols.unify(a, b);
   if (differ)
     throw new Raised("RuntimeError", {
       code: "python.sizes",
@@ -25,14 +25,14 @@ export function lastAxis(m: Machine, input: TensorValue, from: Size, to: Size, w
     return fixedShape([...dims.slice(0, -1), m.symbols.resolve(to)]);
   }
   const cell = shapeFrom([input], ([d]) => (d!.length > 0 ? [...d!.slice(0, -1), to] : null));
-  cell.follow = (known) => tell(input, [...known.slice(0, -1), from]);
+  cell.follow = (known) => tell(input, [...known.slice(0, -1), from], m);
   return cell;
 }
 
 /** Sets the sizes of a tensor whose rank was not known. */
-export function tell(t: TensorValue, dims: readonly Size[]): void {
+export function tell(t: TensorValue, dims: readonly Size[], m: Machine): void {
   if (dimsOf(t) !== null) return;
-  t.shape.dims = dims;
+  m.state.set(t.shape, "dims", dims);
   t.shape.follow?.(dims);
 }
 

@@ -27,11 +27,11 @@ export function assume(m: Machine, test: Expr, truth: boolean, scope: Scope): vo
   }
   if (!harmless(test.first) || !harmless(right)) return;
   const [a, b] = [sizeOfValue(m.evaluate(test.first, scope)), sizeOfValue(m.evaluate(right, scope))];
-  if (a !== null && b !== null && !m.state.watched) m.symbols.unify(a, b);
+  if (a !== null && b !== null) m.symbols.unify(a, b);
 }
 
 function divides(m: Machine, test: Extract<Expr, { kind: "binary" }>, scope: Scope): void {
-  if (!harmless(test) || m.state.watched) return;
+  if (!harmless(test)) return;
   m.symbols.assumeDivides(sizeOfValue(m.evaluate(test.right, scope)), sizeOfValue(m.evaluate(test.left, scope)));
 }
 

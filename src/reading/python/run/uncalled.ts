@@ -4,7 +4,7 @@ import { Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Raised } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
-import { dimsOf, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
+import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
 import { usages } from "./usage.ts";
 import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
 
@@ -48,7 +48,7 @@ function libraryOf(scope: Scope): Library {
           : "torch";
 }
 
-/** Runs something under names of its own, and puts what is concluded of them into what was noted. */
+/** Runs something under names of its own and undoes what it changed; what was noted keeps what is concluded. */
 function alone(m: Interpreter, node: FunctionNode, scope: Scope, notes: Notes, run: () => void): void {
   const before = m.symbols;
   const mark = m.recorder.mark();
@@ -56,16 +56,23 @@ function alone(m: Interpreter, node: FunctionNode, scope: Scope, notes: Notes, r
   m.state.stepLimit = m.state.steps + stepsEach;
   m.symbolic = true;
   try {
-    m.attempt(node, run, scope, false);
-    m.recorder.suppose({ unit: null, start: 0, end: 0 });
-    for (const tensor of notes.since(mark)) {
-      const dims = dimsOf(tensor);
-      if (dims) tensor.shape = fixedShape(dims.map((d) => m.symbols.resolve(d)));
-    }
+    m.state.speculate(() => {
+      m.attempt(node, run, scope, false);
+      m.recorder.suppose({ unit: null, start: 0, end: 0 });
+      for (const tensor of notes.since(mark)) settle(m, tensor);
+    });
   } finally {
     m.symbols = before;
     m.symbolic = false;
   }
+}
+
+/** Fixes what is known of a tensor now: what the supposed run has written is undone after it. */
+function settle(m: Interpreter, tensor: TensorValue): void {
+  const dims = dimsOf(tensor);
+  if (dims) tensor.shape = fixedShape(dims.map((d) => m.symbols.resolve(d)));
+  const dtype = dtypeOf(tensor);
+  if (dtype && tensor.dtype.open) tensor.dtype = fixedDType(dtype);
 }
 
 function runClass(m: Interpreter, type: ClassValue, scope: Scope, library: Library, notes: Notes): void {

@@ -25,6 +25,7 @@ export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
     store.dispatch({ type: "sheet", sheet: sheet === "table" ? null : "table" });
   else if (event.key === "?") store.dispatch({ type: "sheet", sheet: sheet === "help" ? null : "help" });
   else if (event.key === "Escape" && sheet) store.dispatch({ type: "sheet", sheet: null });
+  else if (event.key === "Escape") link.intent({ kind: "clearSelection" });
   else return;
   event.preventDefault();
 }

@@ -44,6 +44,23 @@ describe("the panel for everyone", () => {
     }
   }
 
+  it("has no axe violation with heads, lines, patches, what-if, and a comparison", async () => {
+    const panel = await openPanel(browser, server, { scenario: "heads12", width: 1400, theme: "light" });
+    await panel.frame.locator(".head").nth(11).waitFor();
+    await panel.frame.getByRole("button", { name: "Lines" }).click();
+    await panel.frame.locator(".lines-canvas path").first().waitFor({ state: "attached" });
+    await panel.frame.locator(".what-if summary").click();
+    await panel.frame.getByRole("button", { name: "Keep this to compare" }).click();
+    await panel.frame.locator(".apart").waitFor();
+    assert.deepEqual(await violations(panel.frame), []);
+    await panel.close();
+    const vision = await openPanel(browser, server, { scenario: "vision", theme: "dark" });
+    await vision.frame.getByRole("button", { name: "Patches" }).click();
+    await vision.frame.locator(".patch").first().waitFor();
+    assert.deepEqual(await violations(vision.frame), []);
+    await vision.close();
+  });
+
   it("has no axe violation when there is nothing to show", async () => {
     const panel = await openPanel(browser, server, { scenario: null });
     assert.deepEqual(await violations(panel.frame), []);

@@ -101,11 +101,22 @@ export interface TextFieldProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly size?: number;
-  readonly onInput: (value: string) => void;
+  /** At every key. */
+  readonly onInput?: (value: string) => void;
+  /** When the text is complete: on Enter, and when the focus leaves. */
+  readonly onCommit?: (value: string) => void;
   readonly onEnter?: () => void;
 }
 
-export function TextField({ label, value, placeholder, size = 12, onInput, onEnter }: TextFieldProps): JSX.Element {
+export function TextField({
+  label,
+  value,
+  placeholder,
+  size = 12,
+  onInput,
+  onCommit,
+  onEnter,
+}: TextFieldProps): JSX.Element {
   const element = useRef<HTMLElement & { value: string }>(null);
   // On its way into the page the toolkit's field names itself "Text field".
   useEffect(() => element.current?.setAttribute("aria-label", label), [label]);
@@ -116,7 +127,8 @@ export function TextField({ label, value, placeholder, size = 12, onInput, onEnt
     size,
     "aria-label": label,
     title: label,
-    oninput: () => onInput(element.current!.value),
+    oninput: () => onInput?.(element.current!.value),
+    onchange: () => onCommit?.(element.current!.value),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "Enter") onEnter?.();
     },

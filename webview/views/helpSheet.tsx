@@ -18,7 +18,7 @@ export function HelpSheet(): JSX.Element {
     [translate("Drag a number"), translate("Try another value; on release it is written into the file")],
     ["Ctrl + wheel", translate("Zoom the map; drag to move it")],
     ["?", translate("This page")],
-    ["Esc", translate("Close what is open")],
+    ["Esc", translate("Close what is open; else clear the marks in the editor")],
   ];
   return (
     <Sheet title={translate("Keys and help")}>

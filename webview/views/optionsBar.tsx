@@ -58,7 +58,7 @@ function FilterChoice({ result }: OptionsProps): JSX.Element {
           label={translate("How many of each query")}
           value={String(filter.count)}
           size={3}
-          onInput={(text) => Number(text) >= 1 && set({ kind: "top", count: Math.floor(Number(text)) })}
+          onCommit={(text) => Number(text) >= 1 && set({ kind: "top", count: Math.floor(Number(text)) })}
         />
       )}
       {filter.kind === "threshold" && (
@@ -66,7 +66,9 @@ function FilterChoice({ result }: OptionsProps): JSX.Element {
           label={translate("Least weight")}
           value={String(filter.least)}
           size={6}
-          onInput={(text) => text.trim() !== "" && Number(text) >= 0 && set({ kind: "threshold", least: Number(text) })}
+          onCommit={(text) =>
+            text.trim() !== "" && Number(text) >= 0 && set({ kind: "threshold", least: Number(text) })
+          }
         />
       )}
       {filter.kind !== "all" && <Mass result={result} />}
@@ -152,14 +154,14 @@ function DomainChoice(): JSX.Element {
         label={translate("Colors start at")}
         value={numberText(domain.minimum, 3)}
         size={5}
-        onInput={set("minimum")}
+        onCommit={set("minimum")}
       />
       …
       <TextField
         label={translate("Colors end at")}
         value={numberText(domain.maximum, 3)}
         size={5}
-        onInput={set("maximum")}
+        onCommit={set("maximum")}
       />
       {asked && (
         <Button onPress={() => dispatch({ type: "ui", change: { domain: null } })}>

@@ -18,6 +18,7 @@ export function SourceLine(): JSX.Element | null {
   const pin = () => link.intent({ kind: "setPinned", pinned: !source.pinned });
   return (
     <header class="source">
+      {source.status === "running" && <div class="progress" aria-hidden="true" />}
       <div class="source-line">
         <span
           class={`dot ${source.status}`}

@@ -100,14 +100,14 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
           size={4}
           value={left === null ? "" : String(left)}
           placeholder="∞"
-          onInput={(text) => set({ window: side(text) === null && right === null ? null : [side(text), right] })}
+          onCommit={(text) => set({ window: side(text) === null && right === null ? null : [side(text), right] })}
         />
         <TextField
           label={translate("Keys after the query; empty: all")}
           size={4}
           value={right === null ? "" : String(right)}
           placeholder="∞"
-          onInput={(text) => set({ window: left === null && side(text) === null ? null : [left, side(text)] })}
+          onCommit={(text) => set({ window: left === null && side(text) === null ? null : [left, side(text)] })}
         />
       </span>
     </>

@@ -30,6 +30,12 @@ const makers: Readonly<Record<string, () => Scenario>> = {
     queryTokens: words(64),
     keyTokens: words(64),
   }),
+  heads12: () => ({
+    name: "bert.json",
+    problem: { query: noise([12, 24, 8], 14, 1.6), key: noise([12, 24, 8], 15, 1.6), value: noise([12, 24, 8], 16) },
+    queryTokens: words(24),
+    keyTokens: words(24),
+  }),
   cross: () => ({
     name: "translation.json",
     problem: { query: noise([40, 16], 7, 1.5), key: noise([7, 16], 8, 1.5), value: noise([7, 12], 9) },

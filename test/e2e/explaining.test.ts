@@ -64,7 +64,7 @@ for (const [theme, language] of [
       const heading = panel.getByRole("heading", { level: 1 });
       const seen = new Set<string>();
       for (let page = 1; page <= 13; page++) {
-        await panel.getByText(new RegExp(`^(${page} of 13|第 ${page} 页，共 13 页)$`)).waitFor();
+        await panel.getByText(new RegExp(`^(${page} of 13|第 ${page}/13 页)$`)).waitFor();
         seen.add(await heading.innerText());
         assert.ok((await panel.getByRole("article").innerText()).length > 40);
         await vscode.window.screenshot(picture(`tour-${String(page).padStart(2, "0")}-${theme}-${language}`));

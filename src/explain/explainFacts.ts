@@ -17,7 +17,8 @@ import { wordBlocks } from "./wordBlocks.ts";
  * What is said about one place. First what can be read without scrolling a hover: the innermost, its part in the formula,
  * and what can be done with it; then what goes deeper.
  */
-export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
+export function explainFacts(given: Facts, context: ExplainContext): Block[] {
+  const facts = withoutFalsePart(given);
   const { attention, tensor } = facts;
   const short: Block[] = [...wordBlocks(facts, context.translate), ...elementBlocks(facts, context)];
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));
@@ -26,6 +27,16 @@ export function explainFacts(facts: Facts, context: ExplainContext): Block[] {
   if (attention?.problem) short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
   return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
+}
+
+/** Weights of another layout, whose softmax goes over another axis than the last, are called weights but have no rows. */
+function withoutFalsePart(facts: Facts): Facts {
+  const { attention, tensor } = facts;
+  const axis = tensor.made?.operation === "softmax" ? tensor.made.details.axis : undefined;
+  const last = (tensor.shape?.length ?? 0) - 1;
+  if (attention?.role !== "weights" || axis === undefined || axis === last || axis === -1) return facts;
+  const { attention: _, ...others } = facts;
+  return others;
 }
 
 /** The place is a row: a query or a key. */

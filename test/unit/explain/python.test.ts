@@ -33,6 +33,17 @@ describe("what is said of Python operations", () => {
     );
   });
 
+  it("nothing of rows and keys where softmax goes over another axis than the last", () => {
+    const made = { operation: "softmax", library: "torch", inputs: [[64, 10, 1]], details: { axis: 1, fromEnd: -2 } };
+    const text = (axis: number) =>
+      blocksToText(
+        explainFacts(facts({ made: { ...made, details: { axis } }, shape: [64, 10, 1] }, { role: "weights" }), english),
+      );
+    assert.doesNotMatch(text(1), /queries × keys|Each row sums to 1/);
+    assert.match(text(1), /softmax along axis 1, of size 10/);
+    assert.match(text(2), /queries × keys/);
+  });
+
   it("a product: shapes in and out, and over what it sums, symbols too", () => {
     const shape = ["B", "H", "T", "T"];
     const text = said(

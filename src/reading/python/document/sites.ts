@@ -1,6 +1,6 @@
 import type { AttentionSite, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
-import { Raised, Unclear } from "../run/machine.ts";
 import type { Interpreter } from "../run/interpreter.ts";
+import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
 import { args, float, int, type Value } from "../run/values.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
@@ -15,7 +15,13 @@ interface Found {
 }
 
 /** Attention that the program computes: calls, and products with what a softmax has made. */
-export function computedSites(m: Interpreter, records: Records, bound: readonly TensorEntry[], text: string, statements: readonly Statement[]): { sites: AttentionSite[]; tensors: TensorEntry[] } {
+export function computedSites(
+  m: Interpreter,
+  records: Records,
+  bound: readonly TensorEntry[],
+  text: string,
+  statements: readonly Statement[],
+): { sites: AttentionSite[]; tensors: TensorEntry[] } {
   const names = new Namer(records, bound, text);
   const sites: AttentionSite[] = [];
   // What makes a tensor is noted before what passes it on.
@@ -27,16 +33,27 @@ export function computedSites(m: Interpreter, records: Records, bound: readonly 
     const found = quietly(() => siteAt(m, expr, tensor));
     if (!found) continue;
     const anchor = rangeOf(found.at);
-    const roles = Object.fromEntries(Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]));
+    const roles = Object.fromEntries(
+      Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]),
+    );
     sites.push({
-      id: `attention:${anchor.start}`, name: functionAround(statements, anchor.start), anchor, roles, queryTokens: null, keyTokens: null, options: found.options, certainty: "recognised",
+      id: `attention:${anchor.start}`,
+      name: functionAround(statements, anchor.start),
+      anchor,
+      roles,
+      queryTokens: null,
+      keyTokens: null,
+      options: found.options,
+      certainty: "recognised",
     });
   }
   return { sites: distinct(sites), tensors: names.made };
 }
 
 function distinct(sites: readonly AttentionSite[]): AttentionSite[] {
-  return sites.filter((site, at) => sites.findIndex((other) => other.id === site.id) === at).sort((a, b) => a.anchor.start - b.anchor.start);
+  return sites
+    .filter((site, at) => sites.findIndex((other) => other.id === site.id) === at)
+    .sort((a, b) => a.anchor.start - b.anchor.start);
 }
 
 function quietly<T>(run: () => T): T | null {
@@ -53,7 +70,9 @@ function siteAt(m: Interpreter, expr: Expr, t: TensorValue): Found | null {
   if (!by) return null;
   if (by.operation === "scaled_dot_product_attention") return fusedSite(expr, t);
   if (isProduct(t)) return weightedSum(m, expr, t);
-  return by.operation === "softmax" && !scoresOf(by.inputs[0]!) && isLearned(by.inputs[0]!) ? additiveSite(expr, t) : null;
+  return by.operation === "softmax" && !scoresOf(by.inputs[0]!) && isLearned(by.inputs[0]!)
+    ? additiveSite(m, expr, t)
+    : null;
 }
 
 /** torch.nn.functional.scaled_dot_product_attention. */
@@ -63,7 +82,8 @@ function fusedSite(at: Expr, t: TensorValue): Found | null {
   if (!query || !key || !value || !fits(query)) return null;
   const { scale, causal } = details;
   return {
-    at, roles: { query, key, value, ...(mask ? { mask } : {}), output: t },
+    at,
+    roles: { query, key, value, ...(mask ? { mask } : {}), output: t },
     options: { ...(causal === true ? { causal: true } : {}), ...(typeof scale === "number" ? { scale } : {}) },
   };
 }
@@ -82,19 +102,37 @@ function weightedSum(m: Interpreter, at: Expr, t: TensorValue): Found | null {
   const mask = combined(m, scores.masks);
   return {
     at,
-    roles: { query: scores.query, key: transposed(m, scores.keyOperand), value, weights: source(weights), ...(mask ? { mask } : {}), output: t },
+    roles: {
+      query: scores.query,
+      key: transposed(m, scores.keyOperand),
+      value,
+      weights: source(weights),
+      ...(mask ? { mask } : {}),
+      output: t,
+    },
     options: scores.scale === null ? {} : { scale: scores.scale },
   };
 }
 
-/** Weights that a small network has scored: the softmax of a linear layer's result. */
-function additiveSite(at: Expr, t: TensorValue): Found {
-  return { at, roles: { weights: t }, options: {} };
+/**
+ * Weights that a small network has scored: the softmax of a linear layer's result. Its axis are the keys, one query
+ * attends to them, and what is left in front is a batch: `[64, 10, 1]` over axis 1 is seen as `[64, 1, 1, 10]`.
+ */
+function additiveSite(m: Interpreter, at: Expr, t: TensorValue): Found {
+  const [dims, axis] = [dimsOf(t), t.by!.details.axis];
+  const rank = dims?.length ?? 0;
+  const pools = typeof axis === "number" && dims?.at(-1) === 1 && (axis < 0 ? axis + rank : axis) === rank - 2;
+  const turned = pools ? asTensor(m.operate("torch.Tensor.mT", args([t]))) : null;
+  const batched = turned && rank === 3 ? asTensor(m.operate("torch.unsqueeze", args([turned, int(1)]))) : turned;
+  return { at, roles: { weights: batched ?? t }, options: {} };
 }
 
 function isLearned(t: TensorValue): boolean {
   const made = source(t);
-  const inner = made.by && ["squeeze", "view", "reshape", "transpose", "masked_fill"].includes(made.by.operation) ? source(made.by.inputs[0]!) : made;
+  const inner =
+    made.by && ["squeeze", "view", "reshape", "transpose", "masked_fill"].includes(made.by.operation)
+      ? source(made.by.inputs[0]!)
+      : made;
   const before = inner.by?.operation === "linear" ? source(inner.by.inputs[0]!) : null;
   return before?.by?.operation === "tanh";
 }
@@ -110,7 +148,12 @@ function transposed(m: Interpreter, operand: TensorValue): TensorValue {
   const { by } = operand;
   const rank = dimsOf(operand)?.length ?? 0;
   const axes = by?.details.axes as readonly number[] | undefined;
-  const swapsLast = by && (by.operation === "transpose" || by.operation === "permute") && axes?.at(-1) === rank - 2 && axes.at(-2) === rank - 1 && axes.slice(0, -2).every((a, at) => a === at);
+  const swapsLast =
+    by &&
+    (by.operation === "transpose" || by.operation === "permute") &&
+    axes?.at(-1) === rank - 2 &&
+    axes.at(-2) === rank - 1 &&
+    axes.slice(0, -2).every((a, at) => a === at);
   if (swapsLast) return by.inputs[0]!;
   return asTensor(m.operate("torch.Tensor.mT", args([operand]))) ?? operand;
 }
@@ -123,8 +166,20 @@ function asTensor(value: Value): TensorValue | null {
 function combined(m: Interpreter, masks: readonly Mask[]): TensorValue | null {
   const [first, ...rest] = masks;
   if (!first) return null;
-  if (rest.length === 0) return first.kind === "drop" ? asTensor(m.operate("torch.logical_not", args([first.tensor]))) : first.tensor;
-  const added = masks.map(({ tensor, kind }) => (kind === "add" ? tensor : m.operate("torch.where", args([tensor, float(kind === "keep" ? 0 : Number.NEGATIVE_INFINITY), float(kind === "keep" ? Number.NEGATIVE_INFINITY : 0)]))));
+  if (rest.length === 0)
+    return first.kind === "drop" ? asTensor(m.operate("torch.logical_not", args([first.tensor]))) : first.tensor;
+  const added = masks.map(({ tensor, kind }) =>
+    kind === "add"
+      ? tensor
+      : m.operate(
+          "torch.where",
+          args([
+            tensor,
+            float(kind === "keep" ? 0 : Number.NEGATIVE_INFINITY),
+            float(kind === "keep" ? Number.NEGATIVE_INFINITY : 0),
+          ]),
+        ),
+  );
   return asTensor(added.reduce((sum, one) => m.binary("+", sum, one), int(0) as Value));
 }
 
@@ -167,7 +222,11 @@ function functionAround(statements: readonly Statement[], offset: number): strin
       const { start, end } = rangeOf(s);
       if (offset < start || offset >= end) continue;
       if (s.kind === "function" || s.kind === "class") path.push(s.name);
-      const parts = s as { readonly body?: readonly Stmt[]; readonly consequence?: readonly Stmt[]; readonly otherwise?: readonly Stmt[] };
+      const parts = s as {
+        readonly body?: readonly Stmt[];
+        readonly consequence?: readonly Stmt[];
+        readonly otherwise?: readonly Stmt[];
+      };
       for (const part of [parts.body, parts.consequence, parts.otherwise]) if (part) visit(part);
     }
   };

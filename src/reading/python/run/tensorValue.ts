@@ -15,6 +15,8 @@ export interface ShapeCell {
   derive?: (() => readonly Size[] | null) | undefined;
   /** Told when the sizes are set from outside, so that the operands' can follow. */
   follow?: ((dims: readonly Size[]) => void) | undefined;
+  /** How often `derive` has failed: cells hang on cells, so each may only be tried so often. */
+  tries?: number;
   /** Sizes that were asked for before the rank was known, by axis. */
   asked?: Map<number, Size>;
 }
@@ -23,6 +25,7 @@ export interface ShapeCell {
 export interface DTypeCell {
   dtype: DType | null;
   derive?: (() => DType | null) | undefined;
+  tries?: number;
   /** A parameter of a function that nobody calls: its dtype may be concluded from what is done with it. */
   open?: boolean;
 }
@@ -82,9 +85,15 @@ export function dimsOfCell(cell: ShapeCell): readonly Size[] | null {
     const derive = cell.derive;
     cell.derive = undefined;
     cell.dims = derive();
-    if (cell.dims === null) cell.derive = derive;
+    if (cell.dims === null && mayTryAgain(cell)) cell.derive = derive;
   }
   return cell.dims;
+}
+
+/** In a long chain of operands that nobody knows, trying each anew for each would take forever. */
+function mayTryAgain(cell: { tries?: number }): boolean {
+  cell.tries = (cell.tries ?? 0) + 1;
+  return cell.tries < 100;
 }
 
 export function dtypeOf(t: TensorValue): DType | null {
@@ -96,7 +105,7 @@ export function dtypeOfCell(cell: DTypeCell): DType | null {
     const derive = cell.derive;
     cell.derive = undefined;
     cell.dtype = derive();
-    if (cell.dtype === null) cell.derive = derive;
+    if (cell.dtype === null && mayTryAgain(cell)) cell.derive = derive;
   }
   return cell.dtype;
 }

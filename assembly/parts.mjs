@@ -2,10 +2,31 @@
 
 /** Reads queries first … first + 7 of the head into `[size][8]`, times `factor`; missing rows and sizes are 0. */
 const packQuery = `
+/** Four rows, a whole number of fours long. */
+function packRows(from: usize, to: usize, size: i32, factor: v128): void {
+  const row = <usize>(size * 4);
+  for (let c = 0; c < size; c += 4) {
+    const a = f32x4.mul(factor, v128.load(from)), b = f32x4.mul(factor, v128.load(from + row));
+    const d = f32x4.mul(factor, v128.load(from + 2 * row)), e = f32x4.mul(factor, v128.load(from + 3 * row));
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), de = v128.shuffle<f32>(d, e, 0, 4, 1, 5);
+    const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7), DE = v128.shuffle<f32>(d, e, 2, 6, 3, 7);
+    v128.store(to, v128.shuffle<f32>(ab, de, 0, 1, 4, 5));
+    v128.store(to, v128.shuffle<f32>(ab, de, 2, 3, 6, 7), 32);
+    v128.store(to, v128.shuffle<f32>(AB, DE, 0, 1, 4, 5), 64);
+    v128.store(to, v128.shuffle<f32>(AB, DE, 2, 3, 6, 7), 96);
+    from += 16;
+    to += 128;
+  }
+}
 export function packQuery(context: usize, group: i32, first: i32): void {
   const size = at(context, F_size), padded = at(context, F_paddedSize), count = at(context, F_queryCount);
   const to = pointer(context, F_packedQuery) + <usize>(group * padded * 32);
   const factor = number(context, F_factor);
+  if (first + 8 <= count && padded == size) {
+    packRows(pointer(context, F_query) + <usize>(first * size * 4), to, size, f32x4.splat(factor));
+    packRows(pointer(context, F_query) + <usize>((first + 4) * size * 4), to + 16, size, f32x4.splat(factor));
+    return;
+  }
   memory.fill(to, 0, <usize>(padded * 32));
   for (let lane = 0; lane < 8 && first + lane < count; lane++) {
     const from = pointer(context, F_query) + <usize>((first + lane) * size * 4);
@@ -199,7 +220,11 @@ function applyRules(context: usize, tile: usize, group: i32, first: i32, from: i
   if (number(context, F_slope) != 0) linearBias(context, tile, group, from, to);
   if (at(context, F_table) != 0) tableBias(context, tile, group, from, to);
   if (at(context, F_maskKind) != 0) mask(context, tile, first, from, to);
-  if (partial) positions(context, tile, group, from, to);
+  if (!partial) return;
+  const low = min(to, max(from, most(pointer(context, F_low) + <usize>(group * 32))));
+  const high = min(to, max(low, least(pointer(context, F_high) + <usize>(group * 32))));
+  positions(context, tile, group, from, low);
+  positions(context, tile + <usize>((high - from) * 32), group, high, to);
 }
 // @ts-ignore: decorator
 @inline function least(list: usize): i32 {
@@ -324,9 +349,8 @@ export function finish(context: usize, group: i32, first: i32): void {
     v128.store(sum, f32x4.mul(v128.load(sum), i0));
     v128.store(sum, f32x4.mul(v128.load(sum, 16), i1), 16);
   }
+  transpose(sums, pointer(context, F_output) + <usize>(first * valueSize * 4), valueSize, valueSize, rows);
   for (let lane = 0; lane < rows; lane++) {
-    const to = pointer(context, F_output) + <usize>((first + lane) * valueSize * 4), from = sums + <usize>(lane * 4);
-    for (let c = 0; c < valueSize; c++) store<f32>(to + <usize>(c * 4), load<f32>(from + <usize>(c * 32)));
     const statistics = pointer(context, F_statistics) + <usize>((first + lane) * 12);
     store<f32>(statistics, load<f32>(state + <usize>(lane * 4)));
     store<f32>(statistics + 4, load<f32>(state + <usize>(32 + lane * 4)));

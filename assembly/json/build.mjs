@@ -42,6 +42,11 @@ function fiveTo(q) {
   return wide >> BigInt(wide.toString(2).length - 128);
 }
 
+/** Read from byte n on, where each of 16 bytes comes from so that the first n end at the right: 128 is a zero. */
+function moveRight() {
+  return [...Array(16).fill(128), ...Array(16).keys()];
+}
+
 export async function buildJsonScanner(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "json.wasm"), await compile(source()));
@@ -54,6 +59,8 @@ function source() {
     POWERS: `const POWERS: usize = memory.data<u64>([${powers()
       .map((bits) => `0x${bits.toString(16)}`)
       .join(",")}]);`,
+    TENS: `const TENS: usize = memory.data<u64>([${Array.from({ length: 17 }, (_, n) => 10n ** BigInt(n)).join(",")}]);`,
+    RIGHT: `const RIGHT: usize = memory.data<u8>([${moveRight().join(",")}]);`,
     MAXIMUM_NOTES: "const MAXIMUM_NOTES: i32 = 100;",
   };
   const filled = text.replace(/^declare const (\w+): \w+;$/gm, (_, name) => constants[name]);
@@ -68,6 +75,8 @@ async function compile(text) {
     "json.ts",
     "--outFile",
     "json.wasm",
+    "--enable",
+    "simd",
     "--runtime",
     "stub",
     "--optimizeLevel",

@@ -12,6 +12,8 @@ declare const VALUES: usize;
 declare const SLOW: usize;
 declare const NOTES: usize;
 declare const POWERS: usize;
+declare const TENS: usize;
+declare const RIGHT: usize;
 declare const NODES: usize;
 declare const MAXIMUM_NOTES: i32;
 
@@ -405,13 +407,11 @@ function simpleNumbers(from: usize, end: usize): usize {
     let places: i32 = 0;
     if (c == 46) {
       const fraction = ++p;
-      let eight = load<u64>(p);
-      while (isEightDigits(eight)) {
-        digits = digits * 100000000 + eightDigits(eight);
-        p += 8;
-        eight = load<u64>(p);
-      }
-      c = <i32>(eight & 255);
+      const sixteen = i8x16.sub(v128.load(p), i8x16.splat(48));
+      const n = ctz(~i8x16.bitmask(i8x16.lt_u(sixteen, i8x16.splat(10))));
+      digits = digits * load<u64>(TENS + (<usize>n << 3)) + sixteenDigits(sixteen, n);
+      p += n;
+      c = load<u8>(p);
       while (c >= 48 && c <= 57) {
         digits = digits * 10 + (c - 48);
         c = load<u8>(++p);
@@ -422,7 +422,8 @@ function simpleNumbers(from: usize, end: usize): usize {
     if (size + places > 19 || (c != 44 && c != 93 && c != 32 && c != 10 && c != 13)) break;
     let value = <f64>digits;
     if (places != 0) {
-      value = digits <= 9007199254740991 ? value / power10(places) : decimal(digits, -places);
+      // Both are exact; the length tells which, as it changes less from number to number than the digits do.
+      value = size + places <= 15 ? value / power10(places) : fraction19(digits, places);
       if (numberIsSlow) break;
       flags |= F_FLOAT;
     } else flags |= size > 15 ? F_INTEGER | F_BIG : negative && digits == 0 ? F_FLOAT : F_INTEGER;
@@ -496,6 +497,23 @@ function eightDigits(eight: u64): u64 {
   let x = eight - 0x3030303030303030;
   x = x * 10 + (x >> 8);
   return ((x & 0x000000ff000000ff) * 0x000f424000000064 + ((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
+}
+
+/**
+ * The first n of sixteen digits, given as numbers, as one number: moved to the right with zeros in front, then neighbours
+ * put together, to pairs, to fours, to eights.
+ */
+// @ts-ignore: decorator
+@inline
+function sixteenDigits(digits: v128, n: i32): u64 {
+  const right = i8x16.swizzle(digits, v128.load(RIGHT + <usize>n));
+  const weights = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1);
+  const low = i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(right, weights));
+  const high = i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_high_i8x16_u(right, weights));
+  const pairs = i16x8.narrow_i32x4_u(low, high);
+  const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
+  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1));
+  return <u64>i32x4.extract_lane(eights, 0) * 100000000 + <u64>i32x4.extract_lane(eights, 1);
 }
 
 /** -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, also -Infinity. False for anything else. */
@@ -688,6 +706,33 @@ function decimal(digits: u64, exponent: i32): f64 {
   }
   if (binary >= 2047) return Infinity;
   return reinterpret<f64>((mantissa & 0xfffffffffffff) | (<u64>binary << 52));
+}
+
+/**
+ * digits / 10^places for up to 19 digits, as `decimal` does it, without what can only happen to other exponents; what is
+ * rare is left to it.
+ */
+// @ts-ignore: decorator
+@inline
+function fraction19(digits: u64, places: i32): f64 {
+  const zeros = clz(digits);
+  const shifted = digits << zeros;
+  const power = load<u64>(POWERS + 184 + (<usize>(342 - places) << 4));
+  const a0 = shifted & 0xffffffff;
+  const a1 = shifted >> 32;
+  const b0 = power & 0xffffffff;
+  const b1 = power >> 32;
+  const first = a0 * b0;
+  const middle = a1 * b0 + (first >> 32);
+  const other = a0 * b1 + (middle & 0xffffffff);
+  const high = a1 * b1 + (middle >> 32) + (other >> 32);
+  const low = (other << 32) | (first & 0xffffffff);
+  if ((high & 0x1ff) == 0x1ff || low <= 1) return decimal(digits, -places);
+  const upper = high >> 63;
+  const bits = high >> (upper + 9);
+  const binary = <u64>(((217706 * -places) >> 16) + 63 + 1022) + upper - zeros;
+  // A mantissa that rounds up to the next power of two carries into the exponent.
+  return reinterpret<f64>((binary << 52) + ((bits + (bits & 1)) >> 1));
 }
 
 function subnormal(bits: u64, binary: i32): f64 {

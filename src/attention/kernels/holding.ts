@@ -11,6 +11,8 @@ import { fitsFloat32 } from "./suitable.ts";
 export interface Holding {
   readonly kernel: Kernel;
   readonly job: Omit<Job, "heads">;
+  /** Address of all heads' outputs, `[batch][heads][L][Ev]`. */
+  readonly outputs: number;
   /** The data of a head, brought in when first asked for; null where memory is refused or float32 cannot hold it. */
   head(batch: number, head: number): HeadData | null;
   dispose(): void;
@@ -43,7 +45,7 @@ export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean
     if (!heads.has(at)) heads.set(at, headData(plan, kernel, arena, shared, packed, take, batch, index));
     return heads.get(at) ?? null;
   };
-  return { kernel, job: shared.job, head, dispose };
+  return { kernel, job: shared.job, outputs: shared.outputs, head, dispose };
 }
 
 type Take = (bytes: number) => number | null;
@@ -52,6 +54,7 @@ interface Shared {
   readonly job: Omit<Job, "heads">;
   readonly mask: number;
   readonly table: number;
+  readonly outputs: number;
 }
 
 function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Shared | null {
@@ -60,7 +63,8 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
   const own = plan.problem.bias ? writeOwn(plan, kernel, take) : 0;
   const mask = plan.mask ? writeMask(plan, plan.mask, kernel, take) : 0;
   const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
-  if (ranges === null || own === null || mask === null || table === null) return null;
+  const outputs = take(plan.sizes.batch * plan.sizes.heads * queries * valueSize * 4);
+  if (ranges === null || own === null || mask === null || table === null || outputs === null) return null;
   const { bias } = plan.problem;
   const pooling = poolingFor(queries, keys, map);
   const job: Omit<Job, "heads"> = {
@@ -83,7 +87,7 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
     tableWidth: bias?.kind === "relative" ? bias.table.shape[1]! : 0,
     tableZero: bias?.kind === "relative" ? bias.zero : 0,
   };
-  return { job, mask, table };
+  return { job, mask, table, outputs };
 }
 
 function writeRanges(plan: Plan, kernel: Kernel, take: Take): number | null {
@@ -159,7 +163,7 @@ function headData(
   plan: Plan,
   kernel: Kernel,
   arena: Arena,
-  { job, mask, table }: Shared,
+  { job, mask, table, outputs }: Shared,
   packed: Map<number, Packed | null>,
   take: Take,
   batch: number,
@@ -171,11 +175,9 @@ function headData(
   const pair = packed.get(at);
   const { pooling } = job;
   const cells = pooling.blocks * pooling.lines * 4;
-  const places = [job.queries * job.size * 4, job.queries * job.valueSize * 4, job.queries * 12, cells, cells].map(
-    take,
-  );
+  const places = [job.queries * job.size * 4, job.queries * 12, cells, cells].map(take);
   if (!pair || places.includes(null)) return null;
-  const [query, output, statistics, mapMaximum, mapSum] = places as [number, number, number, number, number];
+  const [query, statistics, mapMaximum, mapSum] = places as [number, number, number, number];
   copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
   const largest = kernel.exports.largest(query, job.queries * job.size);
   if (!fitsFloat32(plan, largest, pair.largestKey, pair.largestValue)) return null;
@@ -185,7 +187,7 @@ function headData(
     keys: pair.keys,
     values: pair.values,
     query,
-    output,
+    output: outputs + (batch * plan.sizes.heads + head) * job.queries * job.valueSize * 4,
     statistics,
     mapMaximum,
     mapSum,

@@ -64,7 +64,7 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
     },
     output: async (signal) => {
       await computation.heads(everyHead.map(at), signal);
-      return joinedOutput(plan, computation);
+      return outputOf(plan, computation);
     },
     overview: async (head, options = {}) => {
       checkHead(head, sizes);
@@ -94,16 +94,12 @@ function computedCell(
   return { masked: read("masked"), weight: computation.isDone(head, query) ? read("weights") : null };
 }
 
-function joinedOutput({ sizes }: Plan, computation: Computation): Float32Array {
-  const each = sizes.queries * sizes.valueSize;
-  const heads = sizes.batch * sizes.heads;
-  const all = new Float32Array(heads * each);
-  const { floats } = refreshed(computation.home.kernel);
-  for (let head = 0; head < heads; head++) {
-    const start = computation.data(head).output >>> 2;
-    all.set(floats.subarray(start, start + each), head * each);
-  }
-  return all;
+function outputOf({ sizes }: Plan, { home, holding }: Computation): Float32Array {
+  const start = holding.outputs >>> 2;
+  return refreshed(home.kernel).floats.slice(
+    start,
+    start + sizes.batch * sizes.heads * sizes.queries * sizes.valueSize,
+  );
 }
 
 async function limitsOfStage(plan: Plan, computation: Computation, head: number, stage: Stage): Promise<Limits> {

@@ -14,7 +14,7 @@ import type { DocumentMirror } from "../sources/documentMirror.ts";
 import { editorRange } from "../sources/placing.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Choices } from "./choices.ts";
-import { recognised, shapeOf } from "./shapes.ts";
+import { isAbout, recognised, shapeOf } from "./shapes.ts";
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -65,7 +65,7 @@ export class Diagnostics implements Disposable {
     const read = own.map(({ range, message, severity }) =>
       this.#diagnostic(document, range, message, severities[severity]),
     );
-    const unsaid = recognised(summary).filter((site) => !own.some(({ range }) => isAboutSite(range, site)));
+    const unsaid = recognised(summary).filter((site) => !own.some(({ range }) => isAbout(range, site.roles)));
     return [...read, ...unsaid.flatMap((site) => this.#ofSite(site, document))];
   }
 
@@ -89,12 +89,6 @@ export class Diagnostics implements Disposable {
     diagnostic.code = message.code;
     return diagnostic;
   }
-}
-
-/** The reader has said of one of the site's tensors what is wrong with it: the reason why nothing can be computed. */
-function isAboutSite({ start, end }: TextRange, { roles }: SiteSummary): boolean {
-  const places = Object.values(roles).flatMap(({ range, nameRange }) => [range, ...(nameRange ? [nameRange] : [])]);
-  return places.some((place) => start < place.end && place.start < end);
 }
 
 function placeOf({ nameRange, range }: TensorSummary): TextRange {

@@ -1,5 +1,5 @@
 import type { Choice, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
-import type { Role } from "../reading/document.ts";
+import type { Role, TextRange } from "../reading/document.ts";
 import { shapeText } from "../tensor/tensor.ts";
 
 const letters: Readonly<Record<Role, string>> = {
@@ -34,4 +34,10 @@ export function chosenRoles(
 ): SiteSummary["roles"] | null {
   const roles = Object.entries(choice).map(([role, id]) => [role, tensors.find((tensor) => tensor.id === id)] as const);
   return roles.every(([, tensor]) => tensor) ? Object.fromEntries(roles) : null;
+}
+
+/** Whether a place is in the name or the numbers of one of these tensors: what is wrong there concerns them. */
+export function isAbout({ start, end }: TextRange, roles: SiteSummary["roles"]): boolean {
+  const places = Object.values(roles).flatMap(({ range, nameRange }) => [range, ...(nameRange ? [nameRange] : [])]);
+  return places.some((place) => start < place.end && place.start < end);
 }

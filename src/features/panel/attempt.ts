@@ -5,7 +5,9 @@ import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
 import { settingsFor } from "../settings.ts";
-import { recognised } from "../shapes.ts";
+import { chosenRoles, isAbout, recognised } from "../shapes.ts";
+
+type ReadProblem = DocumentSummary["problems"][number];
 
 export interface AttemptParts {
   readonly core: CoreSession;
@@ -42,13 +44,17 @@ export async function attempt(
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
   const summary = await (document ? mirror.reading(document) : mirror.readingOf(uri));
   if (!summary) return { kind: "none", text: translate("The file is not open."), summary };
-  const broken = brokenText(summary, parts, document);
-  if (broken) return { kind: "none", text: broken, summary };
+  const none = (text: string): Attempt => ({ kind: "none", text, summary });
+  const broken = summary.problems.find((problem) => problem.broken);
+  if (broken) return none(placed(broken, parts, document));
   const wanted = choice ?? choices.get(uri) ?? firstSite(summary);
-  if (!wanted) return { kind: "none", text: nothingFound(summary, translate), summary };
+  if (!wanted) return none(nothingFound(summary, translate));
   const options = { ...settingsFor(document ?? Uri.parse(uri)).options, ...overrides };
   const outcome = await core.remote.attend({ uri, choice: wanted, options }, signal);
-  if (!outcome.ok) return { kind: "none", text: say(outcome.problem), summary };
+  if (!outcome.ok) {
+    const cause = causeOf(summary, wanted);
+    return none(cause ? placed(cause, parts, document) : say(outcome.problem));
+  }
   return { kind: "result", result: outcome.value, choice: wanted, summary };
 }
 
@@ -57,14 +63,17 @@ function firstSite(summary: DocumentSummary): Choice | null {
   return site ? { site: site.id } : null;
 }
 
-function brokenText(
-  { problems }: DocumentSummary,
-  { translate, say }: AttemptParts,
-  document: TextDocument | undefined,
-): string | null {
-  const broken = problems.find((problem) => problem.broken);
-  if (!broken) return null;
-  const [problem, offset] = [say(broken.message), broken.range.start];
+/** What the reader found wrong with the tensors themselves says more than that they cannot be computed with. */
+function causeOf(summary: DocumentSummary, choice: Choice): ReadProblem | undefined {
+  const site =
+    "site" in choice ? summary.sites.find(({ id }) => id === choice.site)?.roles : chosenRoles(summary, choice);
+  if (!site) return undefined;
+  return summary.problems.find(({ severity, range }) => severity === "error" && isAbout(range, site));
+}
+
+/** A problem of the document as a sentence that says where it is. */
+function placed({ message, range }: ReadProblem, { translate, say }: AttemptParts, document?: TextDocument): string {
+  const [problem, offset] = [say(message), range.start];
   if (!document) return translate("Character {offset}: {problem}", { offset, problem });
   return translate("Line {line}: {problem}", { line: document.positionAt(offset).line + 1, problem });
 }

@@ -5,8 +5,8 @@ import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
 import { listTensors } from "./document/lists.ts";
 import { problemsOf } from "./document/problems.ts";
-import { computedSites } from "./document/sites.ts";
 import { Records } from "./document/records.ts";
+import { computedSites } from "./document/sites.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { Interpreter, type Library } from "./run/interpreter.ts";
@@ -89,5 +89,8 @@ function sitesByName(tensors: readonly TensorEntry[]): AttentionSite[] {
 /** Names say no more where the program itself says which tensors attend to which. */
 function isComputed(named: AttentionSite, computed: readonly AttentionSite[]): boolean {
   const { query, weights } = named.roles;
-  return computed.some(({ roles }) => (query !== undefined && roles.query === query) || (weights !== undefined && roles.weights === weights));
+  return computed.some(
+    ({ roles }) =>
+      (query !== undefined && roles.query === query) || (weights !== undefined && roles.weights === weights),
+  );
 }

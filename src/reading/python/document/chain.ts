@@ -17,7 +17,17 @@ export interface Mask {
   readonly kind: "keep" | "drop" | "add";
 }
 
-const copies: ReadonlySet<string> = new Set(["copy", "convert", "contiguous", "detach", "dropout", "clone", "to", "either", "identity"]);
+const copies: ReadonlySet<string> = new Set([
+  "copy",
+  "convert",
+  "contiguous",
+  "detach",
+  "dropout",
+  "clone",
+  "to",
+  "either",
+  "identity",
+]);
 
 /** The tensor that this one is a copy of, or the same with some elements dropped. */
 export function source(t: TensorValue): TensorValue {
@@ -36,7 +46,8 @@ export function softmaxInput(t: TensorValue): TensorValue | null {
   const [top, bottom] = by.inputs.map(source);
   const total = bottom?.by && (bottom.by.operation === "sum" || bottom.by.operation === "unsqueeze") ? bottom : null;
   const summed = total?.by?.operation === "unsqueeze" ? source(total.by.inputs[0]!) : total;
-  if (top?.by?.operation !== "exp" || summed?.by?.operation !== "sum" || source(summed.by.inputs[0]!) !== top) return null;
+  if (top?.by?.operation !== "exp" || summed?.by?.operation !== "sum" || source(summed.by.inputs[0]!) !== top)
+    return null;
   const inside = source(top.by.inputs[0]!);
   return inside.by?.operation === "sub" && isMaximum(inside.by.inputs[1]) ? inside.by.inputs[0]! : inside;
 }
@@ -66,7 +77,8 @@ export function scoresOf(input: TensorValue): Scores | null {
       const [tensor, number] = isScalar(second) ? [first, second] : [second, first];
       if (!isScalar(number)) return null;
       const value = scalarOf(number);
-      scale = scale === null || value === null || value === 0 ? null : operation === "mul" ? scale * value : scale / value;
+      scale =
+        scale === null || value === null || value === 0 ? null : operation === "mul" ? scale * value : scale / value;
       at = source(tensor);
     } else if (operation === "masked_fill" && first && second) {
       masks.push({ tensor: second, kind: "drop" });
@@ -91,7 +103,7 @@ function leadsToProduct(t: TensorValue): boolean {
 
 function isScalar(t: TensorValue): boolean {
   const dims = dimsOf(t);
-  return dims !== null && dims.every((d) => d === 1);
+  return dims?.every((d) => d === 1);
 }
 
 function scalarOf(t: TensorValue): number | null {

@@ -4,6 +4,7 @@ import { type Tensor, tensor } from "../../../tensor/tensor.ts";
 import type { Dim, ElementPlaces, MadeBy, Origin, TensorEntry, TextRange } from "../../document.ts";
 import { bareName, type Size, sizeText } from "../run/dims.ts";
 import { concrete, dimsOf, dtypeOf, elements, type Provenance, type TensorValue } from "../run/tensorValue.ts";
+import { softmaxByHand } from "./byHand.ts";
 import { literalPlaces } from "./places.ts";
 
 /** A size as the document has it. */
@@ -98,9 +99,15 @@ class PythonTensor implements TensorEntry {
   }
 }
 
-function madeBy(library: string, { operation, inputs, details }: Provenance): MadeBy {
+function madeBy(library: string, by: Provenance): MadeBy {
+  const { operation, inputs, details } = by;
   const other = inputs[1] && concrete(dimsOf(inputs[1]))?.length === 0 ? elements(inputs[1])?.[0] : undefined;
-  const all = { ...details, ...(other !== undefined && { other: Number(other) }) };
+  const hand = softmaxByHand(by);
+  const all = {
+    ...details,
+    ...(other !== undefined && { other: Number(other) }),
+    ...(hand && { softmax: true, ...hand }),
+  };
   const plain = Object.entries(all).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
   return {
     operation,

@@ -1,8 +1,8 @@
-import { targetRange } from "./expressions.ts";
 import type { Place, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
 import { entryOf, standsFor } from "./entry.ts";
+import { targetRange } from "./expressions.ts";
 import type { Records } from "./records.ts";
 
 interface Found {
@@ -74,8 +74,10 @@ export class PlaceFinder {
   private all(): Found[] {
     if (this.sorted) return this.sorted;
     const found: Found[] = [];
-    for (const [expr, seen] of this.records.shown("tensors")) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
-    for (const [expr, seen] of this.records.shown("targets")) found.push({ ...targetRange(expr), expr, tensor: seen.at(-1)! });
+    for (const [expr, seen] of this.records.shown("tensors"))
+      found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+    for (const [expr, seen] of this.records.shown("targets"))
+      found.push({ ...targetRange(expr), expr, tensor: seen.at(-1)! });
     this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
     return this.sorted;
   }

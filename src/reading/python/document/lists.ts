@@ -2,11 +2,14 @@ import { numeric } from "../run/scalars.ts";
 import { knownTensor, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 
+/** Lists nested deeper are no tensors; one that holds itself is nested without end. */
+const deepest = 16;
+
 /** Plain nested lists of numbers, of two axes or more, as the tensor that they would make; null for anything else. */
 export function listTensors(value: Value): TensorValue | null {
   const dims: number[] = [];
   for (let at: Value | undefined = value; at?.kind === "list" || at?.kind === "tuple"; at = at.items[0]) {
-    if (at.kind === "tuple" && (at.sizesOf || at.names)) return null;
+    if (dims.length >= deepest || (at.kind === "tuple" && (at.sizesOf || at.names))) return null;
     dims.push(at.items.length);
   }
   if (dims.length < 2) return null;

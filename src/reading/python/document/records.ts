@@ -89,7 +89,9 @@ export class Records implements Recorder {
 
   private add(kind: "tensors" | "targets", e: Expr, tensor: TensorValue): void {
     if (e.unit.foreign || this.seenInRun?.has(e)) return;
-    const own = !this.seenInRun || (this.root && e.unit === this.root.unit && e.start >= this.root.start && e.end <= this.root.end);
+    const own =
+      !this.seenInRun ||
+      (this.root && e.unit === this.root.unit && e.start >= this.root.start && e.end <= this.root.end);
     const into = own ? this[kind] : this.nested[kind];
     this.journal.push({ into, e, tensor });
     const seen = into.get(e);

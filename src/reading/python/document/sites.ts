@@ -95,6 +95,7 @@ function weightedSum(m: Interpreter, at: Expr, t: TensorValue): Found | null {
   const input = softmaxInput(weights);
   if (!input) return null;
   const scores = scoresOf(input);
+  if (!scores && !isLearned(input)) return null;
   if (!scores || t.by!.operation === "einsum" || scores.product.by!.operation === "einsum") {
     return { at, roles: { weights: source(weights), output: t }, options: {} };
   }

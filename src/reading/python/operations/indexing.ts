@@ -187,7 +187,8 @@ function slicedSize(m: Machine, size: Size, slice: SliceValue): Size {
   const lower = slice.lower.kind === "none" ? 0 : sizeOfValue(slice.lower);
   const upper = slice.upper.kind === "none" ? size : sizeOfValue(slice.upper);
   if (lower === null || upper === null) return null;
-  if (isNegative(lower) && slice.upper.kind === "none" && typeof lower !== "number") return lastOnes(m, subtract(0, lower), size);
+  if (isNegative(lower) && slice.upper.kind === "none" && typeof lower !== "number")
+    return lastOnes(m, subtract(0, lower), size);
   if (isNegative(lower) && typeof lower !== "number") return null;
   const fromEnd = (x: Size): Size => (isNegative(x) ? m.symbols.resolve(add(size, x)) : x);
   const [from, to] = [fromEnd(lower), fromEnd(upper)];

@@ -1,4 +1,3 @@
-import { mustFloat } from "./linearAlgebra.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise } from "../run/machine.ts";
 import { numeric } from "../run/scalars.ts";
@@ -16,6 +15,7 @@ import { broadcastShapes } from "./broadcast.ts";
 import { dtypeArgument } from "./constructors.ts";
 import { dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { inPlaceResult } from "./elementwise.ts";
+import { mustFloat } from "./linearAlgebra.ts";
 import { arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { reduced } from "./reductions.ts";
@@ -145,7 +145,10 @@ function workedOut(
   let scores = m.binary("*", m.binary("@", q, m.operate("torch.Tensor.mT", args([k]))), factor);
   if (causal) {
     const ones = m.operate("torch.ones", args([int(concreteDims(q)!.at(-2)!), int(concreteDims(k)!.at(-2)!)]));
-    scores = m.operate("torch.where", args([m.operate("torch.gt", args([m.operate("torch.tril", args([ones])), int(0)])), scores, lowest]));
+    scores = m.operate(
+      "torch.where",
+      args([m.operate("torch.gt", args([m.operate("torch.tril", args([ones])), int(0)])), scores, lowest]),
+    );
   }
   if (mask && dtypeOf(mask) === "bool") scores = m.operate("torch.where", args([mask, scores, lowest]));
   else if (mask) scores = m.binary("+", scores, mask);

@@ -48,7 +48,9 @@ export const torchRandom: readonly Operation[] = [
     seed(m, m.randoms.torch, null);
     return { kind: "unknown", why: whyUnknown(m.randoms.torch)!, type: "int" };
   }),
-  operation("torch.get_rng_state torch.random.get_rng_state", "", () => blankTensor("torch", [5056], fixedDType("uint8"), { code: "python.notComputed" })),
+  operation("torch.get_rng_state torch.random.get_rng_state", "", () =>
+    blankTensor("torch", [5056], fixedDType("uint8"), { code: "python.notComputed" }),
+  ),
   operation("torch.set_rng_state torch.random.set_rng_state torch.random.fork_rng", "*rest, **more", (g, m) => {
     unmodelled(m, m.randoms.torch, g.path);
     return none;

@@ -17,7 +17,8 @@ const floatNames =
   /(drop|prob|rate|eps|alpha|beta|gamma|temp|scale|momentum|theta|ratio|factor|slope|decay)|^(p|lr|std|mean)$/i;
 const boolNames =
   /^(use|is|has|with|do|no|return|need|need|add|share|tie|apply|enable)_|bias|causal|first|flash|verbose|training|inplace|residual|pre_?norm/i;
-const otherNames = /(activation|act_|act$|mode$|type$|path$|device|name$|layer$|^norm|fn$|func$|init$|optimizer|criterion|loss$|tokenizer|generator|callback|strategy|method)/i;
+const otherNames =
+  /(activation|act_|act$|mode$|type$|path$|device|name$|layer$|^norm|fn$|func$|init$|optimizer|criterion|loss$|tokenizer|generator|callback|strategy|method)/i;
 const tensorNames =
   /^(x|y|z|q|k|v|query|queries|key|keys|value|values|mask|input|inputs|src|tgt|trg|source|target|scores|attn|attention|logits|hidden\w*|memory|context|embeddings?|tokens|idx|ids|input_ids|.*_mask|.*states?|Q|K|V|X|Y|inp|images?|img|features?|feats?|out|output|outputs)$/;
 

@@ -34,8 +34,27 @@ function field(l: Lowering, node: Tree, name: string): Expr {
 /** An expression; whatever is not one (half-typed code) becomes `broken`, which evaluates to unknown. */
 export function expression(l: Lowering, node: Tree): Expr {
   if (node.missing) return broken(l, node);
+  const walrus = walrusOutside(l, node);
+  if (walrus) return walrus;
   const lower = lowerings[node.type] as Lower | undefined;
   return lower ? starOutside(lower(l, node)) : broken(l, node);
+}
+
+const afterValue: ReadonlySet<string> = new Set([
+  "conditional_expression",
+  "boolean_operator",
+  "comparison_operator",
+  "binary_operator",
+]);
+
+/** tree-sitter reads `x := a if b else c` as `(x := a) if b else c`. */
+function walrusOutside(l: Lowering, node: Tree): Expr | null {
+  const first = afterValue.has(node.type) ? named(node)[0] : undefined;
+  const value = first?.type === "named_expression" ? child(first, "value") : undefined;
+  if (!first || !value) return null;
+  const inner = node.children.map((c) => (c === first ? { ...value, field: first.field } : c));
+  const rest = expression(l, { ...node, start: value.start, children: inner });
+  return { ...place(l, node), kind: "walrus", target: field(l, first, "name"), value: rest };
 }
 
 /** tree-sitter reads `*a.b` in a tuple without parentheses as `(*a).b`. */

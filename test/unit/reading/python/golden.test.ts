@@ -13,7 +13,10 @@ interface Told {
 
 const fixtures = join(import.meta.dirname, "../../../fixtures/python");
 const golden = JSON.parse(readFileSync(join(fixtures, "golden.json"), "utf8")) as Record<string, Record<string, Told>>;
-const folders: Readonly<Record<string, string>> = { "additive_attention.py": "../../../examples", "attention.py": "../../../examples" };
+const folders: Readonly<Record<string, string>> = {
+  "additive_attention.py": "../../../examples",
+  "attention.py": "../../../examples",
+};
 
 const numberOf = (x: number | string): number => (typeof x === "number" ? x : Number(x.replace("inf", "Infinity")));
 /** Two float32 roundings apart where the dtype has no more. */

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { named, read } from "./reader.ts";
+
+const head = "import numpy as np\nimport torch\nimport torch.nn as nn\n";
+
+describe("hostile Python", () => {
+  const endings: Readonly<Record<string, string>> = {
+    "an endless loop": "while True:\n    x = torch.ones(2)\n",
+    "a loop without end over itself": "l = [1]\nfor i in l:\n    l.append(i)\n",
+    "deep recursion": "def f(n):\n    return f(n + 1)\ny = f(0)\n",
+    "mutual recursion through a class":
+      "class A:\n    def __getattr__(self, name):\n        return getattr(self, name + 'x')\ny = A().z\n",
+    "a huge range": "t = 0\nfor i in range(10 ** 12):\n    t = t + i\n",
+    "a huge tensor": "t = torch.zeros(10 ** 9, 10 ** 9, dtype=torch.float64) + 1\nu = t.sum()\n",
+    "a huge list": "t = [0] * 10 ** 12\nu = torch.tensor(t)\n",
+    "a huge number": "t = 2 ** 10 ** 9\nu = 1 << 10 ** 9\n",
+    "a huge product": "a = torch.randn(3000, 3000)\nb = a @ a\n",
+    "nested comprehensions":
+      "t = [[[[1 for i in range(300)] for j in range(300)] for k in range(300)] for m in range(300)]\n",
+    "a list that holds itself": "l = []\nl.append(l)\nt = torch.tensor(l)\nm = str(l)\n",
+    "a class that inherits from itself": "class A(A):\n    pass\na = A()\n",
+    "names of JavaScript": "class A:\n    constructor = 1\na = A().__proto__\nb = {}['constructor']\nc = toString\n",
+  };
+  for (const [what, text] of Object.entries(endings)) {
+    it(`ends and keeps what is around it: ${what}`, async () => {
+      const document = await read(`${head}before = torch.ones(2, 3)\n${text}after = torch.ones(4)\n`);
+      assert.deepEqual(named(document, "before").shape, [2, 3]);
+      assert.deepEqual(named(document, "after").shape, [4]);
+      for (const entry of document.tensors) assert.ok(entry.values !== null || entry.why);
+    }).timeout(30_000);
+  }
+
+  const pieces = [
+    "import torch\n",
+    "import numpy as np\n",
+    "x = torch.randn(2, 3)\n",
+    "x = x.view(3, -1)[None]\n",
+    "def f(a, *b, c=1, **d):\n    return a @ a.T\n",
+    "y = f(x)\n",
+    "for i in range(3):\n    x = x + i\n",
+    "if x.sum() > 0:\n    z = 1\nelse:\n    z = x\n",
+    "class A(torch.nn.Module):\n    def forward(self, x):\n        return x.softmax(-1)\n",
+    "print(A()(x))\n",
+    "z = [",
+    "(",
+    ")",
+    "]",
+    "'",
+    '"""',
+    "\n",
+    ":",
+    "lambda",
+    "é😀",
+    "x[...,",
+    "    ",
+    "\t",
+    "match x:\n    case [1, *_]:\n        pass\n",
+    "%matplotlib inline\n",
+    "with torch.no_grad():\n    w = x\n",
+    "try:\n    q = x / 0\nexcept E as e:\n    pass\n",
+    "@dec\n",
+    "async ",
+    "yield ",
+    "np.array([[1, 2], [3]])\n",
+    "\\",
+    "{**x}",
+    "f'{x:{y}}'",
+    "del x\n",
+    "global x\n",
+    "\u0000",
+  ];
+
+  it("never throws, whatever the text is, and places lie within it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...pieces), { maxLength: 14 }), async (parts) => {
+        const text = parts.join("");
+        const document = await read(text);
+        for (const { range } of [...document.expressions!, ...document.assignments!, ...document.problems]) {
+          assert.ok(range.start >= 0 && range.start <= range.end && range.end <= text.length);
+        }
+        for (let offset = 0; offset <= text.length; offset += 7) document.at(offset);
+      }),
+      { numRuns: 150 },
+    );
+  }).timeout(60_000);
+
+  it("reads an edited text like a fresh one", async () => {
+    const { reader } = await import("./reader.ts");
+    const it = await reader();
+    const told = (d: ReturnType<typeof it.read>) =>
+      JSON.stringify([d.expressions, d.tensors.map((t) => [t.name, t.shape, t.range])]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...pieces), { maxLength: 10 }),
+        fc.nat(9),
+        fc.constantFrom(...pieces),
+        async (parts, at, piece) => {
+          const before = parts.join("");
+          const after = [...parts.slice(0, at), piece, ...parts.slice(at)].join("");
+          const previous = it.read(before, { language: "python" });
+          const incremental = told(it.read(after, { language: "python", previous }));
+          it.read("", { language: "python" });
+          assert.equal(incremental, told(it.read(after, { language: "python" })));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }).timeout(60_000);
+});

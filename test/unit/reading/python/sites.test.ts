@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import type { AttentionSite, TensorDocument } from "../../../../src/reading/document.ts";
+import { toFloat64 } from "../../../../src/tensor/tensor.ts";
+import { read } from "./reader.ts";
+
+const head =
+  "import math\nimport numpy as np\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F\ntorch.manual_seed(0)\n";
+const inputs = `${head}q = torch.randn(1, 4, 10, 8)\nk = torch.randn(1, 4, 12, 8)\nv = torch.randn(1, 4, 12, 8)\n`;
+
+function only(document: TensorDocument): AttentionSite {
+  assert.equal(document.sites.length, 1, JSON.stringify(document.sites.map((s) => s.id)));
+  return document.sites[0]!;
+}
+
+function played(document: TensorDocument, site: AttentionSite): Record<string, string> {
+  const name = (id: string) => document.tensors.find((t) => t.id === id)?.name ?? "?";
+  return Object.fromEntries(Object.entries(site.roles).map(([role, id]) => [role, name(id)]));
+}
+
+describe("attention in Python", () => {
+  it("is seen in a fused call, with its options", async () => {
+    const document = await read(`${inputs}out = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.25)\n`);
+    const site = only(document);
+    assert.deepEqual(played(document, site), { query: "q", key: "k", value: "v", output: "out" });
+    assert.deepEqual(site.options, { causal: true, scale: 0.25 });
+  });
+
+  it("is seen where it is written by hand: scale, mask, softmax, product", async () => {
+    const text = `${inputs}keep = torch.tril(torch.ones(10, 12))
+s = q @ k.transpose(-2, -1) / math.sqrt(8)
+s = s.masked_fill(keep == 0, float("-inf"))
+w = torch.softmax(s, dim=-1)
+out = torch.matmul(F.dropout(w, 0.0), v)
+`;
+    const document = await read(text);
+    const site = only(document);
+    const { mask, ...rest } = played(document, site);
+    assert.deepEqual(rest, { query: "q", key: "k", value: "v", weights: "w", output: "out" });
+    assert.ok(Math.abs(site.options.scale! - 1 / Math.sqrt(8)) < 1e-12);
+    const keeps = document.tensors.find((t) => t.id === site.roles.mask)!;
+    assert.ok(mask);
+    assert.deepEqual([keeps.dtype, keeps.shape, keeps.scope], ["bool", [10, 12], "local"]);
+    assert.deepEqual([...toFloat64(keeps.values!)].slice(0, 3), [1, 0, 0]);
+  });
+
+  it("is seen in NumPy with softmax by hand", async () => {
+    const text = `${head}np.random.seed(1)
+Q, K, V = np.random.randn(5, 4), np.random.randn(6, 4), np.random.randn(6, 3)
+S = Q @ K.T / np.sqrt(4)
+E = np.exp(S - S.max(axis=-1, keepdims=True))
+W = E / E.sum(axis=-1, keepdims=True)
+O = W @ V
+`;
+    const document = await read(text);
+    const site = only(document);
+    assert.deepEqual(played(document, site), { query: "Q", key: "K", value: "V", weights: "W", output: "O" });
+    assert.deepEqual(site.options, { scale: 0.5 });
+  });
+
+  it("is seen in a small network that scores, and is named after its function", async () => {
+    const text = `${head}class Additive(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(32, 16), nn.Tanh(), nn.Linear(16, 1, bias=False))
+
+    def forward(self, x):
+        return F.softmax(self.score(x), dim=1)
+
+weights = Additive()(torch.randn(64, 10, 32))
+`;
+    const document = await read(text);
+    const site = only(document);
+    assert.equal(site.name, "Additive.forward");
+    assert.deepEqual(played(document, site), { weights: "weights" });
+  });
+
+  it("is not seen in a classifier's softmax", async () => {
+    const document = await read(
+      `${head}logits = nn.Linear(4, 3)(torch.randn(2, 4))\nprobabilities = F.softmax(logits, dim=-1)\nloss = probabilities @ torch.ones(3)\n`,
+    );
+    assert.deepEqual(document.sites, []);
+  });
+});

@@ -7,7 +7,7 @@ import { einsumBlocks } from "./einsum.ts";
 import { maskedFillBlocks, triangleBlocks } from "./masking.ts";
 import { productBlocks } from "./product.ts";
 import { scaleBlocks } from "./scale.ts";
-import { softmaxBlocks } from "./softmax.ts";
+import { softmaxBlocks, softmaxByHandBlocks } from "./softmax.ts";
 
 /** What the call or operator that made a tensor does, why, and how others write it. Nothing for what needs no words. */
 export function operationBlocks(made: MadeBy, tensor: TensorFacts, context: ExplainContext): Block[] {
@@ -32,6 +32,7 @@ export function operationBlocks(made: MadeBy, tensor: TensorFacts, context: Expl
     case "triu":
       return triangleBlocks(made, context);
     case "truediv":
+      return made.details.softmax === true ? softmaxByHandBlocks(made, context) : scaleBlocks(made, context);
     case "div":
     case "mul":
       return scaleBlocks(made, context);

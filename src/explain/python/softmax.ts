@@ -1,7 +1,7 @@
 import type { MadeBy } from "../../reading/document.ts";
 import { type Block, number, paragraph, plain } from "../blocks.ts";
 import type { ExplainContext } from "../context.ts";
-import { fill } from "../fill.ts";
+import { fill, sentences } from "../fill.ts";
 import { spellings } from "./spellings.ts";
 
 /** Which axis softmax goes over, what that means, and what goes wrong with it. */
@@ -35,6 +35,17 @@ export function softmaxBlocks({ inputs, details }: MadeBy, { translate, verbosit
     ...(size === 1 ? [paragraph(plain(translate("Over an axis of size 1 every weight is 1.")))] : []),
     spellings(codes(typeof axis === "number" ? axis : -1), translate),
   ];
+}
+
+/** exp(x) / exp(x).sum(…). */
+export function softmaxByHandBlocks({ details }: MadeBy, { translate, verbosity }: ExplainContext): Block[] {
+  const what = plain(translate("Softmax by hand: each power divided by the sum of the powers along an axis."));
+  const stable =
+    details.stable === true
+      ? translate("Something is subtracted first, so that no power overflows.")
+      : translate("Subtract the largest score first: the result is the same, and no power overflows.");
+  const blocks = [paragraph(sentences([what, plain(stable)]))];
+  return verbosity === "brief" ? blocks : [...blocks, spellings(codes(-1), translate)];
 }
 
 function codes(axis: number): [string, string][] {

@@ -33,6 +33,20 @@ describe("what is said of Python operations", () => {
     );
   });
 
+  it("softmax by hand: what it is, and whether it overflows", () => {
+    const by = (stable: boolean) =>
+      said({
+        operation: "truediv",
+        inputs: [
+          [2, 2],
+          [2, 1],
+        ],
+        details: { softmax: true, stable },
+      });
+    assert.match(by(false), /Softmax by hand[\s\S]*Subtract the largest score first[\s\S]*torch\.softmax\(x, dim=-1\)/);
+    assert.match(by(true), /Something is subtracted first/);
+  });
+
   it("nothing of rows and keys where softmax goes over another axis than the last", () => {
     const made = { operation: "softmax", library: "torch", inputs: [[64, 10, 1]], details: { axis: 1, fromEnd: -2 } };
     const text = (axis: number) =>

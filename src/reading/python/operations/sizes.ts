@@ -1,5 +1,5 @@
 import type { DType } from "../../../tensor/dtype.ts";
-import type { Size } from "../run/dims.ts";
+import { type Size, sizeText } from "../run/dims.ts";
 import { type Machine, Raised } from "../run/machine.ts";
 import { sizeOfValue } from "../run/scalars.ts";
 import { dimsOf, dtypeOf, fixedShape, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
@@ -12,7 +12,7 @@ export function mustEqual(m: Machine, a: Size, b: Size, what: string, shapes: re
   if (differ)
     throw new Raised("RuntimeError", {
       code: "python.sizes",
-      args: { what, a: String(a), b: String(b), shapes: shapes.map((s) => s.map(String).join("×")) },
+      args: { what, a: sizeText(a), b: sizeText(b), shapes: shapes.map((s) => s.map(sizeText).join("×")) },
     });
 }
 

@@ -3,17 +3,17 @@ import type { Sentences } from "../sentences.ts";
 /** Why something in Python code is not known, and what the program would raise. */
 export const pythonRunSentences: Sentences = {
   // The program would stop here.
-  "python.axisRange": (t, args) => t("Axis {axis} is out of range: the tensor has {rank} axes.", args),
+  "python.axisRange": (t, args) => t("Axis {axis} is out of range: the rank of the tensor is {rank}.", args),
   "python.broadcast": (t, args) =>
     t("The shapes {shapes} cannot be broadcast: sizes must be equal, or one of them 1.", args),
   "python.dtypes": (t, args) => t("The dtypes {left} and {right} do not go together here. Convert one of them.", args),
   "python.einopsPattern": (t, args) => t("The einops pattern “{pattern}” does not fit the tensor.", args),
-  "python.einsumOperands": (t, args) => t("The equation names {expected} operands, got {got}.", args),
+  "python.einsumOperands": (t, args) => t("Operands: expected {expected}, as the equation names, got {got}.", args),
   "python.exception": (t) => t("The program raises an exception."),
   "python.expand": (t, args) => t("The shape {from} cannot be expanded to {to}.", args),
   "python.immutable": (t) => t("Arrays of this library cannot be written in place."),
   "python.inPlaceShape": (t) => t("The result has another shape than the tensor that it is written into."),
-  "python.indexRange": (t, args) => t("Index {index} is out of range: there are {length} items.", args),
+  "python.indexRange": (t, args) => t("Index {index} is out of range: the length is {length}.", args),
   "python.join": (t, args) =>
     t(
       "Tensors of the shapes {first} and {other} cannot be joined along axis {axis}: the other axes must be equal.",
@@ -34,19 +34,19 @@ export const pythonRunSentences: Sentences = {
   "python.notCallable": (t, args) => t("Something of the kind {kind} cannot be called.", args),
   "python.notInteger": (t, args) => t("{name} must be an integer, got {kind}.", args),
   "python.operandTypes": (t, args) => t("The operator {operator} does not take operands of these types.", args),
-  "python.permute": (t, args) => t("The axes {axes} are not an order of {rank} axes.", args),
+  "python.permute": (t, args) => t("{axes} is not an order of all axes: the rank is {rank}.", args),
   "python.ragged": (t) => t("The rows have different lengths, so this is no tensor."),
   "python.raised": (t, args) => t("The program raises {type}.", args),
-  "python.rank": (t, args) => t("Expected {expected} axes, got {rank}.", args),
+  "python.rank": (t, args) => t("Expected rank {expected}, got rank {rank}.", args),
   "python.readOnly": (t, args) => t("{name} is a property that cannot be set.", args),
   "python.reshape": (t, args) => t("The shape {from} cannot become {to}: the numbers of elements differ.", args),
   "python.sizes": (t, args) => t("{what}: the sizes {a} and {b} must be equal.", args),
-  "python.split": (t, args) => t("The parts have {total} elements together, the axis has {size}.", args),
+  "python.split": (t, args) => t("The parts add up to {total}, the axis has the size {size}.", args),
   "python.squeeze": (t) => t("An axis that is not of size 1 cannot be taken away."),
   "python.tooManyArguments": (t, args) => t("{name} is called with too many arguments.", args),
-  "python.tooManyIndices": (t, args) => t("{used} indices for {rank} axes.", args),
+  "python.tooManyIndices": (t, args) => t("Too many indices: {used} for rank {rank}.", args),
   "python.undefined": (t, args) => t("The name {name} is not defined here.", args),
-  "python.unpack": (t, args) => t("{expected} names are to be bound, but there are {got} items.", args),
+  "python.unpack": (t, args) => t("Names to bind: {expected}; items: {got}.", args),
   "python.zeroDivision": (t) => t("Division by zero."),
   // Not known without running it.
   "python.broken": (t) => t("The expression is not complete yet."),

@@ -58,7 +58,7 @@ describe("what users read", () => {
 
   it("names no count beside a plural that one would make wrong", () => {
     const nouns =
-      "cells|elements|columns|exponentials|heads|keys|logits|matrices|numbers|pages|queries|rows|slopes|tensors|tokens|values|words";
+      "axes|cells|elements|indices|items|layers|operands|columns|exponentials|heads|keys|logits|matrices|numbers|pages|queries|rows|slopes|tensors|tokens|values|words";
     const plural = new RegExp(`\\{(?!dtype|row|column|e\\})\\w+\\} (?:[a-z/]+ )?(?:${nouns})\\b`);
     assert.deepEqual(
       english.filter(
@@ -71,6 +71,7 @@ describe("what users read", () => {
 
 /** Sentences that are said only of counts above one. */
 const alwaysMany = new Set([
+  "Tensors with {first} and {other} axes cannot be joined.",
   "A draw before takes {count} numbers; more than {limit} are not followed.",
   "Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.",
   "Here there are {heads} heads.",

@@ -31,7 +31,8 @@ const [firstWave, nextWave] = [1.2e10, 3e10];
 
 /**
  * Splits turns into waves between which progress is told. Each wave takes blocks spread over all rows, so that a coarse map
- * comes first and gets finer everywhere; within a wave the costly ones come first, so that threads end together.
+ * comes first and gets finer everywhere. Within a wave heads stay together, so that their keys and values stay in the
+ * cache, and their costly turns come first, so that threads end together.
  */
 export function wavesOf(turns: readonly Turn[]): Turn[][] {
   const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
@@ -45,7 +46,9 @@ export function wavesOf(turns: readonly Turn[]): Turn[][] {
     waves.at(-1)!.push(turn);
     cost += turn.cost;
   }
-  return waves.filter((wave) => wave.length > 0).map((wave) => wave.toSorted((a, b) => b.cost - a.cost));
+  return waves
+    .filter((wave) => wave.length > 0)
+    .map((wave) => wave.toSorted((a, b) => a.head - b.head || b.cost - a.cost));
 }
 
 /** The turns in an order of which every beginning lies evenly over all of them: by the reversed bits of their places. */

@@ -1,5 +1,6 @@
 import { select } from "d3-selection";
 import { type ZoomBehavior, zoom, zoomIdentity } from "d3-zoom";
+import type { Place } from "../state.ts";
 import { type Layout, plotSize, type Zoom, zoomedCell } from "./geometry.ts";
 import { paintMap, type Scene, wantedTiles } from "./paintMap.ts";
 
@@ -9,7 +10,8 @@ export class MapCanvas {
   readonly #plot: HTMLElement;
   readonly #behavior: ZoomBehavior<HTMLElement, unknown>;
   readonly #onZoom: (zoom: Zoom) => void;
-  #scene: Omit<Scene, "zoom"> | null = null;
+  #scene: Omit<Scene, "zoom" | "pointer"> | null = null;
+  #pointer: Place | null = null;
   #layout: Layout | null = null;
   #zoom: Zoom = zoomIdentity;
   #frame = 0;
@@ -42,7 +44,7 @@ export class MapCanvas {
     return this.#zoom;
   }
 
-  show(scene: Omit<Scene, "zoom">): void {
+  show(scene: Omit<Scene, "zoom" | "pointer">): void {
     this.#scene = scene;
     if (scene.layout !== this.#layout) this.#resize(scene.layout);
     this.draw();
@@ -73,7 +75,14 @@ export class MapCanvas {
 
   /** What is on the canvas now; null before the first scene. */
   get scene(): Scene | null {
-    return this.#scene && { ...this.#scene, zoom: this.#zoom };
+    return this.#scene && { ...this.#scene, zoom: this.#zoom, pointer: this.#pointer };
+  }
+
+  /** The cell under the pointer: it moves often, and nothing but the canvas changes with it. */
+  point(place: Place | null): void {
+    if (place === this.#pointer) return;
+    this.#pointer = place;
+    this.draw();
   }
 
   zoomBy(factor: number): void {
@@ -94,7 +103,7 @@ export class MapCanvas {
 
   #drawNow(): void {
     if (!this.#scene) return;
-    const scene: Scene = { ...this.#scene, zoom: this.#zoom };
+    const scene: Scene = { ...this.#scene, zoom: this.#zoom, pointer: this.#pointer };
     const devicePixels = window.devicePixelRatio || 1;
     scene.tiles.want(wantedTiles(scene, devicePixels), scene.layout);
     paintMap(this.#canvas.getContext("2d")!, scene, devicePixels);

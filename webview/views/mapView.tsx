@@ -26,7 +26,6 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const translate = useTranslate();
   const trial = useTrial();
   const ui = useSelect((state) => state.ui);
-  const pointer = useSelect((state) => state.pointer);
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const plot = useRef<HTMLDivElement>(null);
@@ -62,7 +61,6 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       tiles,
       paint,
       theme,
-      pointer,
       selected: place,
       isLeftOut,
       queryLabel: (query) => queryName(result, query),
@@ -88,6 +86,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       pictures.current = null;
     };
   });
+  useEffect(() => store.subscribe(() => map.current?.point(store.state.pointer)), [store]);
   useMapKeys(map);
   useEffect(() => {
     if (layout && map.current) {

@@ -41,9 +41,9 @@ export interface AttentionRow extends Head {
 }
 
 export interface RowStatistics {
-  /** Of the masked scores; −∞ for a fully masked row. */
+  /** Of the masked scores, a sink's logit included; −∞ for a fully masked row. */
   readonly maximum: number;
-  /** Σ exp(masked − maximum); 0 for a fully masked row. */
+  /** Σ exp(masked − maximum), a sink's logit included; 0 for a fully masked row. */
   readonly sum: number;
   /** log Σ exp(masked): what a weight is recomputed from. */
   readonly logSumExp: number;
@@ -64,7 +64,7 @@ export type Masker = "mask" | "causal" | "window" | "padding" | "segment";
 export interface CellDerivation extends Head {
   readonly query: number;
   readonly key: number;
-  /** q[k]·k[k], length E; their sum is `score`. */
+  /** The terms of the score, length E: q[k]·k[k]; their sum is `score` (for the linear score, its logarithm is). */
   readonly products: Float64Array;
   readonly queryRow: Float64Array;
   readonly keyRow: Float64Array;

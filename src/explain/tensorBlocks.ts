@@ -1,3 +1,4 @@
+import type { Dim } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -35,7 +36,7 @@ export function tensorBlocks(
   return blocks;
 }
 
-/** `4×8 (queries × size)`. */
+/** `4×8 (queries × size)`; sizes that have names already are not named again. */
 function shapeWithAxes(
   { shape, axes }: TensorFacts,
   attention: AttentionFacts | undefined,
@@ -43,12 +44,18 @@ function shapeWithAxes(
 ): Text {
   if (!shape) return plain(translate("shape unknown"));
   if (shape.length === 0) return plain(translate("scalar"));
-  const given: readonly Span[] | undefined = axes?.map((axis) => (axis === null ? { text: "?" } : name(axis)));
-  const named = given ?? (attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text })));
-  const size = number(shapeText(shape));
-  if (!named) return [size];
-  const list = named.map((axis) => [axis]);
+  const size = number(shapeText(shape.map(bracketed)));
+  const roles = attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text }));
+  const named = axes && !roles ? axes.map((axis) => (axis === null ? { text: "?" } : name(axis))) : roles;
+  const telling = !axes || Boolean(roles) || axes.some((axis, at) => axis !== null && axis !== shape[at]);
+  if (!named || !telling) return [size];
+  const list: Text[] = named.map((axis: Span) => [axis]);
   return [size, { text: " (" }, ...joined(list, " × "), { text: ")" }];
+}
+
+/** A size that is an expression stands in brackets: `B×(C // H)`. */
+function bracketed(size: Dim): Dim {
+  return typeof size === "string" && /\W/.test(size) ? `(${size})` : size;
 }
 
 /** Of booleans: how many are true. */

@@ -105,6 +105,12 @@ describe("explainFacts", () => {
     assert.equal(links?.kind === "links" && links.links[0]!.target.offset, 15);
   });
 
+  it("names axes once", () => {
+    const symbolic = facts({ shape: ["B", 8, "C // H"], axes: ["B", null, "C // H"] }, null);
+    assert.match(said(symbolic), /^Q · B×8×\(C \/\/ H\) · float64\n/);
+    assert.match(said(facts({ shape: [2, 8], axes: ["B", "T"] }, null)), /^Q · 2×8 \(B × T\) · float64\n/);
+  });
+
   it("says of a boolean mask what it allows", () => {
     const statistics = { ...facts().tensor.statistics!, mean: 0.6 };
     const mask = { name: "mask", dtype: "bool" as const, statistics };

@@ -83,6 +83,19 @@ export class Records implements Recorder {
     this.add("targets", e, tensor);
   }
 
+  freeze(tensor: TensorValue): void {
+    const copy = { ...tensor };
+    for (const seen of [this.tensors, this.nested.tensors])
+      for (const list of seen.values()) replace(list, tensor, copy);
+    this.journal = this.journal.map((entry) =>
+      entry.tensor === tensor && this.notes(entry.into) ? { ...entry, tensor: copy } : entry,
+    );
+  }
+
+  private notes(into: Seen): boolean {
+    return into === this.tensors || into === this.nested.tensors;
+  }
+
   noteUnknown(e: Expr, value: UnknownValue): void {
     if (value.type === undefined && !e.unit.foreign) this.unknowns.set(e, value);
   }
@@ -117,4 +130,8 @@ function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
 /** Nothing of its shape or dtype is open. */
 function isWhole(t: TensorValue): boolean {
   return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
+}
+
+function replace(list: TensorValue[], tensor: TensorValue, copy: TensorValue): void {
+  for (let at = list.indexOf(tensor); at >= 0; at = list.indexOf(tensor, at + 1)) list[at] = copy;
 }

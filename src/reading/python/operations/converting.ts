@@ -158,6 +158,7 @@ export const converting: readonly Operation[] = [
   ),
   operation("tensor.__setattr__", "input, name, value", (g, m) => {
     const [t, name, value] = [g.tensor("input"), g.text("name"), g.values.get("value")!];
+    if (name === "data" || name === "shape") m.freeze(t);
     if (name === "data" && value.kind === "tensor") {
       m.state.set(t, "shape", value.shape);
       m.state.set(t, "view", value.view);

@@ -390,6 +390,7 @@ function numel(g: Given, m: Machine): Value {
 
 /** Replaces what an in-place shape method changed: `x.squeeze_()`, `x.t_()`. */
 function becomes(m: Machine, t: TensorValue, made: TensorValue): TensorValue {
+  m.freeze(t);
   m.state.set(t, "shape", made.shape);
   m.state.set(t, "view", made.view);
   return t;

@@ -17,6 +17,7 @@ import type { Recorder } from "./recorder.ts";
 import { setName } from "./scopes.ts";
 import { BudgetSpent, State } from "./state.ts";
 import { getItem, setItem } from "./subscripts.ts";
+import type { TensorValue } from "./tensorValue.ts";
 import { str } from "./text.ts";
 import { truthOf } from "./truth.ts";
 import { type Args, type ClassValue, type InstanceValue, type Scope, unknown, type Value } from "./values.ts";
@@ -81,6 +82,10 @@ export class Interpreter implements Machine {
     if (value.kind === "tensor") this.recorder.note(e, value);
     else if (value.kind === "unknown") this.recorder.noteUnknown(e, value);
     return value;
+  }
+
+  freeze(tensor: TensorValue): void {
+    this.recorder.freeze(tensor);
   }
 
   execute(body: readonly Stmt[], scope: Scope): Completion {

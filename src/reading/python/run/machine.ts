@@ -3,6 +3,7 @@ import type { Expr, Stmt } from "../syntax/ast.ts";
 import type { Symbols } from "./dims.ts";
 import type { Recorder } from "./recorder.ts";
 import type { State } from "./state.ts";
+import type { TensorValue } from "./tensorValue.ts";
 import type { Args, ClassValue, InstanceValue, Scope, Stream, UnknownValue, Value } from "./values.ts";
 
 /** How a stretch of statements ended. `maybe` values of returns are kept in the frame. */
@@ -18,6 +19,8 @@ export interface Machine {
   /** Names stand for what nobody gives: a size that is not known gets one. */
   readonly symbolic: boolean;
   evaluate(e: Expr, scope: Scope): Value;
+  /** To be called before a tensor gets another shape or dtype in place. */
+  freeze(tensor: TensorValue): void;
   readonly recorder: Recorder;
   execute(body: readonly Stmt[], scope: Scope): Completion;
   call(callee: Value, args: Args): Value;

@@ -13,5 +13,7 @@ export interface Recorder {
   undo(from: number, to?: number): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue): void;
+  /** It is about to get another shape or dtype: what was noted of it stays as it was. */
+  freeze(tensor: TensorValue): void;
   noteUnknown(e: Expr, value: UnknownValue): void;
 }

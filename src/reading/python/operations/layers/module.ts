@@ -174,6 +174,7 @@ function applyTo(m: Machine, self: InstanceValue, fn: Value): void {
 function cast(m: Machine, self: InstanceValue, dtype: DType | null): void {
   for (const [, t] of parametersOf(self)) {
     if (!castable(t, dtype)) continue;
+    m.freeze(t);
     m.state.set(t, "dtype", fixedDType(dtype));
     if (t.view) m.state.set(t, "view", { ...t.view, store: { content: castContent(t.view.store.content, dtype) } });
   }

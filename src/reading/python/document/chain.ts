@@ -103,7 +103,7 @@ function leadsToProduct(t: TensorValue): boolean {
 
 function isScalar(t: TensorValue): boolean {
   const dims = dimsOf(t);
-  return dims?.every((d) => d === 1);
+  return dims?.every((d) => d === 1) ?? false;
 }
 
 function scalarOf(t: TensorValue): number | null {

@@ -65,6 +65,12 @@ export function dtypeArgument(value: Value | undefined, library: Library): DType
         "builtins.int": "int64",
         "builtins.bool": "bool",
         "builtins.complex": "complex128",
+        "torch.FloatTensor": "float32",
+        "torch.LongTensor": "int64",
+        "torch.IntTensor": "int32",
+        "torch.DoubleTensor": "float64",
+        "torch.BoolTensor": "bool",
+        "torch.HalfTensor": "float16",
       }[value.path] as DType | undefined) ?? "open"
     );
   if (value.kind === "string") return textDType(value.value);

@@ -90,8 +90,17 @@ function count(t: TensorValue, m: Machine): Value {
 function ofInstance(object: InstanceValue, name: string): Value | undefined {
   if (!isModule(object)) return undefined;
   if (name === "training") return bool(true);
-  if (name === "_modules" || name === "_parameters" || name === "_buffers")
-    return { kind: "dict", entries: new Map(), open: true };
+  if (name === "_modules") return partsOf(object, isModule);
+  if (name === "_parameters") return partsOf(object, (part) => part.kind === "tensor" && part.parameter);
+  if (name === "_buffers") return { kind: "dict", entries: new Map(), open: true };
   if (name === "device" || name === "dtype") return unknown("python.unknownAttribute", { name }, "other");
   return undefined;
+}
+
+/** The attributes of one kind by name, in the order in which they were set. */
+function partsOf(object: InstanceValue, test: (part: Value) => boolean): Value {
+  const entries = new Map<string, { key: Value; value: Value }>();
+  for (const [name, part] of object.attributes)
+    if (test(part)) entries.set(`s${name}`, { key: string(name), value: part });
+  return { kind: "dict", entries, open: object.open };
 }

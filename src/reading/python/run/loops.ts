@@ -117,7 +117,7 @@ function rounds(
       return leave(m, escaped, "next");
     }
     m.state.step();
-    if (round >= iterationLimit || exhausted(round < patient, m.state.steps - start)) {
+    if (round >= iterationLimit || m.state.steps - start > allowance(m, round, patient)) {
       widen(m, body, scope, () => void begin(-1));
       return leave(m, escaped, "next");
     }
@@ -133,8 +133,10 @@ function rounds(
   return leave(m, escaped, end);
 }
 
-function exhausted(patient: boolean, steps: number): boolean {
-  return steps > (patient ? patience.steps : stepLimit);
+/** What a loop may have spent when it goes on: the less is left, the less. Its first rounds may spend more. */
+function allowance(m: Machine, round: number, patient: number): number {
+  if (round < patient) return patience.steps;
+  return Math.min(stepLimit, Math.max(2000, (m.state.stepLimit - m.state.steps) / 8));
 }
 
 function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {

@@ -31,9 +31,10 @@ export class CellToEditor {
     const serial = ++this.#serial;
     const found = await this.#highlightsOf(result, choice, cell);
     if (serial !== this.#serial) return;
-    this.#highlights.show(result.uri, found);
     const document = this.#mirror.document(result.uri);
-    if (document && found[0]) this.#far.check(document, found[0].range.start);
+    if (!document) return;
+    this.#highlights.show(document, found);
+    if (found[0]) this.#far.check(document, found[0].range.start);
   }
 
   clear(): void {

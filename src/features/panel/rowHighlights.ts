@@ -1,4 +1,12 @@
-import { type Disposable, type Range, type TextEditor, TextEditorRevealType, ThemeColor, window } from "vscode";
+import {
+  type Disposable,
+  type Range,
+  type TextDocument,
+  type TextEditor,
+  TextEditorRevealType,
+  ThemeColor,
+  window,
+} from "vscode";
 
 export interface Highlight {
   readonly role: "query" | "key";
@@ -8,28 +16,41 @@ export interface Highlight {
 /** Marks the rows of Q, K and V, and the words, that made the selected cell, in every editor of their document. */
 export class RowHighlights implements Disposable {
   readonly #types = { query: decoration("query"), key: decoration("key") };
+  /** An editor that comes back from behind another tab is a new one, without decorations. */
+  readonly #editors = window.onDidChangeVisibleTextEditors(() => this.#decorate());
+  #uri = "";
+  #version = 0;
+  #shown: readonly Highlight[] = [];
 
   /** Decorates and reveals; caret, selection and focus stay. */
-  show(uri: string, highlights: readonly Highlight[]): void {
-    for (const editor of window.visibleTextEditors) {
-      const here = editor.document.uri.toString() === uri ? highlights : [];
-      for (const role of ["query", "key"] as const) {
-        editor.setDecorations(
-          this.#types[role],
-          here.filter((each) => each.role === role).map(({ range }) => range),
-        );
-      }
-      if (here.length > 0) reveal(editor, here);
-    }
+  show({ uri, version }: TextDocument, highlights: readonly Highlight[]): void {
+    [this.#uri, this.#version, this.#shown] = [uri.toString(), version, highlights];
+    for (const editor of this.#decorate()) if (highlights.length > 0) reveal(editor, highlights);
   }
 
   clear(): void {
-    this.show("", []);
+    this.#shown = [];
+    this.#decorate();
   }
 
   dispose(): void {
+    this.#editors.dispose();
     this.#types.query.dispose();
     this.#types.key.dispose();
+  }
+
+  /** Gives the editors of the document. Edits move what is decorated, but not what we know of it. */
+  #decorate(): TextEditor[] {
+    const ours = ({ document }: TextEditor) =>
+      document.uri.toString() === this.#uri && document.version === this.#version;
+    for (const editor of window.visibleTextEditors) {
+      const here = ours(editor) ? this.#shown : [];
+      for (const role of ["query", "key"] as const) {
+        const ranges = here.flatMap((each) => (each.role === role ? [each.range] : []));
+        editor.setDecorations(this.#types[role], ranges);
+      }
+    }
+    return window.visibleTextEditors.filter(ours);
   }
 }
 

@@ -445,22 +445,40 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
 }`;
 
 /**
- * Cells of rows first … first + 7 (one group), keys from … to, into \`tileOut\` rows \`tileColumns\` apart. stage: 0 scores or scaled
- * scores (what the factor says), 1 masked, 2 weights (out of the rows' maximum and 1/sum in the state).
+ * Cells of rows first … first + 7 (one group), keys from … to, the largest of each \`step\` keys (NaN wins), into \`tileOut\`,
+ * rows \`tileColumns\` apart. stage: 0 scores or scaled scores (what the factor says), 1 masked, 2 weights (out of the rows'
+ * maximum and 1/sum in the state).
  */
 const cells = `
-export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32): void {
+export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32, step: i32): void {
   const padded = at(context, F_paddedSize), tile = pointer(context, F_tile), stride = at(context, F_tileColumns);
   const rows = min(8, at(context, F_queryCount) - first);
   const low = pointer(context, F_low), high = pointer(context, F_high);
+  let out = pointer(context, F_tileOut);
+  let best0 = minusInfinity(), best1 = minusInfinity(), held = 0;
   for (let a = from - from % KEYS; a < to; a += TILE) {
     let b = min(to, a + TILE);
     b += (KEYS - b % KEYS) % KEYS;
     scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
     if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
     if (stage == 2) weights(context, tile, b - a);
-    const skip = max(0, from - a), end = min(b, to) - a;
-    transpose(tile + <usize>(skip * 32), pointer(context, F_tileOut) + <usize>((a + skip - from) * 4), end - skip, stride, rows);
+    let cell = tile + <usize>(max(0, from - a) * 32), pooled = cell;
+    const end = tile + <usize>((min(b, to) - a) * 32), start = cell;
+    if (step == 1) pooled = end;
+    else for (; cell < end; cell += 32) {
+      best0 = f32x4.max(best0, v128.load(cell));
+      best1 = f32x4.max(best1, v128.load(cell, 16));
+      if (++held < step && (cell + 32 < end || a + TILE < to)) continue;
+      v128.store(pooled, best0);
+      v128.store(pooled, best1, 16);
+      pooled += 32;
+      best0 = minusInfinity();
+      best1 = minusInfinity();
+      held = 0;
+    }
+    const columns = <i32>((pooled - start) / 32);
+    transpose(start, out, columns, stride, rows);
+    out += <usize>(columns * 4);
   }
 }
 function weights(context: usize, tile: usize, count: i32): void {

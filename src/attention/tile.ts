@@ -33,23 +33,54 @@ function checkSpan(what: string, start: number, blocks: number, step: number, co
  * Puts one row of cells into block row `into`: each block keeps its maximum (of |x| with its sign for `output`).
  * NaN wins, so that a poisoned row is seen at every step.
  */
-export function poolRow(values: Float32Array, into: number, request: TileRequest, row: ArrayLike<number>): void {
-  const { columns, step, column, stage } = request;
+export function poolRow(
+  values: Float32Array,
+  into: number,
+  request: TileRequest,
+  row: Float32Array | Float64Array,
+): void {
+  if (request.stage === "output") poolBySize(values, into, request, row);
+  else if (row instanceof Float32Array) poolFloats(values, into, request, row);
+  else poolFloats(values, into, request, Float32Array.from(row));
+}
+
+/** One loop over one kind of array, without calls, since it runs over millions of cells. */
+function poolFloats(
+  values: Float32Array,
+  into: number,
+  { columns, step, column }: TileRequest,
+  row: Float32Array,
+): void {
+  let at = column;
+  for (let block = into * columns; block < (into + 1) * columns; block++) {
+    const end = Math.min(row.length, at + step);
+    let best = values[block]!;
+    let poisoned = Number.isNaN(best);
+    for (; at < end; at++) {
+      const x = row[at]!;
+      if (x > best) best = x;
+      else if (Number.isNaN(x)) poisoned = true;
+    }
+    values[block] = poisoned ? Number.NaN : best;
+  }
+}
+
+function poolBySize(values: Float32Array, into: number, request: TileRequest, row: Float32Array | Float64Array): void {
+  const { columns, step, column } = request;
   for (let block = 0; block < columns; block++) {
     const from = column + block * step;
-    const to = Math.min(row.length, from + step);
-    let best = values[into * columns + block]!;
-    for (let at = from; at < to; at++) best = larger(best, row[at]!, stage === "output");
-    values[into * columns + block] = best;
+    const at = into * columns + block;
+    values[at] = largestBySize(row, from, Math.min(row.length, from + step), values[at]!);
   }
+}
+
+function largestBySize(row: Float32Array | Float64Array, from: number, to: number, start: number): number {
+  let best = start;
+  for (let at = from; at < to; at++) if (Math.abs(row[at]!) > Math.abs(best) || Number.isNaN(row[at]!)) best = row[at]!;
+  return best;
 }
 
 /** What a block starts from. */
 export function poolStart(request: TileRequest): number {
   return request.stage === "output" ? 0 : Number.NEGATIVE_INFINITY;
-}
-
-function larger(best: number, x: number, bySize: boolean): number {
-  if (Number.isNaN(best) || Number.isNaN(x)) return Number.NaN;
-  return (bySize ? Math.abs(x) > Math.abs(best) : x > best) ? x : best;
 }

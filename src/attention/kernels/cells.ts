@@ -13,8 +13,11 @@ export type CellStage = Exclude<Stage, "output">;
 
 /** Recomputes cells of any stage from Q, K and the rows' statistics, eight rows at a time. */
 export interface CellReader {
-  /** Cells of up to 8 rows from `row` on and keys from … to, into the reader's own buffer: `rows × (to − from)`, good until the next call. */
-  read(row: number, from: number, to: number): Float32Array;
+  /**
+   * Cells of up to 8 rows from `row` on and keys from … to, the largest of each `step` of them, into the reader's own buffer:
+   * `rows × ⌈(to − from) / step⌉`, good until the next call.
+   */
+  read(row: number, from: number, to: number, step?: number): Float32Array;
   /** Least and largest finite cell of up to 8 rows from `row` on, joined with those asked for before. */
   extend(row: number): void;
   limits(): { readonly minimum: number; readonly maximum: number };
@@ -23,7 +26,7 @@ export interface CellReader {
 
 const stageNumber: Readonly<Record<CellStage, number>> = { scores: 0, scaled: 0, masked: 1, weights: 2 };
 
-/** @param width the most keys that one `read` asks for */
+/** @param width the most columns that one `read` answers with */
 export function cellReader(
   plan: Plan,
   computation: Computation,
@@ -53,12 +56,13 @@ export function cellReader(
     return now;
   };
   return {
-    read(row, from, to) {
+    read(row, from, to, step = 1) {
       const now = prepare(row);
-      setTile(now, scratch, out, to - from);
-      now.exports.cells(scratch.context, row, from, to, stageNumber[stage]);
+      const columns = Math.ceil((to - from) / step);
+      setTile(now, scratch, out, columns);
+      now.exports.cells(scratch.context, row, from, to, stageNumber[stage], step);
       const rows = Math.min(8, job.queries - row);
-      return now.floats.subarray(out >>> 2, (out >>> 2) + rows * (to - from));
+      return now.floats.subarray(out >>> 2, (out >>> 2) + rows * columns);
     },
     extend(row) {
       prepare(row).exports.extent(scratch.context, row, 0, job.keys, stageNumber[stage]);

@@ -106,19 +106,19 @@ function recomputed(
   const end = Math.min(plan.sizes.queries, row + rows * step);
   const to = Math.min(plan.sizes.keys, column + columns * step);
   const values = new Float32Array(rows * columns).fill(poolStart(request));
-  const reader = cellReader(plan, computation, head, stage, to - column);
-  const shifted = { ...request, column: 0 };
+  const reader = cellReader(plan, computation, head, stage, columns);
+  const joined = { ...request, column: 0, step: 1 };
   try {
     for (let first = row; first < end; first += 8) {
       signal?.throwIfAborted();
-      const cells = reader.read(first, column, to);
+      const cells = reader.read(first, column, to, step);
       if (step === 1) {
         values.set(cells.subarray(0, Math.min(8, end - first) * columns), (first - row) * columns);
         continue;
       }
       for (let query = first; query < Math.min(end, first + 8); query++) {
-        const at = (query - first) * (to - column);
-        poolRow(values, Math.floor((query - row) / step), shifted, cells.subarray(at, at + to - column));
+        const at = (query - first) * columns;
+        poolRow(values, Math.floor((query - row) / step), joined, cells.subarray(at, at + columns));
       }
     }
   } finally {

@@ -142,6 +142,8 @@ export interface AttentionSite {
 export interface TensorDocument {
   readonly language: Language;
   readonly tensors: readonly TensorEntry[];
+  /** The tensor of an id, without looking through all of them; readers that list few leave it out. */
+  tensorOf?(id: string): TensorEntry | undefined;
   readonly sites: readonly AttentionSite[];
   readonly problems: readonly ReadingProblem[];
   /** Code only: every expression that gives tensors. */

@@ -9,14 +9,21 @@ export interface PlayedRole {
 
 /** The part that a tensor plays: in what the user chose, else in the first site that has it. */
 export function playedRole(document: TensorDocument, tensor: TensorEntry, choice?: Choice): PlayedRole | null {
-  const choices = [...(choice ? [choice] : []), ...document.sites.map(({ id }) => ({ site: id }))];
-  for (const each of choices) {
-    const resolved = resolve(document, each);
-    if (!resolved.ok) continue;
-    const role = (Object.keys(resolved.value.entries) as Role[]).find(
-      (name) => resolved.value.entries[name]?.id === tensor.id,
-    );
-    if (role) return { role, resolved: resolved.value };
+  return (choice ? roleIn(document, tensor, choice) : null) ?? roleInSites(document, tensor);
+}
+
+function roleInSites(document: TensorDocument, tensor: TensorEntry): PlayedRole | null {
+  for (const { id, roles } of document.sites) {
+    const found = Object.values(roles).includes(tensor.id) ? roleIn(document, tensor, { site: id }) : null;
+    if (found) return found;
   }
   return null;
+}
+
+function roleIn(document: TensorDocument, tensor: TensorEntry, choice: Choice): PlayedRole | null {
+  const resolved = resolve(document, choice);
+  if (!resolved.ok) return null;
+  const { entries } = resolved.value;
+  const role = (Object.keys(entries) as Role[]).find((name) => entries[name]?.id === tensor.id);
+  return role ? { role, resolved: resolved.value } : null;
 }

@@ -12,13 +12,18 @@ export interface ResolvedSite {
   readonly entries: Readonly<Partial<Record<Role, TensorEntry>>>;
 }
 
+/** The tensor of this id. */
+export function tensorOf(document: TensorDocument, id: string): TensorEntry | undefined {
+  return document.tensorOf ? document.tensorOf(id) : document.tensors.find((tensor) => tensor.id === id);
+}
+
 /** The site that was asked for, or one made of the tensors that the user chose. */
 export function resolve(document: TensorDocument, choice: Choice): Outcome<ResolvedSite> {
   const site = "site" in choice ? document.sites.find(({ id }) => id === choice.site) : chosen(document, choice);
   if (!site) return failed("service.noSite");
   const entries: Partial<Record<Role, TensorEntry>> = {};
   for (const [role, id] of Object.entries(site.roles) as [Role, string][]) {
-    const entry = document.tensors.find((tensor) => tensor.id === id);
+    const entry = tensorOf(document, id);
     if (!entry) return failed("service.noTensor", { name: id });
     entries[role] = entry;
   }

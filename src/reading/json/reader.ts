@@ -67,9 +67,14 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
     ...limits(tape, { "json.deep": tooDeep, "json.many": tooMany }),
   ];
   let byNode: Map<number, TensorEntry> | undefined;
+  let byId: Map<string, TensorEntry> | undefined;
   return {
     language,
     tensors: tensors.map(({ entry }) => entry),
+    tensorOf(id) {
+      byId ??= new Map(tensors.map(({ entry }) => [entry.id, entry]));
+      return byId.get(id);
+    },
     sites: tape.lines ? namedByLine(tape, sites) : sites.map(({ site }) => site),
     problems: problems.sort((a, b) => a.range.start - b.range.start),
     at(offset) {

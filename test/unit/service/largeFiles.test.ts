@@ -18,7 +18,9 @@ const text = `{"note": "é😀", "Q": ${matrix(600)}, "K": ${matrix(600)}, "V": 
 describe("files that are no documents of the editor", () => {
   const folder = mkdtempSync(join(tmpdir(), "large-files-"));
   let core: CoreApi;
-  before(async () => {
+  before(async function () {
+    // The compiler takes seconds, more on a busy machine.
+    this.timeout(120_000);
     const reader = jsonBytesReader(await builtScanner());
     core = createCore({
       readerOf: async () => jsonReader(),

@@ -31,7 +31,9 @@ function plain({ tensors, sites, problems }: TensorDocument) {
 
 describe("reading JSON from bytes in ranges", () => {
   let reader: BytesReader;
-  before(async () => {
+  before(async function () {
+    // The compiler takes seconds, more on a busy machine.
+    this.timeout(120_000);
     reader = jsonBytesReader(await builtScanner());
   });
 

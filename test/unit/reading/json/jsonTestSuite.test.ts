@@ -18,7 +18,9 @@ function textOf(packed: Packed): string {
 
 describe("JSONTestSuite", () => {
   const readers: Reader[] = [jsonReader()];
-  before(async () => {
+  before(async function () {
+    // The compiler takes seconds, more on a busy machine.
+    this.timeout(120_000);
     readers.push(jsonReader(await builtScanner()));
   });
 

@@ -20,7 +20,9 @@ function plain({ nodes, nodeCount, starts, values, leafCount, problems, lines }:
 
 describe("the JSON scanner in WebAssembly", () => {
   let fast: FastScan;
-  before(async () => {
+  before(async function () {
+    // The compiler takes seconds, more on a busy machine.
+    this.timeout(120_000);
     fast = wasmScanner(await builtScanner());
   });
 

@@ -84,6 +84,9 @@ async function onMap(hands: Hands, act: (hands: Hands, x: number, y: number) => 
   const box = await hands.panel.locator(".map-plot").boundingBox({ timeout: 2000 });
   if (!box) return "no map";
   const [x, y] = [box.x + hands.random() * box.width, box.y + hands.random() * box.height];
+  // Where the panel is scrolled, part of the map lies behind VS Code's own buttons.
+  const view = await (await hands.panel.frameElement()).boundingBox();
+  if (!view || y < view.y || y > view.y + view.height) return "out of sight";
   await act(hands, x, y);
   return `${Math.round(x)}, ${Math.round(y)}`;
 }

@@ -43,7 +43,7 @@ async function play(window: VscodeWindow, { seed, minutes }: { seed: number; min
   const end = Date.now() + minutes * 60_000;
   let [count, missed, nextHeap] = [0, 0, 0];
   while (Date.now() < end) {
-    const panel = await window.panelFrame();
+    const panel = await shownPanel(window, log);
     if (Date.now() > nextHeap) {
       heaps.push(await heapOf(window, panel));
       nextHeap = Date.now() + 30_000;
@@ -55,8 +55,21 @@ async function play(window: VscodeWindow, { seed, minutes }: { seed: number; min
     await window.page.waitForTimeout(20 + random() * 120);
     if (window.ownErrors.length > 20) break;
   }
-  heaps.push(await heapOf(window, await window.panelFrame()));
+  heaps.push(await heapOf(window, await shownPanel(window, log)));
   return told({ seed, minutes, count, missed, log, heaps, errors: window.ownErrors });
+}
+
+/** The panel; opened again, and noted, where an action closed it. */
+async function shownPanel(window: VscodeWindow, log: string[]): Promise<Frame> {
+  try {
+    return await window.panelFrame({ timeout: 5000 });
+  } catch {
+    log.push("the panel was not to be seen: opened again");
+    await window.screenshot(join(outputFolder, "monkey-lost.png"));
+    await window.page.keyboard.press("Escape");
+    await window.runCommand("Attention: Open Panel");
+    return window.panelFrame();
+  }
 }
 
 /** A target that is gone or covered when the hand arrives is no fault: people miss too. */

@@ -1,5 +1,6 @@
 import { argparse } from "./argparse.ts";
 import { convolutions } from "./convolution.ts";
+import { decompositions } from "./decompositions.ts";
 import { einops } from "./einops.ts";
 import { einsums } from "./einsum.ts";
 import { foreignRandom } from "./foreignRandom.ts";
@@ -32,6 +33,7 @@ import { torchRandom } from "./torchRandom.ts";
 
 /** Layers, what they call, and random numbers. */
 export const networks: readonly (readonly Operation[])[] = [
+  decompositions,
   rarer,
   sampling,
   argparse,

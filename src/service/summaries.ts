@@ -9,7 +9,8 @@ export function summaryOf({ uri, readVersion, reading }: MirroredDocument): Docu
   return {
     uri,
     version: readVersion,
-    tensors: [...tensors.values()],
+    // What a reader put together for a site is no tensor of the text: sites name it, lists do not.
+    tensors: reading.tensors.flatMap((entry) => (entry.derivedFrom ? [] : tensors.get(entry.id)!)),
     sites: reading.sites.map((site) => siteSummary(reading, site, tensors)),
     problems: reading.problems,
   };

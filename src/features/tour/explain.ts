@@ -72,7 +72,8 @@ export class Explain {
     const text = new TextDecoder().decode(await workspace.fs.readFile(this.#example));
     await remote.open({ uri: exampleUri, language: "json", version: 1, text });
     try {
-      return await remote.tour({ uri: exampleUri });
+      const facts = await remote.tour({ uri: exampleUri });
+      return facts && { ...facts, name: "attention.json" };
     } finally {
       await remote.close({ uri: exampleUri });
     }

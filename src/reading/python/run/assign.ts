@@ -84,7 +84,9 @@ function unpacked(m: Machine, targets: readonly Expr[], value: Value): Value[] {
   }
   const sequence = value.kind === "tuple" && value.sizesOf ? sizesNow(value) : m.iterate(value);
   if (!sequence || (sequence.open && sequence.items.length === 0))
-    return targets.map(() => unknown("python.notIterable"));
+    return targets.map(() =>
+      value.kind === "unknown" ? { kind: "unknown", why: value.why } : unknown("python.notIterable"),
+    );
   const { items, open } = sequence;
   if (star >= 0) {
     const after = targets.length - star - 1;

@@ -1,3 +1,4 @@
+import { afterOpaque } from "../operations/opaque.ts";
 import { findInClass, instantiate, isAutogradFunction, isModule, isModuleClass, moduleLike } from "./classes.ts";
 import { callFunction } from "./functions.ts";
 import type { Machine } from "./machine.ts";
@@ -24,6 +25,7 @@ export function callValue(m: Machine, callee: Value, args: Args): Value {
     case "dtype":
       return m.operate(`numpy.scalar.${callee.dtype}`, args);
     case "unknown":
+      afterOpaque(m, callee.why, args);
       return unknown(callee.why.code, callee.why.args);
     default:
       return unknown("python.notCallable", { kind: callee.kind });
@@ -45,6 +47,7 @@ function callLibrary(m: Machine, callee: LibraryValue, args: Args): Value {
   if (m.has(path)) return m.operate(path, args);
   const layer = moduleLike(path);
   if (isModuleClass(layer)) return makeLayer(m, layer, args);
+  afterOpaque(m, { code: "python.opaque", args: { name: path } }, args);
   return unknown("python.opaque", { name: path });
 }
 
@@ -58,7 +61,10 @@ function makeLayer(m: Machine, path: string, args: Args): Value {
     data: {},
     open: !known,
   };
-  if (!known) return instance;
+  if (!known) {
+    afterOpaque(m, { code: "python.opaque", args: { name: path } }, args);
+    return instance;
+  }
   const made = m.operate(`${path}.__init__`, { ...args, positional: [instance, ...args.positional] });
   if (made.kind === "unknown") instance.data = { why: made.why };
   return instance;

@@ -1,5 +1,6 @@
 import type { Message } from "../../../tensor/message.ts";
 import type { TextRange } from "../../document.ts";
+import { afterUnclear } from "../operations/opaque.ts";
 import { Given, type Operation } from "../operations/operation.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
 import { tryWays } from "./alternatives.ts";
@@ -80,7 +81,6 @@ export class Interpreter implements Machine {
     this.state.step();
     const value = evaluateNode(this, e, scope);
     if (value.kind === "tensor") this.recorder.note(e, value);
-    else if (value.kind === "unknown") this.recorder.noteUnknown(e, value);
     return value;
   }
 
@@ -196,8 +196,10 @@ export class Interpreter implements Machine {
       if (value.kind === "tensor" && value.by && !value.by.at) value.by.at = args.at ?? this.at;
       return value;
     } catch (error) {
-      if (error instanceof Unclear)
+      if (error instanceof Unclear) {
+        afterUnclear(this, path, args);
         return { kind: "unknown", why: error.why, ...(error.type ? { type: error.type } : {}) };
+      }
       if (error instanceof Raised) this.blame(error, args.at ?? this.at);
       throw error;
     }

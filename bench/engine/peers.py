@@ -42,8 +42,10 @@ else:
             return torch.softmax(s + mask if causal else s, -1) @ tv
 
 
+start = time.process_time()
 run()
-run()
+while time.process_time() - start < 0.5:
+    run()
 print("ready", flush=True)
 clock = time.process_time if given.get("cpu") else time.perf_counter
 for _ in sys.stdin:

@@ -10,6 +10,7 @@ import { documentOf, isTensorFile } from "./commandLine/tensorFile.ts";
 import { sentenceTables } from "./explain/sentences/tables.ts";
 import { sayer } from "./explain/sentences.ts";
 import { fileBytes } from "./platform/node/fileBytes.ts";
+import { importsOf } from "./platform/node/pythonFiles.ts";
 import { readTensorFile } from "./reading/binary/tensorFile.ts";
 import type { TensorDocument } from "./reading/document.ts";
 import { readers } from "./service/readers.ts";
@@ -18,7 +19,7 @@ import type { Translate } from "./tensor/message.ts";
 const usage = `attention-loupe inspect FILE [--json] [--values N] [--expressions]
 attention-loupe explain FILE --at LINE:COLUMN
 attention-loupe attend FILE [--query P --key P --value P --mask P] [--causal] [--scale S] [--json]
-All commands: [--language zh-cn]`;
+All commands: [--language zh-cn] [--root FOLDER, up to which Python's imports are read]`;
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +35,7 @@ const { values: flags, positionals } = parseArgs({
     scale: { type: "string" },
     at: { type: "string" },
     language: { type: "string" },
+    root: { type: "string" },
     help: { type: "boolean", short: "h", default: false },
   },
 });
@@ -68,7 +70,11 @@ async function read(file: string): Promise<CommandInput> {
   const text = await readFile(file, "utf8").catch((error: Error) => {
     throw new UsageError(error.message);
   });
-  return { ...spoken, text, document: reader.read(text, { language }) };
+  return {
+    ...spoken,
+    text,
+    document: reader.read(text, { language, ...(language === "python" && { modules: importsOf(file, flags.root) }) }),
+  };
 }
 
 /** What a .npy, .npz or .safetensors file holds. */

@@ -1,7 +1,6 @@
 import { sizeText } from "../run/dims.ts";
 import type { Recorder } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import type { UnknownValue } from "../run/values.ts";
 import type { Expr } from "../syntax/ast.ts";
 
 /** From so many tensors of one expression on, only one of each shape and dtype is kept. */
@@ -23,7 +22,6 @@ interface Stretch {
  */
 export class Records implements Recorder {
   readonly tensors: Seen = new Map();
-  readonly unknowns = new Map<Expr, UnknownValue>();
   /** Names and attributes that were bound to a tensor. */
   readonly targets: Seen = new Map();
 
@@ -94,10 +92,6 @@ export class Records implements Recorder {
 
   private notes(into: Seen): boolean {
     return into === this.tensors || into === this.nested.tensors;
-  }
-
-  noteUnknown(e: Expr, value: UnknownValue): void {
-    if (value.type === undefined && !e.unit.foreign) this.unknowns.set(e, value);
   }
 
   private add(kind: "tensors" | "targets", e: Expr, tensor: TensorValue): void {

@@ -96,7 +96,7 @@ export function constant(path: string): Value | undefined {
   if ((module === "numpy" || module === "jax.numpy") && numpyDTypes[name])
     return dtype(module === "numpy" ? "numpy" : "jax", numpyDTypes[name]);
   if (module === "tensorflow" && numpyDTypes[name]) return dtype("tensorflow", numpyDTypes[name]);
-  if (/^(math|numpy|torch|jax\.numpy)$/.test(module) && name in numbers) return float(numbers[name]!);
+  if (name in numbers && /^(math|numpy|torch|jax\.numpy)$/.test(module)) return float(numbers[name]!);
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { type DType, isInteger } from "../../../tensor/dtype.ts";
 import { force, lazily } from "../run/buffer.ts";
 import { add, type Size, same, subtract } from "../run/dims.ts";
-import { type Machine, raise, unclear } from "../run/machine.ts";
+import { type Machine, raise, Unclear, unclear } from "../run/machine.ts";
 import { sizeOfValue } from "../run/scalars.ts";
 import { sliceBounds } from "../run/subscripts.ts";
 import {
@@ -392,7 +392,7 @@ function placeOf(m: Machine, t: TensorValue, index: Value): TensorValue | null {
     const target = getItem(m, t, index);
     return target.kind === "tensor" ? target : null;
   } catch (error) {
-    if (error instanceof Error && error.name === "Error" && "type" in error) throw error;
+    if (!(error instanceof Unclear)) throw error;
     return null;
   }
 }

@@ -187,6 +187,7 @@ export function findInClass(
 
 /** Classes of other libraries that are torch.nn.Module with more around it. */
 export function moduleLike(path: string): string {
+  if (path.startsWith("torch.")) return path;
   return /(^|\.)(LightningModule|PreTrainedModel|ModelMixin|PyTorchModelHubMixin)$/.test(path)
     ? "torch.nn.Module"
     : path;
@@ -194,7 +195,8 @@ export function moduleLike(path: string): string {
 
 /** Whether a library class is a torch.nn.Module. */
 export function isModuleClass(path: string): boolean {
-  return moduleLike(path).startsWith("torch.nn.") && /\.[A-Z]\w*$/.test(path) && !path.endsWith(".Parameter");
+  const known = moduleLike(path);
+  return known.startsWith("torch.nn.") && /\.[A-Z]\w*$/.test(path) && !path.endsWith(".Parameter");
 }
 
 /** torch.autograd.Function, by either of its names. */

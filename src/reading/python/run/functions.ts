@@ -33,18 +33,8 @@ export function makeFunction(m: Machine, text: FunctionText, scope: Scope): Func
     scope,
     owner: null,
     attributes: new Map(),
-    generator: Array.isArray(text.body) ? yieldsIn(text.body as readonly Stmt[]) : false,
+    generator: text.node?.yields ?? false,
   };
-}
-
-/** Whether the body yields, nested functions aside. */
-function yieldsIn(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(yieldsIn);
-  if (typeof node !== "object" || node === null) return false;
-  const { kind } = node as { kind?: string };
-  if (kind === "yield") return true;
-  if (kind === "function" || kind === "lambda" || kind === "class") return false;
-  return Object.entries(node).some(([key, part]) => key !== "unit" && typeof part === "object" && yieldsIn(part));
 }
 
 /** Puts arguments to parameters as Python does; what an open `*args` may give is unknown. */

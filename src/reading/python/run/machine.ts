@@ -63,14 +63,13 @@ export interface Randoms {
   readonly python: Stream;
 }
 
-/** A Python exception on its way. */
-export class Raised extends Error {
+/** A Python exception on its way. Thrown often and caught here: no JavaScript error, whose stack would be dear to make. */
+export class Raised {
   /** The exception's class, nearest ancestor last known: `ValueError`. */
   readonly type: string;
   readonly value: Value | null;
   readonly why: Message;
   constructor(type: string, why: Message, value: Value | null = null) {
-    super(type);
     this.type = type;
     this.why = why;
     this.value = value;
@@ -78,11 +77,10 @@ export class Raised extends Error {
 }
 
 /** An operation cannot tell what would come out. Caught where operations are called: the result is unknown. */
-export class Unclear extends Error {
+export class Unclear {
   readonly why: Message;
   readonly type: UnknownValue["type"];
   constructor(code: string, args?: Message["args"], type?: UnknownValue["type"]) {
-    super(code);
     this.why = args ? { code, args } : { code };
     this.type = type;
   }

@@ -1,6 +1,5 @@
 import type { Expr } from "../syntax/ast.ts";
 import type { TensorValue } from "./tensorValue.ts";
-import type { UnknownValue } from "./values.ts";
 
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
@@ -15,5 +14,4 @@ export interface Recorder {
   noteTarget(e: Expr, tensor: TensorValue): void;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */
   freeze(tensor: TensorValue): void;
-  noteUnknown(e: Expr, value: UnknownValue): void;
 }

@@ -14,8 +14,8 @@ interface Notes {
 }
 
 /** Steps for one function that nobody calls, and for all of them. */
-const stepsEach = 20_000;
-const stepsTogether = 120_000;
+const stepsEach = 10_000;
+const stepsTogether = 60_000;
 
 /**
  * Runs what the module defines and nobody calls, with names for sizes: the last class first, since it is likely to use

@@ -158,6 +158,8 @@ export interface FunctionNode extends At {
   readonly body: readonly Stmt[];
   readonly decorators: readonly Expr[];
   readonly isAsync: boolean;
+  /** Its body yields. */
+  readonly yields: boolean;
 }
 
 export interface ClassNode extends At {

@@ -199,7 +199,14 @@ function functionNode(l: Lowering, node: Tree, decorators: readonly Expr[]): Fun
     body: block(l, child(node, "body")),
     decorators,
     isAsync: node.children[0]?.type === "async",
+    yields: node.children.some(yieldsIn),
   };
+}
+
+/** Whether a tree yields, functions in it aside. */
+function yieldsIn(node: Tree): boolean {
+  if (node.type === "yield") return true;
+  return node.type !== "function_definition" && node.type !== "lambda" && node.children.some(yieldsIn);
 }
 
 function classNode(l: Lowering, node: Tree, decorators: readonly Expr[]): Stmt {

@@ -63,6 +63,30 @@ describe("a number changed in the panel", () => {
     await firstRowIs(weights()[0]!);
   });
 
+  it("may be named by a result that a later preview has replaced already", async () => {
+    const { document } = await opened("race.json");
+    const first = number(0, 0, 2);
+    for (const to of [2, 3, 4]) {
+      panel.intend({ kind: "preview", number: { ...first, value: to } });
+      await firstRowIs(weights([[to, 0, 2]])[0]!);
+    }
+    panel.intend({ kind: "edit", number: { ...first, value: 4 }, precision: "drag" });
+    await eventually(() => strictEqual(document.getText(), text.replace("1.00", "4.00")));
+  });
+
+  it("is refused once the text is another than the one it was seen in", async () => {
+    const { document } = await opened("moved.json");
+    const seen = number(0, 0, 9);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, document.positionAt(text.indexOf("[0.5")), "[7, 7, 7],\n    ");
+    await vscode.workspace.applyEdit(edit);
+    const now = document.getText();
+    await eventually(() => ok(panel.snapshot.result!.result !== seen.result));
+    panel.intend({ kind: "edit", number: seen, precision: "drag" });
+    await settled();
+    strictEqual(document.getText(), now);
+  });
+
   it("keeps exponent form and signs", async () => {
     const { document } = await opened("exponents.json");
     panel.intend({ kind: "edit", number: number(1, 2, -0.125), precision: "drag" });

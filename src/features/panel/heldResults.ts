@@ -2,10 +2,14 @@ import type { ResultSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 
+/** A drag makes a result with every move of the pointer. */
+const remembered = 32;
+
 /** The results that a panel still needs. All others are freed in the core as soon as they are let go. */
 export class HeldResults {
   readonly #core: CoreSession;
   readonly #onFailure: (error: unknown) => void;
+  #recent: readonly ResultSummary[] = [];
   #shown: ResultSummary | null = null;
   #baseline: ResultSummary | null = null;
 
@@ -23,9 +27,15 @@ export class HeldResults {
     return this.#baseline;
   }
 
+  /** What a page may still speak of, though a newer result is on its way to it. */
+  recent(result: number): ResultSummary | undefined {
+    return this.#recent.findLast((summary) => summary.result === result);
+  }
+
   show(result: ResultSummary | null): void {
     const old = this.#shown;
     this.#shown = result;
+    if (result) this.#recent = [...this.#recent.slice(1 - remembered), result];
     this.#letGo(old);
   }
 
@@ -42,6 +52,7 @@ export class HeldResults {
 
   /** The core is no more, and its results with it. */
   forget(): void {
+    this.#recent = [];
     this.#shown = null;
     this.#baseline = null;
   }

@@ -48,6 +48,11 @@ export class PanelSession implements Disposable {
     return { ...this.#state, result: this.#results.shown, baseline: this.#results.baseline };
   }
 
+  /** The result of this number, if it is or was shown a moment ago. */
+  recent(result: number): ResultSummary | undefined {
+    return this.#results.recent(result);
+  }
+
   /** The document that the session is about, or will be in a moment. */
   get uri(): string | null {
     return this.#uri;

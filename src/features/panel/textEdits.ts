@@ -24,8 +24,8 @@ export class TextEdits {
 
   /** Shows what a number would do; null: what the text says. */
   preview(number: InputNumber | null, session: PanelSession): void {
-    const { result } = session.state;
-    const place = number && result?.result === number.result ? inputPlace(result, number) : null;
+    const meant = number && session.recent(number.result);
+    const place = number && meant?.uri === session.uri ? inputPlace(meant, number) : null;
     if (number && place) session.preview({ tensor: place.tensor.id, element: place.element, value: number.value });
     else if (!number) session.preview(null);
   }
@@ -48,14 +48,14 @@ export class TextEdits {
     });
   }
 
-  async #write(number: InputNumber, precision: "drag" | "exact", { state }: PanelSession): Promise<Message | null> {
-    const { result, status } = state;
-    const place = result ? inputPlace(result, number) : null;
-    if (!result || !place || status === "stale" || status === "gone") return message("service.moved");
-    const { uri } = result;
+  /** Only into the text that the number was seen in. */
+  async #write(number: InputNumber, precision: "drag" | "exact", session: PanelSession): Promise<Message | null> {
+    const meant = session.recent(number.result);
+    const place = meant && inputPlace(meant, number);
+    if (!meant || !place || meant.uri !== session.uri) return message("service.moved");
+    const { uri, version } = meant;
     const document = this.#parts.mirror.document(uri);
-    const version = this.#parts.mirror.newest(uri)?.version;
-    if (!document || version === undefined || version !== document.version) return message("service.moved");
+    if (document?.version !== version) return message("service.moved");
     const request = { uri, version, tensor: place.tensor.id, element: place.element, value: number.value, precision };
     const outcome = await this.#parts.core.remote.edit(request);
     if (!outcome.ok) return outcome.problem;

@@ -73,7 +73,9 @@ export function expressionsText({ expressions }: PlainExpressions): string {
 export function inspection(document: TensorDocument, options: InspectionOptions): Inspection {
   return {
     file: options.file,
-    tensors: document.tensors.filter((entry) => !entry.derivedFrom).map((entry) => plainEntry(entry, options)),
+    tensors: document.tensors
+      .filter((entry) => !entry.derivedFrom && entry.scope !== "local")
+      .map((entry) => plainEntry(entry, options)),
     problems: document.problems.map((problem) => plainProblem(problem, options)),
   };
 }

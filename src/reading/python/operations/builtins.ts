@@ -2,6 +2,7 @@ import { isInstanceOf, isModule, isModuleClass } from "../run/classes.ts";
 import { compareValues } from "../run/compare.ts";
 import { namelessSize } from "../run/dims.ts";
 import { lengthOf } from "../run/iterate.ts";
+import { joinValues } from "../run/join.ts";
 import { keyOf } from "../run/keys.ts";
 import { type Machine, raise, type Sequence, unclear } from "../run/machine.ts";
 import { isNumber, numeric, sizeValue } from "../run/scalars.ts";
@@ -52,13 +53,16 @@ export const builtins: readonly Operation[] = [
     const source = g.get("x");
     if (!source) return list([]);
     const inside = items(m, source);
-    return list([...inside.items], inside.open);
+    return inside.shuffled
+      ? { ...list([...inside.items], inside.open), shuffled: true }
+      : list([...inside.items], inside.open);
   }),
   operation("py.tuple", "x?", (g, m) => {
     const source = g.get("x");
     if (!source) return tuple([]);
     const inside = items(m, source);
-    return { ...tuple(inside.items), open: inside.open };
+    const parts = inside.shuffled ? inside.items.map(() => anyOf(m, inside.items)) : inside.items;
+    return { ...tuple(parts), open: inside.open };
   }),
   operation("py.set py.frozenset", "x?", (g, m) => {
     const inside = g.get("x") ? items(m, g.need("x")) : { items: [], open: false };
@@ -76,7 +80,9 @@ export const builtins: readonly Operation[] = [
     const inside = items(m, g.need("x"));
     const from = g.int("start", 0);
     return iterator(
-      inside.items.map((item, at) => tuple([int(at + from), item])),
+      inside.items.map((item, at) =>
+        tuple([inside.shuffled ? unknown("python.shuffled", undefined, "int") : int(at + from), item]),
+      ),
       inside.open,
     );
   }),
@@ -261,13 +267,19 @@ function dictionary(g: Given, m: Machine): Value {
 function zipped(m: Machine, sources: readonly Value[]): IteratorValue {
   const all = sources.map((s) => takes(m, s));
   const length = Math.min(...all.map((s) => s.items.length));
+  const mixed = all.length > 1 && all.some((s) => s.shuffled);
   const rows = Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, at) =>
-    tuple(all.map((s) => s.items[at]!)),
+    tuple(all.map((s) => (mixed && !s.shuffled ? anyOf(m, s.items) : s.items[at]!))),
   );
   return iterator(
     rows,
     all.some((s) => s.open),
   );
+}
+
+/** What any of these items may be. */
+function anyOf(m: Machine, all: readonly Value[]): Value {
+  return all.reduce((a, b) => joinValues(a, b, m.symbols));
 }
 
 /** Endless iterators give as many as are asked for in reason. */

@@ -93,6 +93,7 @@ export const containers: readonly Operation[] = [
   operation("list.sort", "self, key?, reverse?", (g, m) => {
     const self = theList(g);
     const sorted = m.operate("builtins.sorted", { ...g.args, positional: [self] });
+    if (self.shuffled) m.state.set(self, "shuffled", false);
     return sorted.kind === "list"
       ? change(m, self, (items) => items.splice(0, items.length, ...sorted.items))
       : change(m, self, (items) => items.fill(unknown("python.undecided")));
@@ -102,9 +103,13 @@ export const containers: readonly Operation[] = [
     const at = self.items.findIndex((item) => equal(m, item, g.need("x")) !== false);
     return change(m, self, (items) => at >= 0 && items.splice(at, 1));
   }),
-  operation("list.copy", "self", (g) => list([...theList(g).items], theList(g).open)),
+  operation("list.copy", "self", (g) => ({
+    ...list([...theList(g).items], theList(g).open),
+    shuffled: theList(g).shuffled,
+  })),
   operation("list.index tuple.index", "self, x", (g, m) => {
     const inside = m.iterate(g.need("self"));
+    if (inside?.shuffled) return unknown("python.shuffled", undefined, "int");
     for (const [at, item] of (inside?.items ?? []).entries()) {
       const same = item.kind === "tensor" ? null : equal(m, item, g.need("x"));
       if (same === true) return int(at);

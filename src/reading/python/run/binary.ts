@@ -95,7 +95,10 @@ function ofContainers(m: Machine, operator: string, left: Value, right: Value): 
 function concatenated(left: Value, right: Value): Value | null {
   if (left.kind === "string" && right.kind === "string") return string(left.value + right.value);
   if (left.kind === "list" && right.kind === "list")
-    return list([...left.items, ...right.items], left.open || right.open);
+    return {
+      ...list([...left.items, ...right.items], left.open || right.open),
+      shuffled: left.shuffled || right.shuffled,
+    };
   if (left.kind === "tuple" && right.kind === "tuple") {
     if (left.sizesOf || right.sizesOf) return null;
     return { ...tuple([...left.items, ...right.items]), open: Boolean(left.open || right.open) };

@@ -11,7 +11,7 @@ const itemLimit = 100_000;
 export function iterateValue(m: Machine, value: Value): Sequence | null {
   switch (value.kind) {
     case "list":
-      return { items: value.items, open: value.open };
+      return { items: value.items, open: value.open, shuffled: value.shuffled };
     case "tuple":
       return overTuple(value);
     case "range":
@@ -23,7 +23,7 @@ export function iterateValue(m: Machine, value: Value): Sequence | null {
     case "dict":
       return { items: [...value.entries.values()].map((e) => e.key), open: value.open };
     case "set":
-      return { items: [...value.entries.values()], open: value.open };
+      return { items: [...value.entries.values()], open: value.open, shuffled: value.entries.size > 1 };
     case "iterator":
       return drained(value);
     case "tensor":

@@ -54,6 +54,8 @@ export interface Machine {
 export interface Sequence {
   readonly items: readonly Value[];
   readonly open: boolean;
+  /** The order is not known: that of a set differs from run to run. */
+  readonly shuffled?: boolean | undefined;
 }
 
 /** The streams of random numbers that libraries keep for themselves. */

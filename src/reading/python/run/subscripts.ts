@@ -88,9 +88,13 @@ function ofSequence(m: Machine, object: SequenceValue, index: Value): Value {
   const inside = m.iterate(object);
   if (!inside)
     return unknown("python.unknownRank", undefined, object.kind === "tuple" && object.sizesOf ? "int" : undefined);
-  if (index.kind === "slice") return sliced(object, inside.items, inside.open, index);
+  if (index.kind === "slice") {
+    const items = inside.shuffled ? inside.items.map(() => joined(m, inside.items)) : inside.items;
+    return sliced(object, items, inside.open, index);
+  }
   const at = sizeOfValue(index.kind === "tensor" ? m.operate("torch.Tensor.item", args([index])) : index);
-  if (typeof at !== "number") return inside.items.length > 0 ? joined(m, inside.items) : unknown("python.undecided");
+  if (typeof at !== "number" || inside.shuffled)
+    return inside.items.length > 0 ? joined(m, inside.items) : unknown("python.undecided");
   const from = at < 0 ? at + inside.items.length : at;
   const item = inside.items[from];
   if (inside.open && (at < 0 || !item)) return joined(m, inside.items);

@@ -84,6 +84,8 @@ export interface ListValue {
   items: Value[];
   /** More elements like the ones there may follow, or they may be fewer. */
   open: boolean;
+  /** Made from a set: what stands where is not known. */
+  shuffled?: boolean | undefined;
   /** The literal it was written as, while nothing has changed it. */
   literal: Expr | null;
 }

@@ -21,3 +21,18 @@ describe("a call of something that is not known", () => {
     assert.equal(await values("x[elsewhere.i] = 1\n", "x"), null);
   });
 });
+
+describe("the order of a set", () => {
+  const words = 'words = list(set("a b c a".split()))\nplace = {w: i for i, w in enumerate(words)}\n';
+  it("is not known, but how many there are is", async () => {
+    const text = `${words}y = torch.tensor([place[w] for w in "a b".split()])\nz = torch.zeros(len(place))\n`;
+    assert.equal(await values(text, "y"), null);
+    assert.deepEqual(named(await read(head + text), "y").shape, [2]);
+    assert.deepEqual(named(await read(head + text), "z").shape, [3]);
+  });
+  it("is known once it is sorted", async () => {
+    const text =
+      'chars = sorted(set("hello"))\nplace = {c: i for i, c in enumerate(chars)}\ny = torch.tensor([place[c] for c in "hello"])\n';
+    assert.deepEqual(Array.from((await values(text, "y"))!.data, Number), [1, 0, 2, 2, 3]);
+  });
+});

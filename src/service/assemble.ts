@@ -2,6 +2,7 @@ import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi } from "../protocol/core.ts";
 import type { ByteSource } from "../reading/byteSource.ts";
 import { createCore } from "./core.ts";
+import type { ModulesOf } from "./documents.ts";
 import { bytesReaders, readers, type WasmSource } from "./readers.ts";
 
 export interface CoreSurroundings {
@@ -9,12 +10,14 @@ export interface CoreSurroundings {
   readonly wasm: WasmSource;
   /** Absent where there are no files. */
   readonly bytesOf?: (path: string) => ByteSource;
+  readonly modulesOf?: ModulesOf;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** Joins readers, engine and core: what a worker entry starts. */
-export function assembleCore({ world, wasm, bytesOf, nextTurn }: CoreSurroundings): CoreApi {
+export function assembleCore({ world, wasm, bytesOf, modulesOf, nextTurn }: CoreSurroundings): CoreApi {
   const [readerOf, bytesReaderOf] = [readers(wasm), bytesReaders(wasm)];
-  return createCore({ readerOf, bytesReaderOf, ...(world && { world }), ...(bytesOf && { bytesOf }), nextTurn });
+  const here = { ...(world && { world }), ...(bytesOf && { bytesOf }), ...(modulesOf && { modulesOf }) };
+  return createCore({ readerOf, bytesReaderOf, ...here, nextTurn });
 }

@@ -3,7 +3,7 @@ import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
-import { Documents, type MirroredDocument } from "./documents.ts";
+import { Documents, type MirroredDocument, type ModulesOf } from "./documents.ts";
 import { editOf } from "./edits.ts";
 import { exportOf } from "./exports.ts";
 import { FactGatherer } from "./facts.ts";
@@ -25,13 +25,15 @@ export interface CoreParts {
   readonly bytesReaderOf?: LargeFileParts["bytesReaderOf"];
   /** A file of this machine; absent where there are none. */
   readonly bytesOf?: LargeFileParts["bytesOf"];
+  /** Other files that code imports: read, never run. Absent where there are none. */
+  readonly modulesOf?: ModulesOf;
   /** Resolves after the messages that already wait have been taken in. */
   readonly nextTurn: () => Promise<void>;
 }
 
 /** The core: holds texts, tensors and results, and answers for them. One a worker, or one in the CLI's own thread. */
-export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf }: CoreParts): CoreApi {
-  const documents = new Documents(readerOf, nextTurn);
+export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, modulesOf }: CoreParts): CoreApi {
+  const documents = new Documents(readerOf, nextTurn, modulesOf);
   const files = new LargeFiles({
     documents,
     nextTurn,

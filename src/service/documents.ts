@@ -1,6 +1,6 @@
 import type { ChangeRequest, OpenRequest } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
-import type { Language, Reader, TensorDocument } from "../reading/document.ts";
+import type { FindModule, Language, Reader, TensorDocument } from "../reading/document.ts";
 import { cellBreak, cellReading } from "./cells.ts";
 
 /** A text as the editor has it, and its newest reading. */
@@ -18,6 +18,9 @@ export interface MirroredDocument {
   readVersion: number;
 }
 
+/** Where the imports of the document at `uri` are found; null: nowhere. */
+export type ModulesOf = (uri: string) => FindModule | null;
+
 /** The texts that the editor has open. Edits are applied at once; reading is left out when newer edits already wait. */
 export class Documents {
   readonly #open = new Map<string, Promise<MirroredDocument>>();
@@ -26,11 +29,13 @@ export class Documents {
   readonly #before = new Map<string, readonly string[]>();
   readonly #readerOf: (language: Language) => Promise<Reader>;
   readonly #nextTurn: () => Promise<void>;
+  readonly #modulesOf: ModulesOf;
 
   /** @param nextTurn resolves after the messages that already wait have been taken in. */
-  constructor(readerOf: (language: Language) => Promise<Reader>, nextTurn: () => Promise<void>) {
+  constructor(readerOf: (language: Language) => Promise<Reader>, nextTurn: () => Promise<void>, modulesOf?: ModulesOf) {
     this.#readerOf = readerOf;
     this.#nextTurn = nextTurn;
+    this.#modulesOf = modulesOf ?? (() => null);
   }
 
   /** Opens, or opens anew with this text. */
@@ -59,7 +64,9 @@ export class Documents {
 
   #readingOf(uri: string, reader: Reader, language: Language, previous?: TensorDocument) {
     const before = (this.#before.get(uri) ?? []).map((cell) => `${this.#texts.get(cell) ?? ""}${cellBreak}`).join("");
-    const whole = reader.read(before + this.#texts.get(uri)!, { language, ...(previous && { previous }) });
+    const modules = language === "python" ? this.#modulesOf(uri) : null;
+    const options = { language, ...(previous && { previous }), ...(modules && { modules }) };
+    const whole = reader.read(before + this.#texts.get(uri)!, options);
     return { whole, reading: before ? cellReading(whole, before.length) : whole };
   }
 

@@ -11,6 +11,7 @@ import {
   open,
   replace,
   wordsOf,
+  write,
   writeAndOpen,
 } from "./support/workspace.ts";
 
@@ -144,3 +145,17 @@ function nonEmpty(text: string): string {
   ok(text !== "", "expected a hover");
   return text;
 }
+
+describe("imports of the workspace", () => {
+  before(loupe);
+  afterEach(closeAll);
+
+  it("are read, never run", async () => {
+    await write("sizes_of_this_test.py", "width = 3\nraise SystemExit\n");
+    const { document } = await writeAndOpen(
+      "importing.py",
+      "import numpy as np\nfrom sizes_of_this_test import width\nx = np.zeros((2, width))\ny = x\n",
+    );
+    await eventually(async () => match(wordsOf(await hoverAt(document, "x\n")), /2×3/));
+  });
+});

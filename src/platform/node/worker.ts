@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { createKernels } from "../../attention/kernels/kernels.ts";
 import { serve } from "../../protocol/rpc.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
 import { fileBytes } from "./fileBytes.ts";
+import { importsOf } from "./pythonFiles.ts";
 import { nodeTaskRunner } from "./taskRunner.ts";
 
 /** The core's thread in the Node extension host. */
@@ -17,6 +19,7 @@ const core = assembleCore({
   world: { runner, kernels: createKernels(wasm, runner.shared) },
   wasm,
   bytesOf: fileBytes,
+  modulesOf: (uri) => (uri.startsWith("file:") ? importsOf(fileURLToPath(uri)) : null),
   nextTurn: () => setImmediate(),
 });
 if (!parentPort) throw new Error("worker.js runs only as a worker thread");

@@ -133,16 +133,12 @@ export class VscodeWindow {
    */
   async hover(line: number, column: number, { text = "", timeout = 30_000 } = {}): Promise<Locator> {
     await this.goTo(line, column);
-    const box = await this.page
-      .locator(".editor-group-container.active .monaco-editor.focused .cursor")
-      .first()
-      .boundingBox();
-    if (!box) throw new Error(`The caret is not on the screen at ${line}:${column}.`);
     const hover = this.page.locator(".monaco-hover:visible", { hasText: text }).filter({ hasNotText: /^Loading/ });
     const end = Date.now() + timeout;
     while (Date.now() < end) {
-      await this.page.mouse.move(box.x + 3, box.y + box.height / 2);
-      await this.page.mouse.move(box.x + 4, box.y + box.height / 2);
+      const { x, y } = await this.#caretPlace();
+      await this.page.mouse.move(x + 3, y);
+      await this.page.mouse.move(x + 4, y);
       if (await comes(hover, 5000)) return hover.first();
       await this.page.mouse.move(0, 0);
     }
@@ -150,6 +146,14 @@ export class VscodeWindow {
     throw new Error(
       `No hover ${text && `with "${text}" `}came at ${line}:${column}; shown: ${shown.join(" | ") || "none"}.`,
     );
+  }
+
+  /** Measured anew for each use: a lens that comes late moves the line. */
+  async #caretPlace(): Promise<{ x: number; y: number }> {
+    const caret = this.page.locator(".editor-group-container.active .monaco-editor.focused .cursor").first();
+    const box = await caret.boundingBox();
+    if (!box) throw new Error("The caret of the active editor is not on the screen.");
+    return { x: box.x, y: box.y + box.height / 2 };
   }
 
   /** The document inside our panel's webview, once it is loaded. Throws when there is none. */

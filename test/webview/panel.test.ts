@@ -232,6 +232,7 @@ describe("the panel in a browser", () => {
       await panel.page.keyboard.type("1.25e1");
       await panel.page.keyboard.press("Enter");
       await panel.page.locator("iframe").press("Control+z");
+      await panel.sent("undo");
       const place = { result: 1, batch: 0, head: 0, role: "query", row: 0, column: 0 };
       const sent = (await panel.intents()).filter(({ kind }) => kind !== "preview");
       assert.deepEqual(sent, [

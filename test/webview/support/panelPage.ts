@@ -136,6 +136,14 @@ export class OpenPanel {
     return this.page.evaluate(() => (globalThis as unknown as { intents: PanelIntent[] }).intents);
   }
 
+  /** Waits until the page has sent an intent of this kind: messages between frames take their time. */
+  async sent(kind: PanelIntent["kind"]): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => (globalThis as unknown as { intents: PanelIntent[] }).intents.some((intent) => intent.kind === wanted),
+      kind,
+    );
+  }
+
   /** Everything that went wrong in the page. */
   async troubles(): Promise<string[]> {
     const failures = await this.page.evaluate(() => (globalThis as unknown as { failures: string[] }).failures);

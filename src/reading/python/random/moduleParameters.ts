@@ -104,23 +104,6 @@ export function multiheadAttention(sizes: AttentionSizes): InitialParameter[] {
   return [...out, ...inputs, ...biases, ...extra];
 }
 
-/** nn.TransformerEncoderLayer. */
-export function transformerEncoderLayer(model: number, feedForward = 2048): InitialParameter[] {
-  return [
-    ...prefixed("self_attn", multiheadAttention({ embed: model })),
-    ...feedForwardAndNorms(model, feedForward, 2),
-  ];
-}
-
-/** nn.TransformerDecoderLayer. */
-export function transformerDecoderLayer(model: number, feedForward = 2048): InitialParameter[] {
-  return [
-    ...prefixed("self_attn", multiheadAttention({ embed: model })),
-    ...prefixed("multihead_attn", multiheadAttention({ embed: model })),
-    ...feedForwardAndNorms(model, feedForward, 3),
-  ];
-}
-
 export interface RecurrentSizes {
   readonly input: number;
   readonly hidden: number;
@@ -163,14 +146,6 @@ function recurrentLayer(sizes: RecurrentSizes, suffix: string, input: number, st
   if (sizes.bias ?? true) parts.push(["bias_ih", [rows]], ["bias_hh", [rows]]);
   if (sizes.projection) parts.push(["weight_hr", [sizes.projection, sizes.hidden]]);
   return parts.map(([name, shape]) => ({ name: name + suffix, shape, filling }));
-}
-
-function feedForwardAndNorms(model: number, feedForward: number, norms: number): InitialParameter[] {
-  return [
-    ...prefixed("linear1", linear(model, feedForward)),
-    ...prefixed("linear2", linear(feedForward, model)),
-    ...Array.from({ length: norms }, (_, i) => prefixed(`norm${i + 1}`, norm([model]))).flat(),
-  ];
 }
 
 /** Kaiming's rule with slope √5, which makes the weight's bound 1/√fan_in but for rounding; the bias has exactly that. */

@@ -1,4 +1,3 @@
-import { sizeText } from "./dims.ts";
 import type { Value } from "./values.ts";
 
 /** `repr(value)` where it can be told. */
@@ -52,11 +51,4 @@ export function floatText(x: number): string {
   const size = Math.abs(x);
   if (x !== 0 && (size >= 1e16 || size < 1e-4)) return x.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   return Number.isInteger(x) ? `${x}.0` : String(x);
-}
-
-/** A value for a message: short, never a whole tensor. */
-export function brief(value: Value): string {
-  if (value.kind === "symbol") return sizeText(value.size);
-  const text = str(value);
-  return text !== null && text.length <= 60 ? text : value.kind;
 }

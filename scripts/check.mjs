@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const checks = [
-  { name: "format and lint", command: ["biome", "ci", "--reporter=summary", "--diagnostic-level=error", "."] },
+  {
+    name: "format and lint",
+    command: ["biome", "ci", "--reporter=summary", "--diagnostic-level=error", "--colors=off", "."],
+  },
   { name: "types and layers", command: ["tsc", "-b", "--pretty", "false"] },
   {
     name: "import rules",

@@ -139,7 +139,8 @@ export class OpenPanel {
   /** Waits until the page has sent an intent of this kind: messages between frames take their time. */
   async sent(kind: PanelIntent["kind"]): Promise<void> {
     await this.page.waitForFunction(
-      (wanted) => (globalThis as unknown as { intents: PanelIntent[] }).intents.some((intent) => intent.kind === wanted),
+      (wanted) =>
+        (globalThis as unknown as { intents: PanelIntent[] }).intents.some((intent) => intent.kind === wanted),
       kind,
     );
   }

@@ -1,4 +1,4 @@
-import type { DType, TensorData } from "../../../tensor/dtype.ts";
+import { type DType, storage, type TensorData } from "../../../tensor/dtype.ts";
 import type { Message } from "../../../tensor/message.ts";
 
 /**
@@ -111,27 +111,8 @@ function replay(content: Content): TensorData | null {
  * `fits` guards; 16-bit floats in float32, rounded by `rounder`.
  */
 export function working(dtype: DType, length: number): Exclude<TensorData, BigInt64Array | BigUint64Array> {
-  switch (dtype) {
-    case "bool":
-    case "uint8":
-      return new Uint8Array(length);
-    case "int8":
-      return new Int8Array(length);
-    case "uint16":
-      return new Uint16Array(length);
-    case "int16":
-      return new Int16Array(length);
-    case "uint32":
-      return new Uint32Array(length);
-    case "int32":
-      return new Int32Array(length);
-    case "float16":
-    case "bfloat16":
-    case "float32":
-      return new Float32Array(length);
-    default:
-      return new Float64Array(length);
-  }
+  const wide = dtype === "int64" || dtype === "uint64";
+  return storage(wide ? "float64" : dtype, length) as Exclude<TensorData, BigInt64Array | BigUint64Array>;
 }
 
 /** Rounds to the dtype where the working storage does not do it by itself. */

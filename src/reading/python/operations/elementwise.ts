@@ -23,7 +23,7 @@ import { broadcastShapes, expanded } from "./broadcast.ts";
 import { roundHalfEven } from "./builtins.ts";
 import { convertElements, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
-import { arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
+import { arrayLibrary, arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
 /** A function of one number. */
@@ -426,13 +426,7 @@ const inPlaceNames: Readonly<Record<string, string>> = {
 function one(g: Given, m: Machine): TensorValue {
   const x = g.need("input");
   if (x.kind === "tensor") return x;
-  const library = /^numpy/.test(g.path)
-    ? "numpy"
-    : /^jax/.test(g.path)
-      ? "jax"
-      : /^tensorflow/.test(g.path)
-        ? "tensorflow"
-        : "torch";
+  const library = arrayLibrary(g.path) ?? "torch";
   if (library === "torch") return g.tensor("input");
   const made = operandTensor(m, library, x);
   made.scalar = library === "numpy" && dimsOf(made)?.length === 0;

@@ -5,7 +5,17 @@ import { concreteDims, dimsOf, type ShapeCell, type TensorValue } from "../run/t
 import { list, tuple, type Value } from "../run/values.ts";
 import { toTensor } from "./constructors.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
-import { arrayOf, axisOf, libraryOf, type NumberArray, needDims, rankOf, result, viewOf } from "./making.ts";
+import {
+  arrayLibrary,
+  arrayOf,
+  axisOf,
+  libraryOf,
+  type NumberArray,
+  needDims,
+  rankOf,
+  result,
+  viewOf,
+} from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
 
@@ -18,13 +28,7 @@ interface Parts {
 function partsOf(g: Given, m: Machine, name: string): Parts {
   const given = g.need(name);
   const inside = m.iterate(given) ?? unclear(given.kind === "unknown" ? given.why.code : "python.notIterable");
-  const library = /^numpy/.test(g.path)
-    ? "numpy"
-    : /^jax/.test(g.path)
-      ? "jax"
-      : /^tensorflow/.test(g.path)
-        ? "tensorflow"
-        : "torch";
+  const library = arrayLibrary(g.path) ?? "torch";
   const tensors = inside.items.map((item) => {
     if (item.kind === "tensor") return item;
     if (item.kind === "unknown") unclear(item.why.code, item.why.args);

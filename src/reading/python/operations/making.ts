@@ -122,6 +122,13 @@ export function libraryOf(inputs: readonly TensorValue[]): Library {
   return inputs.find((t) => t.library === "torch")?.library ?? inputs[0]?.library ?? "numpy";
 }
 
+/** The library whose function also takes plain lists, by the path that was called; null for PyTorch and all others. */
+export function arrayLibrary(path: string): "numpy" | "jax" | "tensorflow" | null {
+  if (path.startsWith("numpy")) return "numpy";
+  if (path.startsWith("jax")) return "jax";
+  return path.startsWith("tensorflow") ? "tensorflow" : null;
+}
+
 /** An array for `length` results of a dtype. */
 export function arrayOf(dtype: DType, length: number): NumberArray {
   return working(dtype, length);

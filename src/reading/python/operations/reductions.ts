@@ -14,7 +14,7 @@ import {
 import { bool, float, int, tuple, unknown, type Value } from "../run/values.ts";
 import { dtypeArgument, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf } from "./dtypes.ts";
-import { arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
+import { arrayLibrary, arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 
 /** A function of the numbers along the reduced axes. */
@@ -166,13 +166,7 @@ function axesArgument(g: Given, m: Machine): Axes {
 function input(g: Given, m: Machine): TensorValue {
   const value = g.need("input");
   if (value.kind === "tensor") return value;
-  const library = /^numpy/.test(g.path)
-    ? "numpy"
-    : /^jax/.test(g.path)
-      ? "jax"
-      : /^tensorflow/.test(g.path)
-        ? "tensorflow"
-        : null;
+  const library = arrayLibrary(g.path);
   return library && (value.kind === "list" || value.kind === "tuple")
     ? toTensor(m, library, value, undefined)
     : g.tensor("input");

@@ -97,10 +97,12 @@ const outerPage = `<!DOCTYPE html><title>host</title>
   const start = JSON.parse(decodeURIComponent(location.hash.slice(1)));
   window.intents = [];
   window.failures = [];
+  window.heard = 0;
   window.tell = (message) => host.postMessage(message);
   host.postMessage({ type: "start", ...start });
   host.onmessage = ({ data }) => frame.contentWindow.postMessage(data, "*");
   window.addEventListener("message", ({ data }) => {
+    if (data.type === "heard") return void window.heard++;
     if (data.type === "intent") window.intents.push(data.intent);
     if (data.type === "failure") window.failures.push(data.text);
     host.postMessage(data);
@@ -132,7 +134,9 @@ export class OpenPanel {
     this.errors = errors;
   }
 
-  intents(): Promise<PanelIntent[]> {
+  /** What the panel has told its host so far, to its last message. */
+  async intents(): Promise<PanelIntent[]> {
+    await this.#heard();
     return this.page.evaluate(() => (globalThis as unknown as { intents: PanelIntent[] }).intents);
   }
 
@@ -147,8 +151,19 @@ export class OpenPanel {
 
   /** Everything that went wrong in the page. */
   async troubles(): Promise<string[]> {
+    await this.#heard();
     const failures = await this.page.evaluate(() => (globalThis as unknown as { failures: string[] }).failures);
     return [...this.errors, ...failures];
+  }
+
+  /** Waits until the host has everything that the panel sent: messages between frames keep their order. */
+  async #heard(): Promise<void> {
+    const before = await this.page.evaluate(() => (globalThis as unknown as { heard: number }).heard);
+    await this.frame.evaluate(async () => {
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+      window.parent.postMessage({ type: "heard" }, "*");
+    });
+    await this.page.waitForFunction((count) => (globalThis as unknown as { heard: number }).heard > count, before);
   }
 
   tell(message: object): Promise<void> {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { attendCommand } from "./commandLine/attend.ts";
 import { type CommandInput, languageOf, UsageError } from "./commandLine/commandLine.ts";
 import { explainCommand } from "./commandLine/explain.ts";
+import { attendOptions, type Flags, valuesOf } from "./commandLine/flags.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
 import { documentOf, isTensorFile } from "./commandLine/tensorFile.ts";
 import { sentenceTables } from "./explain/sentences/tables.ts";
@@ -18,50 +19,57 @@ import type { Translate } from "./tensor/message.ts";
 
 const usage = `attention-loupe inspect FILE [--json] [--values N] [--expressions]
 attention-loupe explain FILE --at LINE:COLUMN
-attention-loupe attend FILE [--query P --key P --value P --mask P] [--causal] [--scale S] [--json]
+attention-loupe attend FILE [--query P --key P --value P --mask P] [--causal] [--scale S] [--softcap C] [--window LEFT,RIGHT] [--json]
 All commands: [--language zh-cn] [--root FOLDER, up to which Python's imports are read]`;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "boolean", default: false },
-    values: { type: "string", default: "64" },
-    expressions: { type: "boolean", default: false },
-    query: { type: "string" },
-    key: { type: "string" },
-    value: { type: "string" },
-    mask: { type: "string" },
-    causal: { type: "boolean" },
-    scale: { type: "string" },
-    at: { type: "string" },
-    language: { type: "string" },
-    root: { type: "string" },
-    help: { type: "boolean", short: "h", default: false },
-  },
-});
+const options = {
+  json: { type: "boolean", default: false },
+  values: { type: "string", default: "64" },
+  expressions: { type: "boolean", default: false },
+  query: { type: "string" },
+  key: { type: "string" },
+  value: { type: "string" },
+  mask: { type: "string" },
+  causal: { type: "boolean" },
+  scale: { type: "string" },
+  softcap: { type: "string" },
+  window: { type: "string" },
+  at: { type: "string" },
+  language: { type: "string" },
+  root: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+function parse() {
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
 
 async function main(): Promise<void> {
+  const { values: flags, positionals } = parse();
   const [command, file] = positionals;
   if (flags.help) return console.log(usage);
-  if (!command || !file) throw new UsageError(usage);
-  const input = await read(file);
-  if (command === "inspect") return console.log(inspectCommand(input, { ...flags, values: Number(flags.values) }));
-  if (command === "attend") return console.log(await attendCommand(input, attendFlags()));
-  if (command === "explain") return console.log(await explainCommand(input, flags.at ?? "1:1"));
-  throw new UsageError(usage);
-}
-
-function attendFlags() {
-  const { causal, scale, ...rest } = flags;
-  return {
-    ...rest,
-    ...(causal && { causal: "topLeft" as const }),
-    ...(scale !== undefined && { scale: Number(scale) }),
-  };
-}
-
-async function read(file: string): Promise<CommandInput> {
+  if (!isCommand(command) || !file) throw new UsageError(usage);
   const translate = translator(flags.language);
+  console.log(await commands[command](await read(file, translate, flags.root), flags));
+}
+
+const commands = {
+  inspect: (input: CommandInput, flags: Flags & { readonly expressions: boolean }) =>
+    inspectCommand(input, { ...flags, values: valuesOf(flags, input.translate) }),
+  attend: (input: CommandInput, flags: Flags) => attendCommand(input, attendOptions(flags, input.translate)),
+  explain: (input: CommandInput, { at = "1:1" }: { at?: string }) => explainCommand(input, at),
+};
+
+function isCommand(name: string | undefined): name is keyof typeof commands {
+  return name !== undefined && Object.hasOwn(commands, name);
+}
+
+async function read(file: string, translate: Translate, root: string | undefined): Promise<CommandInput> {
+  if (!existsSync(file)) throw new UsageError(translate("{file}: there is no such file.", { file }));
   const say = sayer(translate, sentenceTables);
   const language = languageOf(extname(file));
   const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
@@ -73,13 +81,12 @@ async function read(file: string): Promise<CommandInput> {
   return {
     ...spoken,
     text,
-    document: reader.read(text, { language, ...(language === "python" && { modules: importsOf(file, flags.root) }) }),
+    document: reader.read(text, { language, ...(language === "python" && { modules: importsOf(file, root) }) }),
   };
 }
 
 /** What a .npy, .npz or .safetensors file holds. */
 function tensorDocument(file: string, say: CommandInput["say"]): TensorDocument {
-  if (!existsSync(file)) throw new UsageError(`ENOENT: no such file or directory, open '${file}'`);
   const read = readTensorFile(fileBytes(file), basename(file, extname(file)));
   if (!read.ok) throw new UsageError(`${file}: ${say(read.problem)}`);
   return documentOf(read.value);
@@ -87,9 +94,8 @@ function tensorDocument(file: string, say: CommandInput["say"]): TensorDocument 
 
 /** Looks sentences up in the bundle of `language`; without one, or without an entry, they are English. */
 function translator(language: string | undefined): Translate {
-  const bundle: Record<string, string> = language
-    ? JSON.parse(readFileSync(join(__dirname, `../l10n/bundle.l10n.${language}.json`), "utf8"))
-    : {};
+  const path = join(__dirname, `../l10n/bundle.l10n.${language}.json`);
+  const bundle: Record<string, string> = language && existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   return (text, args = {}) =>
     (bundle[text] ?? text).replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
 }

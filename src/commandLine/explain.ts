@@ -8,7 +8,7 @@ import { type CommandInput, UsageError } from "./commandLine.ts";
 export async function explainCommand(input: CommandInput, at: string): Promise<string> {
   const { file, text, document, translate, say } = input;
   const place = /^(\d+):(\d+)$/.exec(at);
-  if (!place) throw new UsageError(translate("--at wants LINE:COLUMN, both from 1, not {at}.", { at }));
+  if (!place) throw new UsageError(translate("--at expects LINE:COLUMN, both from 1, got {at}.", { at }));
   const [line, character] = [Number(place[1]) - 1, Number(place[2]) - 1];
   const offset = linesOf(text).offset({ line, character });
   const mirrored = { ...input, uri: file, reading: document, version: 1, readVersion: 1 };

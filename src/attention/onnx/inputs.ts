@@ -1,6 +1,6 @@
-import { storage, type TensorData } from "../../tensor/dtype.ts";
+import { isInteger, storage, type TensorData } from "../../tensor/dtype.ts";
 import { done, failed, type Outcome } from "../../tensor/message.ts";
-import { indexOf, position, rowMajor, sizeOf, type Tensor, tensor } from "../../tensor/tensor.ts";
+import { indexOf, position, rowMajor, sizeOf, type Tensor, tensor, toFloat64 } from "../../tensor/tensor.ts";
 
 /** A 3-D input `[batch, length, heads·size]` seen as `[batch, heads, length, size]`; nothing is copied. 4-D stays. */
 export function splitHeads(t: Tensor, heads: number | undefined): Tensor {
@@ -40,8 +40,12 @@ function copyInto(data: TensorData, shape: readonly number[], t: Tensor, shift: 
   }
 }
 
-/** A mask whose last axis is shorter than `keys`, padded with false (boolean) or −∞ (additive). */
-export function padMask(mask: Tensor, keys: number): Tensor {
+/**
+ * A mask whose last axis is shorter than `keys`, padded with false (boolean) or −∞ (additive). Every mask that is not
+ * boolean is added, integers too: they come out as float64, which can hold −∞.
+ */
+export function padMask(given: Tensor, keys: number): Tensor {
+  const mask = isInteger(given.dtype) ? tensor("float64", given.shape, toFloat64(given)) : given;
   const width = mask.shape.at(-1) ?? keys;
   if (mask.shape.length === 0 || width >= keys) return mask;
   const shape = [...mask.shape.slice(0, -1), keys];

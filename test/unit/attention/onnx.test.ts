@@ -7,7 +7,8 @@ import { type DType, isDType, storage } from "../../../src/tensor/dtype.ts";
 import { type Tensor, tensor, valueAt } from "../../../src/tensor/tensor.ts";
 import { random } from "./support.ts";
 
-const folder = join(import.meta.dirname, "../../fixtures/onnx");
+const fixtures = join(import.meta.dirname, "../../fixtures");
+const folder = join(fixtures, "onnx");
 
 interface WrittenTensor {
   readonly dtype: string;
@@ -39,11 +40,18 @@ function readInputs(inputs: Record<string, WrittenTensor>): OnnxInputs {
 /** How far two numbers of a type may lie apart: two units in the last place of numbers about 1. */
 const tolerance: Readonly<Record<string, number>> = { float16: 1e-3, float32: 2e-6 };
 
-function assertClose(name: string, actual: Tensor, expected: WrittenTensor): void {
+/** The reference adds up in the type of Q, the engine in float64: what that may cost over a few terms of size 9. */
+const looser: Readonly<Record<string, number>> = { bfloat16: 8e-2, float16: 1e-2, float32: 4e-6 };
+
+/** The types that `softmax_precision` names. */
+const softmaxTypes: Readonly<Record<number, string>> = { 1: "float32", 10: "float16", 11: "float32", 16: "bfloat16" };
+
+function assertClose(name: string, actual: Tensor, expected: WrittenTensor, least = 0): void {
   assert.deepEqual([actual.dtype, actual.shape], [expected.dtype, expected.shape], name);
   for (const [flat, x] of expected.data.entries()) {
     const [got, wanted] = [valueAt(actual, flat), x === "-inf" ? Number.NEGATIVE_INFINITY : Number(x)];
-    const near = got === wanted || Math.abs(got - wanted) <= tolerance[expected.dtype]! * (1 + Math.abs(wanted));
+    const allowed = Math.max(least, tolerance[expected.dtype] ?? 0) * (1 + Math.abs(wanted));
+    const near = got === wanted || Math.abs(got - wanted) <= allowed;
     assert.ok(near, `${name}[${flat}]: expected ${wanted}, got ${got}`);
   }
 }
@@ -62,6 +70,36 @@ describe("ONNX Attention", () => {
         assertClose(name, computed.value[name as keyof OnnxOutputs], expected);
     });
   }
+
+  it("agrees with the reference of ONNX on combinations of everything", () => {
+    const written = readFileSync(join(fixtures, "onnxCombinations/combinations.json"), "utf8");
+    const cases = JSON.parse(written) as Case[];
+    assert.equal(cases.length, 150);
+    for (const [at, { inputs, attributes, outputs, opset }] of cases.entries()) {
+      const computed = onnxAttention(readInputs(inputs), attributes, opset);
+      assert.ok(computed.ok, `${at}: ${JSON.stringify(computed)}`);
+      const types = [inputs.Q!.dtype, softmaxTypes[attributes.softmax_precision ?? 1]!];
+      const least = Math.max(...types.map((type) => looser[type]!));
+      for (const [name, expected] of Object.entries(outputs))
+        assertClose(`${at} ${name}`, computed.value[name as keyof OnnxOutputs], expected, least);
+    }
+  });
+
+  it("adds an integer mask, whatever its numbers, and pads it", () => {
+    const numbers = Float32Array.of(0, 1, 1, 0);
+    const outputs = [
+      tensor("float32", [4], numbers),
+      tensor("int64", [4], BigInt64Array.from(numbers, BigInt)),
+      tensor("uint8", [4], Uint8Array.from(numbers)),
+    ].map((attn_mask) => {
+      const computed = onnxAttention({ ...good, attn_mask }, { qk_matmul_output_mode: 3 }, 25);
+      assert.ok(computed.ok);
+      return Array.from({ length: 5 }, (_, at) => valueAt(computed.value.qk_matmul_output, at));
+    });
+    assert.deepEqual(outputs[1], outputs[0]);
+    assert.deepEqual(outputs[2], outputs[0]);
+    assert.ok(outputs[0]!.slice(0, 4).every((w) => w > 0) && outputs[0]![4] === 0);
+  });
 
   const good: OnnxInputs = { Q: random([1, 2, 3, 4], 1), K: random([1, 2, 5, 4], 2), V: random([1, 2, 5, 4], 3) };
   const past = random([1, 2, 2, 4], 4);

@@ -1,4 +1,4 @@
-import { type Block, paragraph } from "./blocks.ts";
+import { type Block, paragraph, type Span } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
 import type { AttentionFacts, Facts } from "./facts.ts";
@@ -25,8 +25,13 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   short.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
   if (attention) short.push(...formulaBlocks(attention, context.translate));
   if (attention?.problem) short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
+  if (attention?.sampled !== undefined) short.push(paragraph([sampledText(attention.sampled, context)]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
   return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
+}
+
+function sampledText(seed: number, { say }: ExplainContext): Span {
+  return { text: say({ code: "service.sampled", args: { seed } }), mark: "strong" };
 }
 
 /** Weights of another layout, whose softmax goes over another axis than the last, are called weights but have no rows. */

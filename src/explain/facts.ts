@@ -111,6 +111,8 @@ export interface AttentionFacts {
   readonly masked: boolean;
   /** Why it cannot be computed. */
   readonly problem?: Message;
+  /** Its numbers are samples that were drawn with this seed: the document does not say them. */
+  readonly sampled?: number;
   /** The batch entry and query head that row, key, spread and effect are about. */
   readonly head?: { readonly batch: number; readonly head: number };
   /** For Q, K and the scores: why the scores are scaled. */

@@ -32,6 +32,8 @@ export interface ExportSource {
     readonly keys: string;
     readonly dimensions: string;
     readonly stage: string;
+    /** That the numbers are samples. */
+    readonly sampled?: string;
   };
 }
 

@@ -8,7 +8,7 @@ import {
   type TextDocument,
 } from "vscode";
 import type { LinkTarget } from "../explain/blocks.ts";
-import type { DocumentSummary } from "../protocol/core.ts";
+import type { DocumentSummary, SiteSummary } from "../protocol/core.ts";
 import type { TextRange } from "../reading/document.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
 import { ourLanguages } from "../sources/languages.ts";
@@ -16,9 +16,9 @@ import { editorRange } from "../sources/placing.ts";
 import type { Translate } from "../tensor/message.ts";
 import type { Choices } from "./choices.ts";
 import { onDidChangeSettings, settingsFor } from "./settings.ts";
-import { chosenRoles, recognised, rolesText } from "./shapes.ts";
+import { chosenRoles, recognised, rolesText, sizesText } from "./shapes.ts";
 
-/** `▷ Attention · Q 4×8 · K 6×8 · V 6×8` above what was recognised or chosen; nothing anywhere else. */
+/** `▷ Attention · Q 4×8 · K 6×8 · V 6×8`, of code `▷ Attention · 4 heads · 10×12`, above what was recognised or chosen; nothing anywhere else. */
 export class CodeLenses implements CodeLensProvider, Disposable {
   readonly #mirror: DocumentMirror;
   readonly #choices: Choices;
@@ -44,9 +44,9 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     if (!settingsFor(document).codeLens) return [];
     const summary = await this.#mirror.reading(document);
     if (!summary || token.isCancellationRequested || summary.version !== document.version) return [];
-    return this.#places(summary).map(({ anchor, offer, site }) => {
+    return this.#places(summary, document.languageId).map(({ anchor, offer, site }) => {
       const target: LinkTarget = { uri: summary.uri, offset: anchor.start, ...(site && { site }) };
-      const title = `▷ ${this.#translate("Attention")} · ${offer}`;
+      const title = [`▷ ${this.#translate("Attention")}`, ...(offer ? [offer] : [])].join(" · ");
       return new CodeLens(editorRange(document, anchor), { title, command: "attentionLoupe.run", arguments: [target] });
     });
   }
@@ -56,11 +56,13 @@ export class CodeLenses implements CodeLensProvider, Disposable {
   }
 
   /** What the user chose stands for itself: it takes the place of the site that begins with the same query. */
-  #places(summary: DocumentSummary): { anchor: TextRange; offer: string; site?: string }[] {
+  #places(summary: DocumentSummary, language: string): { anchor: TextRange; offer: string; site?: string }[] {
     const choice = this.#choices.get(summary.uri);
     const chosen = choice && chosenRoles(summary, choice);
     const found = recognised(summary).filter(({ roles }) => !chosen || roles.query?.id !== chosen.query?.id);
-    const lenses = found.map(({ id, anchor, roles }) => ({ anchor, offer: rolesText(roles), site: id }));
+    const offerOf = (site: SiteSummary) =>
+      language === "python" ? sizesText(site, this.#translate) : rolesText(site.roles);
+    const lenses = found.map((site) => ({ anchor: site.anchor, offer: offerOf(site), site: site.id }));
     if (!chosen?.query) return lenses;
     return [{ anchor: chosen.query.nameRange ?? chosen.query.range, offer: rolesText(chosen) }, ...lenses];
   }

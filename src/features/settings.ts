@@ -29,7 +29,11 @@ export function settingsFor(scope?: ConfigurationScope): Settings {
     pictures: of.get("hoverPictures", true) && !screenReader,
     colorMap: of.get("colorMap", "viridis"),
     revealOnOpen: of.get("panel.revealOnOpen", false),
-    options: { ...(typeof scale === "number" && { scale }), ...(causal !== "auto" && { causal }) },
+    options: {
+      ...(typeof scale === "number" && { scale }),
+      ...(causal !== "auto" && { causal }),
+      sampleSeed: of.get("python.sampleSeed", 0),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Choice, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { Role, TextRange } from "../reading/document.ts";
+import type { Translate } from "../tensor/message.ts";
 import { shapeText } from "../tensor/tensor.ts";
 
 const letters: Readonly<Record<Role, string>> = {
@@ -16,6 +17,21 @@ const letters: Readonly<Record<Role, string>> = {
 export function rolesText(roles: SiteSummary["roles"]): string {
   const shown: readonly Role[] = roles.query ? ["query", "key", "value", "mask"] : ["weights"];
   return shown.flatMap((role) => (roles[role] ? [`${letters[role]} ${shapeOf(roles[role])}`] : [])).join(" · ");
+}
+
+/** How large the attention is, in one line: `batch 2 · 4 heads · 10×12`; sizes without a number by their name. */
+export function sizesText({ roles, sampled }: Pick<SiteSummary, "roles" | "sampled">, translate: Translate): string {
+  const { query, key, weights } = roles;
+  const front = (query ?? weights)?.shape ?? [];
+  const [queries, keys] = query ? [query.shape?.at(-2), key?.shape?.at(-2)] : front.slice(-2);
+  const [batch, heads] = [front.at(-4) ?? 1, front.at(-3) ?? 1];
+  const parts = [
+    ...(batch === 1 ? [] : [translate("batch {size}", { size: batch })]),
+    ...(heads === 1 ? [] : [translate("{heads} heads", { heads })]),
+    ...(queries && keys ? [shapeText([queries, keys])] : []),
+    ...(sampled ? [translate("sampled")] : []),
+  ];
+  return parts.join(" · ");
 }
 
 export function shapeOf({ shape }: Pick<TensorSummary, "shape">): string {

@@ -223,6 +223,8 @@ export interface SiteSummary {
   readonly roles: Readonly<Partial<Record<Role, TensorSummary>>>;
   /** Why running it would fail (widths that differ, no values); absent where it would not. */
   readonly problem?: Message;
+  /** Its numbers are not known: running it draws samples. */
+  readonly sampled?: boolean;
 }
 
 export interface DocumentSummary {
@@ -300,6 +302,8 @@ export interface AttendOptions {
   readonly blocked?: readonly (readonly [number, number])[];
   /** Keys that no query may attend to. */
   readonly excluded?: readonly number[];
+  /** Seed of the samples that stand in for values that a program leaves open. */
+  readonly sampleSeed?: number;
   /** A number that is tried out, not written: while it is dragged. `element` is row-major. */
   readonly replaced?: { readonly tensor: string; readonly element: number; readonly value: number };
 }
@@ -334,6 +338,8 @@ export interface ResultSummary {
   readonly stages: readonly Stage[];
   /** What a reader should know of this result. */
   readonly notes: readonly Message[];
+  /** The numbers are samples that were drawn with this seed: the document does not say them. */
+  readonly sampled?: number;
 }
 
 export const coreMethods = [

@@ -59,6 +59,8 @@ export interface TensorEntry {
   readonly dtype: DType | null;
   /** Null exactly where `why` says why. May be made when first asked for. */
   readonly values: Tensor | null;
+  /** true: there surely are no values; told without making them. Absent: `values` says it at little cost. */
+  readonly lost?: boolean;
   readonly origin: Origin;
   /** true: the values are those that running the code, or reading the file, would give, to the bit. */
   readonly exact: boolean;
@@ -150,6 +152,8 @@ export interface TensorDocument {
   readonly expressions?: readonly ExpressionEntry[];
   /** Code only: every name or attribute that is given a tensor; the range is that of the target. */
   readonly assignments?: readonly ExpressionEntry[];
+  /** Code only: the same text read with samples for whatever nobody can know. The same seed gives the same samples. */
+  sampled?(seed: number): TensorDocument;
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
   at(offset: number): Place | null;
 }

@@ -28,11 +28,17 @@ export function cellReading(whole: TensorDocument, start: number): TensorDocumen
     }),
     sites,
     problems: whole.problems.filter(({ range }) => inside(range)).map((problem) => shiftedProblem(problem, start)),
+    ...(whole.assignments && {
+      assignments: whole.assignments
+        .filter(({ range }) => inside(range))
+        .map((assignment) => ({ ...assignment, range: shifted(assignment.range, start) })),
+    }),
     ...(whole.expressions && {
       expressions: whole.expressions
         .filter(({ range }) => inside(range))
         .map((expression) => ({ ...expression, range: shifted(expression.range, start) })),
     }),
+    ...(whole.sampled && { sampled: (seed: number) => cellReading(whole.sampled!(seed), start) }),
     at(offset) {
       const place = whole.at(offset + start);
       if (!place || !inside(place.range)) return null;

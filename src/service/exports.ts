@@ -18,9 +18,10 @@ export async function exportOf(
   const problem = source.entries.query ? problemOf(source, options) : null;
   const isCode = request.format === "numpy" || request.format === "pytorch";
   if (isCode && !problem?.ok) return failed("service.noCode");
-  const { site } = source;
+  const { site, sampled } = source;
+  const name = site.name || (uri.split("/").at(-1) ?? "");
   const labels = {
-    name: site.name || (uri.split("/").at(-1) ?? ""),
+    name: sampled === undefined ? name : `${name} (${words.sampled ?? "sampled"})`,
     queries: fitting(site.queryTokens?.labels, queries),
     keys: fitting(site.keyTokens?.labels, keys),
   };

@@ -6,11 +6,12 @@ import { tourFacts } from "../explain/gather/tour.ts";
 import { wordAt } from "../explain/gather/wordAt.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
-import type { Place, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { LazyProblems } from "./lazyProblems.ts";
 import { type PlayedRole, playedRole } from "./playedRole.ts";
+import { lacksValues } from "./samples.ts";
 import { type ResolvedSite, resolve } from "./sites.ts";
 import { tensorFacts } from "./tensorFacts.ts";
 
@@ -25,13 +26,15 @@ export class FactGatherer {
     const place = reading.at(request.offset);
     if (!place) return this.#word(document, request);
     const played = playedRole(reading, place.tensor, request.choice);
-    const { effect, ...attention } = played ? await this.#attention(reading, played, place, request.options ?? {}) : {};
+    const { effect, entry, ...attention } = played
+      ? await this.#attention(reading, played, place, request.options ?? {})
+      : {};
     const element = elementFacts(place, played);
     return {
       version,
       range: place.range,
       offset: request.offset,
-      tensor: this.#tensor(place.tensor),
+      tensor: this.#tensor(entry ?? place.tensor),
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
     };
@@ -93,18 +96,24 @@ export class FactGatherer {
     { role, resolved }: PlayedRole,
     place: Place,
     options: AttendOptions,
-  ): Promise<AttentionFacts & Pick<ElementFacts, "effect">> {
+  ): Promise<AttentionFacts & Pick<ElementFacts, "effect"> & { entry?: TensorEntry }> {
     const { site, entries } = resolved;
     const frame = { site: site.id, role, masked: Boolean(entries.mask) };
     const looked = await this.#problems.look(reading, resolved, options);
     if (!looked.ok)
       return { ...frame, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", problem: looked.problem };
-    const { result, problem } = looked.value;
+    const { result, problem, source } = looked.value;
     const index = indexOfPlace(place);
     const details = attentionDetails({ result, problem, site, role, index, element: place.element !== null });
     const { sizes, scale } = result;
-    return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details };
+    return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details, ...samplesOf(source, role, place) };
   }
+}
+
+/** Where numbers are samples: their seed, and the sample that stands for the tensor at the place. */
+function samplesOf({ sampled, entries }: ResolvedSite, role: Role, { tensor }: Place) {
+  const entry = entries[role];
+  return sampled === undefined ? {} : { sampled, ...(entry && lacksValues(tensor) && { entry }) };
 }
 
 /** Of the element, or of the first element of the row that the place is. */

@@ -7,6 +7,7 @@ import type { Role, TensorEntry } from "../reading/document.ts";
 import { done, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
+import { withSamples } from "./samples.ts";
 import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
 import { tensorSummary } from "./summaries.ts";
 
@@ -35,11 +36,12 @@ export class Results {
   ): Promise<Outcome<ResultSummary>> {
     const resolved = resolve(document.reading, request.choice);
     if (!resolved.ok) return resolved;
-    const computed = await this.compute(resolved.value, request.options, signal);
+    const site = withSamples(document.reading, resolved.value, request.options.sampleSeed ?? 0);
+    const computed = await this.compute(site, request.options, signal);
     if (!computed.ok) return computed;
     const result = this.#next++;
-    this.#kept.set(result, { computed: computed.value, source: resolved.value, request });
-    return done(summaryOf(result, computed.value, document, resolved.value, request));
+    this.#kept.set(result, { computed: computed.value, source: site, request });
+    return done(summaryOf(result, computed.value, document, site, request));
   }
 
   /** Computes without keeping: the caller disposes of the result. */
@@ -86,7 +88,7 @@ function summaryOf(
   result: number,
   computed: AttentionResult,
   document: MirroredDocument,
-  { site, entries }: ResolvedSite,
+  { site, entries, sampled, notes = [] }: ResolvedSite,
   { choice, options }: AttendRequest,
 ): ResultSummary {
   const { sizes, scale } = computed;
@@ -108,7 +110,8 @@ function summaryOf(
     given: !entries.query,
     fullyMaskedRows: computed.fullyMaskedRows,
     stages: computed.stages,
-    notes: computed.notes,
+    notes: [...notes, ...computed.notes],
+    ...(sampled !== undefined && { sampled }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { plan } from "../attention/plan.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
@@ -10,6 +9,10 @@ import { withForbidden } from "./tryOut.ts";
 export interface ResolvedSite {
   readonly site: AttentionSite;
   readonly entries: Readonly<Partial<Record<Role, TensorEntry>>>;
+  /** The seed of the samples that stand in for values that nobody knows; absent: the values are the document's. */
+  readonly sampled?: number;
+  /** What a reader should know of the samples. */
+  readonly notes?: readonly Message[];
 }
 
 /** The tensor of this id. */
@@ -59,10 +62,11 @@ export function problemOf({ site, entries }: ResolvedSite, options: AttendOption
     if (entry?.values) values[role] = withReplaced(entry.values, entry.id, options);
   }
   const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
-  return withForbidden({ query, key, value, ...(mask && { mask }), ...merged(site, options) }, options);
+  return withForbidden({ query, key, value, ...(mask && { mask }), ...siteOptions(site, options) }, options);
 }
 
-function merged(
+/** What is asked of the computation: `options` first, then what the site says. */
+export function siteOptions(
   { options: own }: AttentionSite,
   options: AttendOptions,
 ): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
@@ -85,15 +89,4 @@ function withReplaced(values: Tensor, id: string, { replaced }: AttendOptions): 
   const data = toFloat64(values);
   data[replaced.element] = replaced.value;
   return tensor("float64", values.shape, data);
-}
-
-/** Why running this site would fail, found without computing anything. */
-export function whyNot(document: TensorDocument, site: AttentionSite): Message | undefined {
-  const resolved = resolve(document, { site: site.id });
-  if (!resolved.ok) return resolved.problem;
-  if (resolved.value.entries.weights) return undefined;
-  const problem = problemOf(resolved.value, {});
-  if (!problem.ok) return problem.problem;
-  const planned = plan(problem.value);
-  return planned.ok ? undefined : planned.problem;
 }

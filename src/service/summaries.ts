@@ -1,7 +1,9 @@
 import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import type { MirroredDocument } from "./documents.ts";
-import { whyNot } from "./sites.ts";
+import { needsSamples } from "./samples.ts";
+import { resolve } from "./sites.ts";
+import { whyNot } from "./whyNot.ts";
 
 /** What the host keeps of a document: no text, no numbers. */
 export function summaryOf({ uri, readVersion, reading }: MirroredDocument): DocumentSummary {
@@ -18,7 +20,8 @@ export function summaryOf({ uri, readVersion, reading }: MirroredDocument): Docu
 
 /** Field by field: readers make values and places only when they are asked for them. */
 export function tensorSummary(entry: TensorEntry): TensorSummary {
-  const { id, name, path, range, nameRange, shape, axes, dtype, origin, exact, why } = entry;
+  const { id, name, path, range, nameRange, shape, axes, dtype, origin, exact } = entry;
+  const why = entry.lost === false ? undefined : entry.why;
   return {
     id,
     name,
@@ -41,8 +44,11 @@ function siteSummary(
   tensors: ReadonlyMap<string, TensorSummary>,
 ): SiteSummary {
   const { id, name, anchor, certainty } = site;
-  const problem = whyNot(document, site);
-  return { id, name, anchor, certainty, roles: rolesOf(site, tensors), ...(problem && { problem }) };
+  const resolved = resolve(document, { site: id });
+  const sampled = resolved.ok && needsSamples(document, resolved.value);
+  const problem = resolved.ok ? whyNot(resolved.value, sampled) : resolved.problem;
+  const facts = { ...(problem && { problem }), ...(sampled && { sampled }) };
+  return { id, name, anchor, certainty, roles: rolesOf(site, tensors), ...facts };
 }
 
 function rolesOf(

@@ -36,6 +36,9 @@ export function SourceLine(): JSX.Element | null {
             {source.name}
           </button>
           {result && <span class="shapes">{shapesOf(result)}</span>}
+          {result?.sampled !== undefined && (
+            <span class="sampled">{translate("sampled (seed {seed})", { seed: result.sampled })}</span>
+          )}
         </div>
         <Button
           kind="icon"

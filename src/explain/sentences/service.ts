@@ -8,6 +8,10 @@ export const serviceSentences: Sentences = {
     translate("No tensor plays the {role}. Choose query, key and value to say which do.", args),
   "service.noValues": (translate, args) =>
     translate("The values of {name} are not known, so nothing can be computed.", args),
+  "service.sampled": (translate, args) =>
+    translate("Sampled values (seed {seed}): the code leaves these numbers open, so a run has others.", args),
+  "service.maskNotKnown": (translate) =>
+    translate("The mask depends on numbers that are not known, so it is left out here."),
   "service.tooMuchToExport": (translate, args) =>
     translate("This stage has {count} numbers, too many for one file ({limit}).", args),
   "service.tooMuchToInsert": (translate, args) =>

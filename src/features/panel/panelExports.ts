@@ -45,6 +45,6 @@ export class PanelExports {
       output: translate("Output"),
     };
     const [queries, keys, dimensions] = [translate("Queries"), translate("Keys"), translate("Dimensions")];
-    return { queries, keys, dimensions, stage: stages[stage] };
+    return { queries, keys, dimensions, stage: stages[stage], sampled: translate("sampled") };
   }
 }

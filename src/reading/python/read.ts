@@ -10,29 +10,57 @@ import { computedSites } from "./document/sites.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { Interpreter, type Library } from "./run/interpreter.ts";
+import type { Sampling } from "./run/machine.ts";
 import { noRandoms } from "./run/randoms.ts";
 import { moduleScope } from "./run/scopes.ts";
-import { runUncalled } from "./run/uncalled.ts";
+import { type Given, runUncalled } from "./run/uncalled.ts";
 import type { Value } from "./run/values.ts";
+import { SampledParameters } from "./sampling/sampledParameters.ts";
+import { sampledRandoms, samplingFrom } from "./sampling/sampling.ts";
+import { Supposed } from "./sampling/suppositions.ts";
 import { rangeOf } from "./syntax/ast.ts";
 
 const budget = { steps: 200_000, depth: 64 };
 
-/** A parsed text as tensors, sites and problems. */
-export function readPython(text: string, parsed: Parsed, library: Library, files: Files): TensorDocument {
+/** What is read. */
+export interface Source {
+  readonly text: string;
+  readonly parsed: Parsed;
+  readonly library: Library;
+  readonly files: Files;
+}
+
+/** A parsed text as tensors, sites and problems. Samples are drawn when they are asked for, once a seed. */
+export function readPython(source: Source): TensorDocument {
+  const supposed = new Supposed();
+  const samples = new Map<number, TensorDocument>();
+  return {
+    ...reading(source, supposed, null),
+    sampled(seed) {
+      const sampling = samplingFrom(seed);
+      const known = samples.get(seed) ?? reading(source, new SampledParameters(supposed.all, sampling), sampling);
+      samples.set(seed, known);
+      return known;
+    },
+  };
+}
+
+/** One run: with names for what nobody gives, which it remembers; or with samples of what was remembered. */
+function reading({ text, parsed, library, files }: Source, given: Given, sampling: Sampling | null): TensorDocument {
   const records = new Records();
   const interpreter: Interpreter = new Interpreter(
     library,
     records,
-    noRandoms(),
+    sampling ? sampledRandoms(sampling) : noRandoms(),
     budget,
     moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)),
+    sampling,
   );
   const scope = moduleScope();
   interpreter.runModule(parsed.statements, scope);
   const bound = new Map(scope.names);
   records.endRun();
-  runUncalled(interpreter, scope, records);
+  runUncalled(interpreter, scope, records, given);
   const tensors = bindings(interpreter, bound, text);
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
   const finder = new PlaceFinder(text, tensors, records);

@@ -21,10 +21,8 @@ export function pythonReader(parser: PythonParser): Reader {
   return {
     read(text: string, options: ReadOptions): TensorDocument {
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
-      const document = readPython(text, parsed, library, {
-        find: options.modules ?? (() => null),
-        parse: parseForeign,
-      });
+      const files = { find: options.modules ?? (() => null), parse: parseForeign };
+      const document = readPython({ text, parsed, library, files });
       parses.set(document, parsed);
       return document;
     },

@@ -78,6 +78,7 @@ const alwaysMany = new Set([
   "Here {heads} query heads share one key/value head (multi-query attention).",
   "Here {heads} query heads share {kvHeads} key/value heads (grouped queries).",
   "of {0} heads",
+  "{heads} heads",
   "{count} keys",
   "{count} queries",
 ]);

@@ -70,16 +70,22 @@ class PythonTensor implements TensorEntry {
     return this.computed;
   }
 
+  get lost(): boolean {
+    if (this.computed !== undefined) return this.computed === null;
+    const { view } = this.value;
+    return this.dtype === null || view === null || view.store.content.data === null || !concrete(dimsOf(this.value));
+  }
+
   get origin(): Origin {
-    return this.values ? this.value.origin : "unknown";
+    return this.lost ? "unknown" : this.value.origin;
   }
 
   get exact(): boolean {
-    return this.values !== null && this.value.exact;
+    return !this.lost && this.value.exact;
   }
 
   get why(): Message | undefined {
-    if (this.values) return undefined;
+    if (!this.lost) return undefined;
     return this.value.view?.store.content.why ?? this.value.why ?? { code: "python.notComputed" };
   }
 

@@ -138,10 +138,10 @@ function isLearned(t: TensorValue): boolean {
   return before?.by?.operation === "tanh";
 }
 
-/** The engine takes two to four axes. */
+/** The engine takes two to four axes; a rank that is not known may be one of these. */
 function fits(t: TensorValue): boolean {
   const rank = dimsOf(t)?.length;
-  return rank !== undefined && rank >= 2 && rank <= 4;
+  return rank === undefined || (rank >= 2 && rank <= 4);
 }
 
 /** The keys as rows, from what the queries were multiplied with. */

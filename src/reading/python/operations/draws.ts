@@ -32,14 +32,14 @@ const unseeded: Message = { code: "python.random.unseeded" };
 
 /** Starts a stream anew, as a call of `seed` or `manual_seed` does; null: nobody can know the seed. */
 export function seed(m: Machine, stream: Stream, generator: object | null): void {
-  m.state.set(stream, "head", generator);
+  m.state.set(stream, "head", generator ?? stream.sample?.() ?? null);
   m.state.set(stream, "why", generator ? null : unseeded);
 }
 
 /** From here until the next seed nobody knows what is drawn. */
 export function poison(m: Machine, stream: Stream, why: Message): void {
   if (stream.head === null) return;
-  m.state.set(stream, "head", null);
+  m.state.set(stream, "head", stream.sample?.() ?? null);
   m.state.set(stream, "why", why);
 }
 

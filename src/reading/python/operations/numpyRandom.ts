@@ -65,13 +65,13 @@ export const numpyRandom: readonly Operation[] = [
   operation("np.random.RandomState", "seed?", (g, m) => ({
     kind: "random",
     flavor: "legacy",
-    stream: streamOf(legacyOf(m, g.get("seed"))),
+    stream: streamOf(m, legacyOf(m, g.get("seed")), (seed) => NumpyLegacy.seeded(Number(seed))),
   })),
   operation("np.random.default_rng", "seed?", (g, m) => modernFrom(m, g.get("seed"))),
   operation("np.random.PCG64", "seed?", (g, m) => modernFrom(m, g.get("seed"))),
-  operation("np.random.Generator", "bit_generator", (g) => {
+  operation("np.random.Generator", "bit_generator", (g, m) => {
     const given = g.need("bit_generator");
-    return given.kind === "random" ? given : { kind: "random", flavor: "generator", stream: streamOf(null) };
+    return given.kind === "random" ? given : { kind: "random", flavor: "generator", stream: modernStream(m, null) };
   }),
 
   ...legacy("rand", "*rest", (g, m, stream) => uniform(g, m, stream, g.rest)),
@@ -117,8 +117,16 @@ export const numpyRandom: readonly Operation[] = [
   ),
 ];
 
-function streamOf(head: object | null): Stream {
-  return { head, why: null };
+/** A stream of its own; `seeded`: what it is in a run on samples where nobody knows its seed. */
+function streamOf(m: Machine, head: object | null, seeded: (seed: bigint) => object): Stream {
+  const { sampling } = m;
+  if (!sampling) return { head, why: null };
+  const sample = () => seeded(sampling.nextSeed());
+  return { head: head ?? sample(), why: null, sample };
+}
+
+function modernStream(m: Machine, head: object | null): Stream {
+  return streamOf(m, head, (seed) => NumpyGenerator.seeded(seed));
 }
 
 /** The generator that `np.random.seed(value)` makes; null where the seed is not known. */
@@ -133,7 +141,7 @@ function legacyOf(m: Machine, value: Value | undefined): NumpyLegacy | null {
 
 function modernFrom(m: Machine, value: Value | undefined): Value {
   if (value?.kind === "random") return value;
-  return { kind: "random", flavor: "generator", stream: streamOf(modernOf(m, value)) };
+  return { kind: "random", flavor: "generator", stream: modernStream(m, modernOf(m, value)) };
 }
 
 function modernOf(m: Machine, value: Value | undefined): NumpyGenerator | null {
@@ -287,7 +295,7 @@ function permutation(g: Given, m: Machine, stream: Stream): Value {
   if (g.get("axis") && g.int("axis") !== 0) {
     unmodelled(m, stream, g.path);
     return x.kind === "tensor"
-      ? array(g, m, streamOf(null), dimsOf(x), dtypeOf(x), false, undefined)
+      ? array(g, m, modernStream(m, null), dimsOf(x), dtypeOf(x), false, undefined)
       : unknown("python.unsupported", { what: g.path });
   }
   return reordered(

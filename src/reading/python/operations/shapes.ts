@@ -202,7 +202,9 @@ function swapDims(dims: readonly Size[] | null, a: number, b: number): Size[] | 
 }
 
 function reversedAxes(m: Machine, t: TensorValue): TensorValue {
-  const dims = needDims(t);
+  const dims = dimsOf(t);
+  if (!dims)
+    return withCell(t, { dims: null, derive: () => dimsOf(t)?.toReversed() ?? null }, "transpose", { reversed: true });
   return permuted(
     m,
     t,

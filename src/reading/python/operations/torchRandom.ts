@@ -46,7 +46,7 @@ export const torchRandom: readonly Operation[] = [
   }),
   operation("torch.seed torch.random.seed", "", (_g, m) => {
     seed(m, m.randoms.torch, null);
-    return { kind: "unknown", why: whyUnknown(m.randoms.torch)!, type: "int" };
+    return { kind: "unknown", why: whyUnknown(m.randoms.torch) ?? { code: "python.random.unseeded" }, type: "int" };
   }),
   operation("torch.get_rng_state torch.random.get_rng_state", "", () =>
     blankTensor("torch", [5056], fixedDType("uint8"), { code: "python.notComputed" }),

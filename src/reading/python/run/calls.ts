@@ -10,7 +10,7 @@ type Noting = Machine & { readonly called: Set<unknown> };
 export function callValue(m: Machine, callee: Value, args: Args): Value {
   switch (callee.kind) {
     case "function":
-      if (!m.symbolic) (m as Noting).called.add(callee.node);
+      if (!m.supposing) (m as Noting).called.add(callee.node);
       return callFunction(m, callee, args);
     case "bound":
       return callBound(m, callee.self, callee.callee, args);

@@ -125,7 +125,7 @@ function defaultOf(value: Value | null): { default: Value | null; factory: Value
 export function instantiate(m: Machine, type: ClassValue, given: Args): Value {
   if (type.enumeration) return enumerationMember(type, given);
   const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: type.opaque };
-  if (!m.symbolic && !m.instances.has(type)) m.instances.set(type, instance);
+  if (!m.supposing && !m.instances.has(type)) m.instances.set(type, instance);
   const init = findInClass(m, type, "__init__");
   if (init) m.call({ kind: "bound", self: instance, callee: init }, given);
   else if (type.dataclass) fillFields(m, instance, type.dataclass.fields, given);

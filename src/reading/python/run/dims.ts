@@ -210,6 +210,30 @@ export class Symbols {
     );
   }
 
+  /** The number that a size is where every name stands for one; null where the size is unknown. */
+  numberOf(size: Size, named: (name: string) => number): number | null {
+    const known = this.resolve(size);
+    if (known === null || typeof known === "number") return known;
+    let total = 0;
+    for (const [key, count] of known.terms) {
+      const atoms = key === "" ? [] : key.split(join);
+      total += atoms.reduce((product, atom) => product * this.atomNumber(atom, named), count);
+    }
+    return total;
+  }
+
+  private atomNumber(atom: string, named: (name: string) => number): number {
+    const quotient = this.quotients.get(atom);
+    if (!quotient) return named(atom);
+    const [of, by] = [this.numberOf(quotient.of, named)!, this.numberOf(quotient.by, named)!];
+    return quotient.rest ? of - by * Math.floor(of / by) : Math.floor(of / by);
+  }
+
+  /** What the program divides by what. */
+  divisions(): { readonly of: Size; readonly by: Size }[] {
+    return [...this.quotients.values()].filter(({ rest }) => !rest);
+  }
+
   multiply(a: Size, b: Size): Size {
     return this.resolve(multiply(a, b));
   }

@@ -13,7 +13,7 @@ import { executeBlock, executeOne } from "./execute.ts";
 import { iterateValue } from "./iterate.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import type { Loop } from "./loops.ts";
-import { type Completion, type Machine, Raised, type Randoms, Unclear } from "./machine.ts";
+import { type Completion, type Machine, Raised, type Randoms, type Sampling, Unclear } from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
 import { setName } from "./scopes.ts";
 import { BudgetSpent, State } from "./state.ts";
@@ -51,8 +51,9 @@ export class Interpreter implements Machine {
   readonly called = new Set<unknown>();
   /** An instance of each class that the program has made. */
   readonly instances = new Map<ClassValue, InstanceValue>();
-  /** Names stand for what nobody gives. */
-  symbolic = false;
+  /** What runs now is what nobody calls. */
+  supposing = false;
+  readonly sampling: Sampling | null;
   /** For each name of the module: where it was bound last, and to which expression. */
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
   private readonly library: Library;
@@ -68,6 +69,7 @@ export class Interpreter implements Machine {
     randoms: Randoms,
     budget: Budget,
     loader: (module: string, from: Scope) => Scope | null,
+    sampling: Sampling | null = null,
   ) {
     this.library = library;
     this.recorder = recorder;
@@ -75,6 +77,11 @@ export class Interpreter implements Machine {
     this.loader = loader;
     this.randoms = randoms;
     this.state = new State(budget.steps);
+    this.sampling = sampling;
+  }
+
+  get symbolic(): boolean {
+    return this.supposing && this.sampling === null;
   }
 
   evaluate(e: Expr, scope: Scope): Value {

@@ -154,6 +154,7 @@ export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unkn
     if (isEntry(a) && isEntry(b)) return joinEntry(a, b, symbols);
     if (key === "content") return joinContents(a as Content, b as Content);
     if (key === "open") return Boolean(a) || Boolean(b);
+    if (key === "head" && "sample" in target) return a;
     if (key === "head" || key === "literal" || key === "returned" || key === "grad" || key === "by")
       return isValue(a) ? a : isValue(b) ? b : null;
     if (key === "exact") return Boolean(a) && Boolean(b);

@@ -18,6 +18,10 @@ export interface Machine {
   readonly instances: Map<ClassValue, InstanceValue>;
   /** Names stand for what nobody gives: a size that is not known gets one. */
   readonly symbolic: boolean;
+  /** What runs now is what nobody calls. */
+  readonly supposing: boolean;
+  /** What nobody can know is drawn; null: it stays unknown. */
+  readonly sampling: Sampling | null;
   evaluate(e: Expr, scope: Scope): Value;
   /** To be called before a tensor gets another shape or dtype in place. */
   freeze(tensor: TensorValue): void;
@@ -56,6 +60,12 @@ export interface Sequence {
   readonly open: boolean;
   /** The order is not known: that of a set differs from run to run. */
   readonly shuffled?: boolean | undefined;
+}
+
+/** A run on samples: where nobody can know a number, one is drawn. */
+export interface Sampling {
+  /** For the next generator. */
+  nextSeed(): bigint;
 }
 
 /** The streams of random numbers that libraries keep for themselves. */

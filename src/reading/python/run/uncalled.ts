@@ -1,3 +1,5 @@
+import { SampledParameters } from "../sampling/sampledParameters.ts";
+import { Supposed } from "../sampling/suppositions.ts";
 import type { FunctionNode } from "../syntax/ast.ts";
 import { findInClass, functionsOf } from "./classes.ts";
 import { Symbols } from "./dims.ts";
@@ -17,21 +19,32 @@ interface Notes {
 const stepsEach = 10_000;
 const stepsTogether = 60_000;
 
+/** Where the parameters of what nobody calls come from: names for sizes, remembered; or samples of what was remembered. */
+export type Given = Supposed | SampledParameters;
+
 /**
- * Runs what the module defines and nobody calls, with names for sizes: the last class first, since it is likely to use
- * those above it.
+ * Runs what the module defines and nobody calls, with names for sizes or with samples: the last class first, since it is
+ * likely to use those above it.
  */
-export function runUncalled(m: Interpreter, scope: Scope, notes: Notes): void {
-  const library = libraryOf(scope);
+export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: Given): void {
+  const run: Uncalled = { m, scope, notes, given, library: libraryOf(scope) };
   const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
   const limit = m.state.steps + stepsTogether;
   for (const value of values) {
     if (m.state.steps > limit) return;
-    if (value.kind === "class" && !value.body[0]?.unit.foreign) runClass(m, value, scope, library, notes);
+    if (value.kind === "class" && !value.body[0]?.unit.foreign) runClass(run, value);
     else if (value.kind === "function" && value.node && !value.node.unit.foreign && !m.called.has(value.node)) {
-      alone(m, value.node, scope, notes, () => runFunction(m, value, null, scope, library));
+      alone(run, value.node, (way) => runFunction(run, value, null, way));
     }
   }
+}
+
+interface Uncalled {
+  readonly m: Interpreter;
+  readonly scope: Scope;
+  readonly notes: Notes;
+  readonly given: Given;
+  readonly library: Library;
 }
 
 /** Which library the tensors of a file are of that are not made in it. */
@@ -49,21 +62,37 @@ function libraryOf(scope: Scope): Library {
 }
 
 /** Runs something under names of its own and undoes what it changed; what was noted keeps what is concluded. */
-function alone(m: Interpreter, node: FunctionNode, scope: Scope, notes: Notes, run: () => void): void {
+function alone(uncalled: Uncalled, node: FunctionNode, run: (way: number) => void): void {
+  const { m, given } = uncalled;
+  const mark = m.recorder.mark();
+  const ways = given instanceof Supposed || !given.leavesOpen(node) ? 1 : given.ways;
+  const called = [...m.called];
+  for (let way = 0; way < ways; way++) {
+    m.recorder.undo(mark);
+    m.called.clear();
+    for (const each of called) m.called.add(each);
+    const incidents = m.incidents.length;
+    supposed(uncalled, node, () => run(way));
+    if (m.incidents.length === incidents) return;
+  }
+}
+
+function supposed({ m, scope, notes, given }: Uncalled, node: FunctionNode, run: () => void): void {
   const before = m.symbols;
   const mark = m.recorder.mark();
   m.symbols = new Symbols();
   m.state.stepLimit = m.state.steps + stepsEach;
-  m.symbolic = true;
+  m.supposing = true;
   try {
     m.state.speculate(() => {
       m.attempt(node, run, scope, false);
       m.recorder.suppose({ unit: null, start: 0, end: 0 });
       for (const tensor of notes.since(mark)) settle(m, tensor);
+      if (given instanceof Supposed) given.conclude(m.symbols);
     });
   } finally {
     m.symbols = before;
-    m.symbolic = false;
+    m.supposing = false;
   }
 }
 
@@ -75,16 +104,17 @@ function settle(m: Interpreter, tensor: TensorValue): void {
   if (dtype && tensor.dtype.open) tensor.dtype = fixedDType(dtype);
 }
 
-function runClass(m: Interpreter, type: ClassValue, scope: Scope, library: Library, notes: Notes): void {
+function runClass(uncalled: Uncalled, type: ClassValue): void {
+  const { m, scope } = uncalled;
   const waiting = functionsOf(type).filter((f) => f.node && !f.node.unit.foreign && !m.called.has(f.node));
   if (waiting.length === 0 || type.enumeration) return;
   const node = waiting.find((f) => f.name === "forward")?.node ?? waiting[0]!.node!;
-  alone(m, node, scope, notes, () => {
-    const self = m.instances.get(type) ?? makeInstance(m, type, scope, library);
+  alone(uncalled, node, (way) => {
+    const self = m.instances.get(type) ?? makeInstance(uncalled, type, way);
     const order = [...waiting].sort((a, b) => rank(a) - rank(b));
     for (const f of order) {
       if (f.node && m.called.has(f.node)) continue;
-      m.attempt(f.node!, () => runFunction(m, f, self, scope, library), scope, false);
+      m.attempt(f.node!, () => runFunction(uncalled, f, self, way), scope, false);
     }
   });
 }
@@ -95,11 +125,12 @@ function rank(f: FunctionValue): number {
 }
 
 /** An instance with names for what its constructor is given. One whose constructor fails has what it got until then. */
-function makeInstance(m: Interpreter, type: ClassValue, scope: Scope, library: Library): InstanceValue {
+function makeInstance(uncalled: Uncalled, type: ClassValue, way: number): InstanceValue {
+  const { m, scope } = uncalled;
   const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: true };
   const init = findInClass(m, type, "__init__");
   if (init?.kind === "function" && init.node)
-    m.attempt(init.node, () => runFunction(m, init, instance, scope, library), scope, false);
+    m.attempt(init.node, () => runFunction(uncalled, init, instance, way), scope, false);
   else if (init) quietly(() => m.call({ kind: "bound", self: instance, callee: init }, args([])));
   else if (type.dataclass)
     for (const field of type.dataclass.fields) if (field.default) instance.attributes.set(field.name, field.default);
@@ -115,7 +146,8 @@ function quietly(run: () => void): void {
 }
 
 /** Calls a function with a name or a tensor for each of its parameters. */
-function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope: Scope, library: Library): void {
+function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, way: number): void {
+  const { m, scope, library, given } = uncalled;
   if (f.node) {
     m.recorder.suppose(f.node);
     m.called.add(f.node);
@@ -135,8 +167,10 @@ function runFunction(m: Interpreter, f: FunctionValue, self: Value | null, scope
   const values = new Map<string, Value>();
   for (const p of bound ? f.parameters.slice(1) : f.parameters) {
     if (p.kind === "rest" || p.kind === "keywords") continue;
-    values.set(p.name, symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
+    const sample = f.node && given instanceof SampledParameters ? given.of(f.node, p.name, way) : undefined;
+    values.set(p.name, sample ?? symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
   }
+  if (f.node && given instanceof Supposed) given.note(f.node, values);
   const positional = f.parameters
     .filter((p) => p.kind === "positionalOnly" && values.has(p.name))
     .map((p) => values.get(p.name)!);

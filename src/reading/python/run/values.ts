@@ -229,6 +229,8 @@ export interface Stream {
   /** null: what comes next is not known. */
   head: unknown;
   why: Message | null;
+  /** In a run on samples: another generator, for where nobody can know the state. */
+  readonly sample?: () => object;
 }
 
 export interface Args {

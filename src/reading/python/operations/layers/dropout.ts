@@ -9,7 +9,10 @@ import { moduleOf, partOf, setPart } from "./parameters.ts";
 const types = ["Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout"];
 const functions = "F.dropout F.dropout1d F.dropout2d F.dropout3d F.alpha_dropout F.feature_alpha_dropout";
 
-/** Dropout keeps the shape; in training mode with 0 < p < 1 nobody knows the values, nor what is drawn afterwards. */
+/**
+ * Dropout keeps the shape; in training mode with 0 < p < 1 nobody knows the values, nor what is drawn afterwards. A run
+ * on samples leaves it out.
+ */
 export const dropoutLayers: readonly Operation[] = [
   ...types.flatMap((type) => [
     operation(`nn.${type}.__init__`, "self, p?, inplace?", (g, m) => {
@@ -36,7 +39,7 @@ function trainingOf(g: Given, m: Machine): boolean | null {
 export function dropped(m: Machine, input: Value, p: Value, training: boolean | null): Value {
   if (input.kind !== "tensor") return input;
   const probability = numeric(p);
-  if (training === false || probability === 0) return input;
+  if (training === false || probability === 0 || m.sampling) return input;
   const all = probability === 1 && training === true;
   const why = all ? undefined : unmodelled(m, m.randoms.torch, "dropout");
   return result({

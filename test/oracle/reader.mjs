@@ -13,14 +13,21 @@ function readFile(path) {
   }
 }
 
-/** The reader itself, as a function from a file to its expressions. Imports are looked for up to the folder `root`. */
-export async function openReader() {
+function openPython() {
   const wasm = join(dirname(createRequire(import.meta.url).resolve("@vscode/tree-sitter-wasm/package.json")), "wasm");
   const bytes = (name) => new Uint8Array(readFileSync(join(wasm, name)));
-  const reader = await createPythonReader({
-    treeSitter: bytes("tree-sitter.wasm"),
-    grammar: bytes("tree-sitter-python.wasm"),
-  });
+  return createPythonReader({ treeSitter: bytes("tree-sitter.wasm"), grammar: bytes("tree-sitter-python.wasm") });
+}
+
+/** The reader itself, as a function from a text to all that it knows. */
+export async function openDocuments() {
+  const reader = await openPython();
+  return (text) => reader.read(text, { language: "python" });
+}
+
+/** The reader itself, as a function from a file to its expressions. Imports are looked for up to the folder `root`. */
+export async function openReader() {
+  const reader = await openPython();
   return (path, root = dirname(path)) => {
     const text = readFileSync(path, "utf8");
     const lines = linesOf(text);

@@ -34,7 +34,7 @@ for (const [file, seen] of Object.entries(truth)) {
   const path = join(folder, file);
   const start = performance.now();
   const said = new Map();
-  for (const { range, shapes, dtypes } of read(path, file.includes("/") ? join(folder, file.split("/")[0]) : folder)) {
+  for (const { range, shapes, dtypes } of readOrBlame(file, path)) {
     const key = [range.start.line, range.start.character, range.end.line, range.end.character].join(":");
     said.set(key, [...(said.get(key) ?? []), ...shapes.map((shape, at) => ({ shape, dtype: dtypes[at] }))]);
   }
@@ -59,6 +59,17 @@ for (const line of wrongs.slice(0, Number(flags.wrong))) console.log(line);
 const frequent = [...causes].sort((a, b) => b[1].count - a[1].count).slice(0, Number(flags.unknown));
 for (const [cause, { count, example }] of frequent)
   console.log(`${String(count).padStart(6)}  ${cause.padEnd(28)} ${example}`);
+
+/** What the reader says; an exception of its own is a wrong. */
+function readOrBlame(file, path) {
+  try {
+    return read(path, file.includes("/") ? join(folder, file.split("/")[0]) : folder);
+  } catch (error) {
+    total.wrong++;
+    wrongs.unshift(`WRONG ${file}: the reader failed: ${error.stack}`);
+    return [];
+  }
+}
 
 function scoreFile(file, seen, said) {
   const counts = { right: 0, unknown: 0, wrong: 0 };

@@ -158,6 +158,7 @@ export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unkn
     if (key === "head" || key === "literal" || key === "returned" || key === "grad" || key === "by")
       return isValue(a) ? a : isValue(b) ? b : null;
     if (key === "exact") return Boolean(a) && Boolean(b);
+    if (key === "dims") return joinDims(a as readonly Size[] | null, b as readonly Size[] | null, symbols);
     if (Array.isArray(a) && Array.isArray(b)) return joinedItems(a as Value[], b as Value[], symbols, target);
     if (a instanceof Map && b instanceof Map) return joinMaps(a, b, symbols);
     if (isShape(a) && isShape(b)) return fixedShape(joinDims(a.dims, b.dims, symbols));

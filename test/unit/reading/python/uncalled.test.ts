@@ -55,6 +55,18 @@ describe("code that nobody calls", () => {
     assert.deepEqual(place?.tensor.shape?.length, 3);
   });
 
+  it("keeps the rank where each way of a condition names the sizes differently", async () => {
+    const text = `import numpy as np
+def f(x, flag):
+    if flag:
+        n, h, l, d = x.shape
+    else:
+        h, l, d, e = x.shape
+    return x + 1
+`;
+    assert.deepEqual(await shapes(text, "x + 1"), [[[[null, null, null, null]], [null]]]);
+  });
+
   it("adds nothing to what the program does itself", async () => {
     const text = `${block}\ny = Attention(32, 4)(torch.randn(2, 6, 32))\n`;
     assert.deepEqual(await shapes(text, "att @ v"), [[[[2, 4, 6, 8]], ["float32"]]]);

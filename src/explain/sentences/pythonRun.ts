@@ -52,6 +52,7 @@ export const pythonRunSentences: Sentences = {
   "python.broken": (t) => t("The expression is not complete yet."),
   "python.budget": (t) => t("The program does more than is followed here."),
   "python.complex": (t) => t("Complex numbers are not followed."),
+  "python.needsFloat": (t, args) => t("It takes floats, got {dtype}.", args),
   "python.dependsOnValues": (t) => t("The size depends on values that are not known."),
   "python.device": (t) => t("Which device it is on is not known."),
   "python.failed": (t, args) => t("Reading stopped because of an error of this extension: {text}", args),

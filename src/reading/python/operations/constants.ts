@@ -95,7 +95,10 @@ export function constant(path: string): Value | undefined {
   if (module === "torch" && torchDTypes[name]) return dtype("torch", torchDTypes[name]);
   if ((module === "numpy" || module === "jax.numpy") && numpyDTypes[name])
     return dtype(module === "numpy" ? "numpy" : "jax", numpyDTypes[name]);
+  if (name === "bfloat16" && (module === "jax.numpy" || module === "tensorflow"))
+    return dtype(module === "tensorflow" ? "tensorflow" : "jax", name);
   if (module === "tensorflow" && numpyDTypes[name]) return dtype("tensorflow", numpyDTypes[name]);
+  if (module === "tensorflow" && name === "bool") return dtype("tensorflow", "bool");
   if (name in numbers && /^(math|numpy|torch|jax\.numpy)$/.test(module)) return float(numbers[name]!);
   return undefined;
 }

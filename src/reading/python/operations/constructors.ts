@@ -2,7 +2,7 @@ import type { DType } from "../../../tensor/dtype.ts";
 import { working } from "../run/buffer.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
-import { numeric, sizeOfValue } from "../run/scalars.ts";
+import { isNumber, numeric, sizeOfValue } from "../run/scalars.ts";
 import {
   blankTensor,
   concrete,
@@ -35,9 +35,12 @@ export const constructors: readonly Operation[] = [
     "object, dtype?, copy?, order?, subok?, ndmin?, like?",
     (g, m) => made(m, "numpy", g, g.need("object")),
   ),
-  operation("jnp.array jnp.asarray", "object, dtype?, copy?, order?, ndmin?", (g, m) =>
-    made(m, "jax", g, g.need("object")),
-  ),
+  operation("jnp.array", "object, dtype?, copy?, order?, ndmin?", (g, m) => made(m, "jax", g, g.need("object"))),
+  operation("jnp.asarray", "object, dtype?, order?, copy?", (g, m) => {
+    const array = made(m, "jax", g, g.need("object"));
+    array.weak = !g.get("dtype") && isNumber(g.need("object"));
+    return array;
+  }),
   operation("tf.constant tf.convert_to_tensor tf.Variable", "value, dtype?, shape?, name?, **more", (g, m) =>
     made(m, "tensorflow", g, g.need("value")),
   ),

@@ -1,6 +1,8 @@
 import { type DType, isFloat, isInteger } from "../../../tensor/dtype.ts";
+import { Raised, raise } from "../run/machine.ts";
 import { type DTypeCell, dtypeOf, fixedDType, type Library, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
+import { promoteJax, type WeakType } from "./jaxPromotion.ts";
 
 const ranks: Readonly<Record<string, number>> = {
   bool: 0,
@@ -171,7 +173,8 @@ export function promoted(
   if (operands.includes(null)) return sameEverywhere(values);
   const all = operands as Operand[];
   if (library === "numpy") return promoteOperandsNumpy(all);
-  if (library === "jax") return jaxDType(all);
+  if (library === "jax") return jaxDType(all, values);
+  if (library === "tensorflow") return tensorflowDType(all, values);
   return promoteOperandsTorch(
     all.map((o) =>
       o.weak === 1 && o.dtype === "float64" && library === "torch" && isNumpyScalar(values[all.indexOf(o)]!)
@@ -195,11 +198,34 @@ function sameEverywhere(values: readonly Value[]): DType | null {
     : null;
 }
 
-/** jax.numpy without x64: 32 bits everywhere; Python numbers are weak. */
-function jaxDType(operands: readonly Operand[]): DType {
-  return promoteOperandsTorch(
-    operands.map((o) => ({ ...o, dtype: narrow(o.dtype), weak: o.weak === 2 ? 2 : 0 })),
-  ).replace("int64", "int32") as DType;
+/** JAX: Python numbers, and what only they have made, are weak. */
+function jaxDType(operands: readonly Operand[], values: readonly Value[]): DType {
+  const types = operands.map(({ dtype, weak }, at): DType | WeakType => {
+    const value = values[at]!;
+    if (weak !== 2 && !(value.kind === "tensor" && value.weak)) return dtype;
+    return category(dtype) === 0 ? "bool" : (["int*", "float*", "complex*"] as const)[category(dtype) - 1]!;
+  });
+  return promoteJax(types);
+}
+
+/**
+ * TensorFlow promotes nothing: tensors must be of one dtype, and a Python number becomes it where it can. Arrays of NumPy
+ * are converted, by rules that depend on their values.
+ */
+function tensorflowDType(operands: readonly Operand[], values: readonly Value[]): DType | null {
+  const own = operands.filter((_, at) => isTensorOf("tensorflow", values[at]!)).map((o) => o.dtype);
+  const [first] = own;
+  if (first === undefined) return null;
+  for (const dtype of own) if (dtype !== first) raise("InvalidArgumentError", "python.dtypes", { left: first, right: dtype });
+  for (const { dtype, weak } of operands)
+    if (weak === 2 && (category(dtype) > category(first) || (category(first) === 0) !== (category(dtype) === 0)))
+      raise("TypeError", "python.dtypes", { left: first, right: dtype });
+  const foreign = operands.some((o, at) => o.weak !== 2 && !isTensorOf("tensorflow", values[at]!) && o.dtype !== first);
+  return foreign ? null : first;
+}
+
+function isTensorOf(library: Library, value: Value): boolean {
+  return value.kind === "tensor" && value.library === library;
 }
 
 export function narrow(dtype: DType): DType {
@@ -217,12 +243,23 @@ export function narrow(dtype: DType): DType {
 /** A dtype cell that is told from operands now or later. */
 export function dtypeFrom(tell: () => DType | null): DTypeCell {
   const dtype = tell();
-  return dtype === null ? { dtype: null, derive: tell } : fixedDType(dtype);
+  return dtype === null ? { dtype: null, derive: () => quietly(tell) } : fixedDType(dtype);
 }
 
-/** What a float function (exp, mean, softmax) gives for this dtype in PyTorch: integers become float32. */
+/** What is told later can no longer raise. */
+function quietly(tell: () => DType | null): DType | null {
+  try {
+    return tell();
+  } catch (error) {
+    if (error instanceof Raised) return null;
+    throw error;
+  }
+}
+
+/** What a float function (exp, mean, softmax) gives for this dtype: integers become float32, in TensorFlow they may not be given. */
 export function floatOf(library: Library, dtype: DType | null): DType | null {
   if (dtype === null || category(dtype) >= 2) return dtype;
+  if (library === "tensorflow") raise("InvalidArgumentError", "python.needsFloat", { dtype });
   if (library === "numpy")
     return dtype === "bool" || dtype === "int8" || dtype === "uint8"
       ? "float16"

@@ -179,12 +179,19 @@ export function unaryResult(
     },
   });
   made.scalar = x.scalar || (library === "numpy" && dimsOf(x)?.length === 0);
+  made.weak = x.weak;
   return made;
 }
 
 /** An operand as a tensor of the library: numbers without axes, lists where NumPy takes them. */
 export function operandTensor(m: Machine, library: Library, value: Value): TensorValue {
   if (value.kind === "tensor") return value;
+  const made = operandFrom(m, library, value);
+  made.weak = value.kind !== "list" && value.kind !== "tuple";
+  return made;
+}
+
+function operandFrom(m: Machine, library: Library, value: Exclude<Value, TensorValue>): TensorValue {
   const number = numeric(value);
   if (number !== null && !(value.kind === "int" && typeof value.value === "bigint")) {
     return knownTensor(
@@ -247,6 +254,7 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
     library === "numpy" &&
     inputs.every((t) => t.scalar || !given.includes(t) || dimsOf(t)?.length === 0) &&
     dimsOf(made)?.length === 0;
+  made.weak = given.every((t) => t.weak);
   return made;
 }
 
@@ -271,7 +279,12 @@ function arithmeticDType(library: Library, left: Value, right: Value, f: Binary)
 }
 
 function trueDivision(library: Library, dtype: DType | null): DType | null {
-  return dtype === null || category(dtype) >= 2 ? dtype : library === "numpy" ? "float64" : "float32";
+  if (dtype === null || category(dtype) >= 2) return dtype;
+  if (library === "tensorflow") {
+    if (dtype === "bool") raise("TypeError", "python.needsFloat", { dtype });
+    return /^u?int(8|16)$/.test(dtype) ? "float32" : "float64";
+  }
+  return library === "numpy" ? "float64" : "float32";
 }
 
 function boolArithmetic(_library: Library, dtype: DType | null): DType | null {

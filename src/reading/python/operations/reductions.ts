@@ -127,11 +127,18 @@ function reductionDType(t: TensorValue, kind: Reduction["dtype"], given: DType |
   const tell = (): DType | null => {
     const dtype = dtypeOf(t);
     if (dtype === null || category(dtype) >= 2) return dtype;
-    if (kind === "sum")
-      return t.library === "torch" || t.library === "numpy" ? "int64" : t.library === "jax" ? "int32" : dtype;
+    if (kind === "sum") return summedInteger(t.library, dtype);
     return t.library === "numpy" ? "float64" : t.library === "tensorflow" ? dtype : floatOf(t.library, dtype);
   };
   return dtypeOf(t) !== null && category(dtypeOf(t)!) >= 2 ? t.dtype : dtypeFrom(tell);
+}
+
+/** Integers and bools are summed in the widest integers, but in TensorFlow; NumPy and JAX keep them unsigned. */
+function summedInteger(library: TensorValue["library"], dtype: DType): DType {
+  const unsigned = dtype.startsWith("u");
+  if (library === "torch") return "int64";
+  if (library === "numpy") return unsigned ? "uint64" : "int64";
+  return library === "jax" ? (unsigned ? "uint32" : "int32") : dtype;
 }
 
 /** Reduces some axes, or all. */

@@ -23,7 +23,9 @@ export function callValue(m: Machine, callee: Value, args: Args): Value {
     case "instance":
       return callInstance(m, callee, args);
     case "dtype":
-      return m.operate(`numpy.scalar.${callee.dtype}`, args);
+      return callee.library === "jax"
+        ? m.operate("jax.numpy.array", { ...args, named: new Map([["dtype", callee]]) })
+        : m.operate(`numpy.scalar.${callee.dtype}`, args);
     case "unknown":
       afterOpaque(m, callee.why, args);
       return unknown(callee.why.code, callee.why.args);

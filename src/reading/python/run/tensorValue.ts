@@ -63,6 +63,8 @@ export interface TensorValue {
   requiresGrad: boolean;
   /** A NumPy scalar, not an array: `a.sum()`, `a[0]`. */
   scalar: boolean;
+  /** An array of JAX that only Python numbers have made: it takes the precision of what it meets. */
+  weak: boolean;
   /** Attributes that the program set: `x.grad`. */
   grad: TensorValue | null;
 }
@@ -145,6 +147,7 @@ export function makeTensor(m: Making): TensorValue {
     parameter: false,
     requiresGrad: false,
     scalar: false,
+    weak: false,
     grad: null,
   };
 }

@@ -216,7 +216,8 @@ function tensorflowDType(operands: readonly Operand[], values: readonly Value[])
   const own = operands.filter((_, at) => isTensorOf("tensorflow", values[at]!)).map((o) => o.dtype);
   const [first] = own;
   if (first === undefined) return null;
-  for (const dtype of own) if (dtype !== first) raise("InvalidArgumentError", "python.dtypes", { left: first, right: dtype });
+  for (const dtype of own)
+    if (dtype !== first) raise("InvalidArgumentError", "python.dtypes", { left: first, right: dtype });
   for (const { dtype, weak } of operands)
     if (weak === 2 && (category(dtype) > category(first) || (category(first) === 0) !== (category(dtype) === 0)))
       raise("TypeError", "python.dtypes", { left: first, right: dtype });

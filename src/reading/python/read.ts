@@ -68,7 +68,10 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
   return {
     language: "python",
     tensors: [...tensors, ...computed.tensors],
-    sites: [...computed.sites, ...sitesByName(tensors).filter((site) => !isComputed(site, computed.sites))],
+    sites: [
+      ...computed.sites,
+      ...sitesByName(tensors).filter(({ roles }) => !Object.values(roles).some((id) => computed.involved.has(id))),
+    ],
     problems,
     expressions: expressionsOf(records, interpreter.symbols),
     assignments: assignmentsOf(records, interpreter.symbols),
@@ -112,13 +115,4 @@ function sitesByName(tensors: readonly TensorEntry[]): AttentionSite[] {
       certainty,
     };
   });
-}
-
-/** Names say no more where the program itself says which tensors attend to which. */
-function isComputed(named: AttentionSite, computed: readonly AttentionSite[]): boolean {
-  const { query, weights } = named.roles;
-  return computed.some(
-    ({ roles }) =>
-      (query !== undefined && roles.query === query) || (weights !== undefined && roles.weights === weights),
-  );
 }

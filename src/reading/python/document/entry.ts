@@ -4,8 +4,8 @@ import { type Tensor, tensor } from "../../../tensor/tensor.ts";
 import type { Dim, ElementPlaces, MadeBy, Origin, TensorEntry, TextRange } from "../../document.ts";
 import { bareName, type Size, sizeText } from "../run/dims.ts";
 import { concrete, dimsOf, dtypeOf, elements, type Provenance, type TensorValue } from "../run/tensorValue.ts";
-import { softmaxByHand } from "./byHand.ts";
 import { literalPlaces } from "./places.ts";
+import { softmaxByHand } from "./softmaxStep.ts";
 
 /** A size as the document has it. */
 export function dimOf(size: Size): Dim {

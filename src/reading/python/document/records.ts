@@ -7,6 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 const keptPerPlace = 64;
 
 type Seen = Map<Expr, TensorValue[]>;
+type Kind = "tensors" | "targets" | "attention";
 
 /** A stretch of a statement, such as a function. */
 interface Stretch {
@@ -24,15 +25,21 @@ export class Records implements Recorder {
   readonly tensors: Seen = new Map();
   /** Names and attributes that were bound to a tensor. */
   readonly targets: Seen = new Map();
+  /** Of calls of a library: the attention that it computed inside, each time. */
+  readonly attention: Seen = new Map();
 
   private journal: { readonly into: Seen; readonly e: Expr; readonly tensor: TensorValue }[] = [];
   private seenInRun: ReadonlySet<Expr> | null = null;
   private root: Stretch | null = null;
-  private readonly nested = { tensors: new Map() as Seen, targets: new Map() as Seen };
+  private readonly nested = {
+    tensors: new Map() as Seen,
+    targets: new Map() as Seen,
+    attention: new Map() as Seen,
+  };
 
   /** The run has ended: further notes are suppositions. */
   endRun(): void {
-    this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys()]);
+    this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys(), ...this.attention.keys()]);
     this.journal = [];
   }
 
@@ -44,7 +51,7 @@ export class Records implements Recorder {
    * What a hover shows: where a function that nobody calls does not tell by itself what an expression is, what it was
    * when another such function called it, if that leaves nothing open.
    */
-  shown(kind: "tensors" | "targets"): Seen {
+  shown(kind: Kind): Seen {
     const merged: Seen = new Map(this[kind]);
     for (const [e, seen] of this.nested[kind]) {
       const own = merged.get(e);
@@ -81,6 +88,10 @@ export class Records implements Recorder {
     this.add("targets", e, tensor);
   }
 
+  noteAttention(call: Expr, tensor: TensorValue): void {
+    this.add("attention", call, tensor);
+  }
+
   freeze(tensor: TensorValue): void {
     const copy = { ...tensor };
     for (const seen of [this.tensors, this.nested.tensors])
@@ -94,7 +105,7 @@ export class Records implements Recorder {
     return into === this.tensors || into === this.nested.tensors;
   }
 
-  private add(kind: "tensors" | "targets", e: Expr, tensor: TensorValue): void {
+  private add(kind: Kind, e: Expr, tensor: TensorValue): void {
     if (e.unit.foreign || this.seenInRun?.has(e)) return;
     const own =
       !this.seenInRun ||

@@ -1,17 +1,31 @@
-import type { AttentionSite, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
+import type { AttentionSite, Role, SiteOptions, TensorEntry } from "../../document.ts";
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
-import { args, float, int, type Value } from "../run/values.ts";
+import { args, int } from "../run/values.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
-import { isProduct, type Mask, scoresOf, softmaxInput, source } from "./chain.ts";
-import { entryOf, standsFor } from "./entry.ts";
+import { factorOf, isScalar, type Scores, scoresOf, times } from "./chain.ts";
+import { type Copied, source, untransposed } from "./copies.ts";
+import { combined } from "./masks.ts";
+import { Namer } from "./namer.ts";
+import { arranged, asTensor, isProduct, type Labelled } from "./product.ts";
 import type { Records } from "./records.ts";
+import { type SoftmaxStep, softmaxStep } from "./softmaxStep.ts";
+import { scoreFactors, sumAxes } from "./sumAxes.ts";
 
 interface Found {
   readonly roles: Readonly<Partial<Record<Role, TensorValue>>>;
   readonly options: SiteOptions;
   readonly at: Expr;
+}
+
+/** Attention that a program computes, and the tensors that play a part in it. */
+export interface ComputedSites {
+  readonly sites: readonly AttentionSite[];
+  /** Those that the module has no names for. */
+  readonly tensors: readonly TensorEntry[];
+  /** The module's own that play a part, also in another order of axes or scaled: by their ids. */
+  readonly involved: ReadonlySet<string>;
 }
 
 /** Attention that the program computes: calls, and products with what a softmax has made. */
@@ -21,33 +35,46 @@ export function computedSites(
   bound: readonly TensorEntry[],
   text: string,
   statements: readonly Statement[],
-): { sites: AttentionSite[]; tensors: TensorEntry[] } {
+): ComputedSites {
   const names = new Namer(records, bound, text);
   const sites: AttentionSite[] = [];
-  // What makes a tensor is noted before what passes it on.
+  const involved = new Set<string>();
+  for (const [expr, tensor] of candidates(records)) {
+    const found = quietly(() => siteAt(m, expr, tensor, names));
+    if (!found) continue;
+    for (const value of Object.values(found.roles)) for (const id of names.boundIn(value)) involved.add(id);
+    sites.push(siteOf(found, names, statements));
+  }
+  return { sites: distinct(sites), tensors: names.made, involved };
+}
+
+/** What expressions made, each tensor once: what makes one is noted before what passes it on. */
+function candidates(records: Records): Map<Expr, TensorValue> {
   const done = new Set<TensorValue>();
+  const found = new Map<Expr, TensorValue>();
   for (const [expr, seen] of records.shown("tensors")) {
     const tensor = seen.at(-1)!;
     if (done.has(tensor) || (expr.kind !== "call" && expr.kind !== "binary")) continue;
     done.add(tensor);
-    const found = quietly(() => siteAt(m, expr, tensor));
-    if (!found) continue;
-    const anchor = rangeOf(found.at);
-    const roles = Object.fromEntries(
-      Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]),
-    );
-    sites.push({
-      id: `attention:${anchor.start}`,
-      name: functionAround(statements, anchor.start),
-      anchor,
-      roles,
-      queryTokens: null,
-      keyTokens: null,
-      options: found.options,
-      certainty: "recognised",
-    });
+    found.set(expr, tensor);
   }
-  return { sites: distinct(sites), tensors: names.made };
+  for (const [call, seen] of records.shown("attention")) found.set(call, seen.at(-1)!);
+  return found;
+}
+
+function siteOf(found: Found, names: Namer, statements: readonly Statement[]): AttentionSite {
+  const anchor = rangeOf(found.at);
+  const roles = Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]);
+  return {
+    id: `attention:${anchor.start}`,
+    name: functionAround(statements, anchor.start),
+    anchor,
+    roles: Object.fromEntries(roles),
+    queryTokens: null,
+    keyTokens: null,
+    options: found.options,
+    certainty: "recognised",
+  };
 }
 
 function distinct(sites: readonly AttentionSite[]): AttentionSite[] {
@@ -65,11 +92,11 @@ function quietly<T>(run: () => T): T | null {
   }
 }
 
-function siteAt(m: Interpreter, expr: Expr, t: TensorValue): Found | null {
+function siteAt(m: Interpreter, expr: Expr, t: TensorValue, names: Namer): Found | null {
   const { by } = t;
   if (!by) return null;
   if (by.operation === "scaled_dot_product_attention") return fusedSite(expr, t);
-  if (isProduct(t)) return weightedSum(m, expr, t);
+  if (isProduct(t)) return weightedSum(m, expr, t, names);
   return by.operation === "softmax" && !scoresOf(by.inputs[0]!) && isLearned(by.inputs[0]!)
     ? additiveSite(m, expr, t)
     : null;
@@ -88,31 +115,71 @@ function fusedSite(at: Expr, t: TensorValue): Found | null {
   };
 }
 
-/** `softmax(…QKᵀ…) @ V`, with matmul, bmm or einsum. */
-function weightedSum(m: Interpreter, at: Expr, t: TensorValue): Found | null {
-  const [left, right] = t.by!.inputs;
-  const [weights, value] = softmaxInput(left!) ? [left!, right!] : [right!, left!];
-  const input = softmaxInput(weights);
-  if (!input) return null;
-  const scores = scoresOf(input);
-  if (!scores && !isLearned(input)) return null;
-  if (!scores || t.by!.operation === "einsum" || scores.product.by!.operation === "einsum") {
-    return { at, roles: { weights: source(weights), output: t }, options: {} };
-  }
-  if (weights !== left || !fits(scores.query)) return null;
-  const mask = combined(m, scores.masks);
-  return {
-    at,
-    roles: {
-      query: scores.query,
-      key: transposed(m, scores.keyOperand),
-      value,
-      weights: source(weights),
-      ...(mask ? { mask } : {}),
-      output: t,
-    },
-    options: scores.scale === null ? {} : { scale: scores.scale },
+/** `softmax(…QKᵀ…) @ V`, with matmul or einsum, whatever the order of the axes. */
+function weightedSum(m: Interpreter, at: Expr, t: TensorValue, names: Namer): Found | null {
+  const [left, right] = t.by!.inputs as [TensorValue, TensorValue];
+  const first = softmaxStep(untransposed(left).tensor);
+  const step = first ?? softmaxStep(untransposed(right).tensor);
+  if (!step) return null;
+  const weights = untransposed(first ? left : right);
+  const scores = scoresOf(step.input);
+  if (!scores && !isLearned(step.input)) return null;
+  const given: Found = { at, roles: { weights: weights.tensor, output: t }, options: {} };
+  if (!scores) return given;
+  return dimsOf(t) ? (labelledSum(m, at, t, weights, step, scores, names) ?? given) : openSum(m, at, t, scores, first);
+}
+
+/** Of tensors whose rank is not known: as matrices, with whatever stands in front. */
+function openSum(m: Interpreter, at: Expr, t: TensorValue, scores: Scores, first: SoftmaxStep | null): Found | null {
+  if (!first || t.by!.operation !== "matmul" || scores.product.by!.operation !== "matmul") return null;
+  const [[query, turned], [weights, value]] = [scores.product.by!.inputs, t.by!.inputs] as TensorValue[][];
+  const key = asTensor(m.operate("torch.Tensor.mT", args([turned!])));
+  const mask = combined(m, scores.masks, null);
+  const roles = {
+    query: query!,
+    key: key!,
+    value: value!,
+    weights: source(weights!),
+    ...(mask && { mask }),
+    output: t,
   };
+  return key && { at, roles, options: scores.scale === null ? {} : { scale: scores.scale } };
+}
+
+function labelledSum(
+  m: Interpreter,
+  at: Expr,
+  t: TensorValue,
+  weights: Copied,
+  { axis }: SoftmaxStep,
+  scores: Scores,
+  names: Namer,
+): Found | null {
+  const axes = sumAxes(t, weights, axis);
+  const factors = axes && scoreFactors(scores, axes);
+  if (!axes || !factors || factors.batch.length !== axes.batch.length) return null;
+  const [query, key] = [unscaled(factors.query, names), unscaled(factors.key, names)];
+  const roles = {
+    query: arranged(m, query, [...factors.batch, factors.queries, factors.inner]),
+    key: arranged(m, key, [...factors.batch, factors.keys, factors.inner]),
+    value: arranged(m, axes.value, [...axes.batch, axes.keys, axes.inner]),
+    weights: arranged(m, { tensor: weights.tensor, labels: axes.weights }, [...axes.batch, axes.queries, axes.keys]),
+    output: arranged(m, { tensor: t, labels: axes.result }, [...axes.batch, axes.queries, axes.inner]),
+  };
+  const mask = combined(m, scores.masks, axes);
+  const scale = times(times(scores.scale, query.scale), key.scale);
+  if (Object.values(roles).includes(null) || mask === undefined) return null;
+  const found = roles as Record<keyof typeof roles, TensorValue>;
+  return { at, roles: { ...found, ...(mask && { mask }) }, options: scale === null ? {} : { scale } };
+}
+
+/** `(q * s) @ kᵀ` is `q @ kᵀ` with a scale, unless the program calls `q * s` by a name. */
+function unscaled({ tensor, labels }: Labelled, names: Namer): Labelled & { readonly scale: number | null } {
+  const { by } = tensor;
+  const [inner, number] = by?.inputs ?? [];
+  const scales = (by?.operation === "mul" || by?.operation === "truediv") && inner && number && isScalar(number);
+  if (!scales || names.hasName(tensor)) return { tensor, labels, scale: 1 };
+  return { tensor: inner, labels, scale: factorOf(by.operation, number) };
 }
 
 /**
@@ -142,77 +209,6 @@ function isLearned(t: TensorValue): boolean {
 function fits(t: TensorValue): boolean {
   const rank = dimsOf(t)?.length;
   return rank === undefined || (rank >= 2 && rank <= 4);
-}
-
-/** The keys as rows, from what the queries were multiplied with. */
-function transposed(m: Interpreter, operand: TensorValue): TensorValue {
-  const { by } = operand;
-  const rank = dimsOf(operand)?.length ?? 0;
-  const axes = by?.details.axes as readonly number[] | undefined;
-  const swapsLast =
-    by &&
-    (by.operation === "transpose" || by.operation === "permute") &&
-    axes?.at(-1) === rank - 2 &&
-    axes.at(-2) === rank - 1 &&
-    axes.slice(0, -2).every((a, at) => a === at);
-  if (swapsLast) return by.inputs[0]!;
-  return asTensor(m.operate("torch.Tensor.mT", args([operand]))) ?? operand;
-}
-
-function asTensor(value: Value): TensorValue | null {
-  return value.kind === "tensor" ? value : null;
-}
-
-/** One mask, boolean with true for "may attend" where it is boolean; several are added up. */
-function combined(m: Interpreter, masks: readonly Mask[]): TensorValue | null {
-  const [first, ...rest] = masks;
-  if (!first) return null;
-  if (rest.length === 0)
-    return first.kind === "drop" ? asTensor(m.operate("torch.logical_not", args([first.tensor]))) : first.tensor;
-  const added = masks.map(({ tensor, kind }) =>
-    kind === "add"
-      ? tensor
-      : m.operate(
-          "torch.where",
-          args([
-            tensor,
-            float(kind === "keep" ? 0 : Number.NEGATIVE_INFINITY),
-            float(kind === "keep" ? Number.NEGATIVE_INFINITY : 0),
-          ]),
-        ),
-  );
-  return asTensor(added.reduce((sum, one) => m.binary("+", sum, one), int(0) as Value));
-}
-
-/** Gives tensors that play a role an entry: the module's own where it has one. */
-class Namer {
-  readonly made: TensorEntry[] = [];
-  private readonly ids = new Map<TensorValue, string>();
-  private readonly bound: readonly TensorEntry[];
-  private readonly text: string;
-  private readonly places = new Map<TensorValue, Expr>();
-
-  constructor(records: Records, bound: readonly TensorEntry[], text: string) {
-    this.bound = bound;
-    this.text = text;
-    for (const kind of ["tensors", "targets"] as const) {
-      for (const [expr, seen] of records.shown(kind)) {
-        for (const t of seen) if (!this.places.has(t) || expr.kind === "name") this.places.set(t, expr);
-      }
-    }
-  }
-
-  idOf(t: TensorValue, role: string, anchor: TextRange): string {
-    const known = this.ids.get(t) ?? this.bound.find((entry) => standsFor(entry, t))?.id;
-    if (known) return known;
-    const place = this.places.get(t);
-    const range = place ? rangeOf(place) : anchor;
-    const name = place ? this.text.slice(range.start, range.end).replace(/\s+/g, " ").slice(0, 60) : role;
-    const id = `site:${anchor.start}:${role}`;
-    this.ids.set(t, id);
-    this.made.push(entryOf(t, { id, name, path: name, range, scope: "local" }));
-    return id;
-  }
 }
 
 /** The innermost function or class method around an offset: `Attention.forward`. */

@@ -244,6 +244,15 @@ function triangle(g: Given, lower: boolean): TensorValue {
   return made;
 }
 
+/** Keeps `lower` diagonals below the main one and `upper` above it; negative: all of them. */
+function band(data: NumberArray, dims: readonly number[], lower: number, upper: number): NumberArray {
+  const [height, width] = [dims.at(-2) ?? 1, dims.at(-1)!];
+  return data.map((x, flat) => {
+    const above = (flat % width) - (Math.floor(flat / width) % height);
+    return (lower < 0 || -above <= lower) && (upper < 0 || above <= upper) ? x : 0;
+  }) as NumberArray;
+}
+
 /** The length of one axis of a grid. */
 function gridLength(t: TensorValue): Size {
   const dims = needDims(t);
@@ -438,6 +447,7 @@ export const creating: readonly Operation[] = [
   ),
   operation("tf.linalg.band_part", "input, lower, upper, name?", (g) => {
     const t = g.tensor("input");
+    const [lower, upper] = [numeric(g.need("lower")), numeric(g.need("upper"))];
     return result({
       library: t.library,
       shape: t.shape,
@@ -445,6 +455,7 @@ export const creating: readonly Operation[] = [
       inputs: [t],
       operation: "band_part",
       exact: true,
+      compute: lower === null || upper === null ? undefined : ([data], dims) => band(data!, dims, lower, upper),
     });
   }),
   operation("torch.meshgrid np.meshgrid jnp.meshgrid tf.meshgrid", "*tensors, indexing?, sparse?, copy?", meshed),

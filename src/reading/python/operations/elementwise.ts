@@ -335,7 +335,32 @@ export function assignInto(m: Machine, target: TensorValue, value: TensorValue):
 export function inPlaceResult(m: Machine, target: TensorValue, value: TensorValue): TensorValue {
   const [dims, from] = [dimsOf(target), dimsOf(value)];
   if (dims && from && from.length > dims.length) raise("RuntimeError", "python.inPlaceShape");
+  remade(m, target, value);
   return assignInto(m, target, value);
+}
+
+/** What an in-place step may lead from scores to weights by. */
+const steps: ReadonlySet<string> = new Set([
+  "matmul",
+  "einsum",
+  "mul",
+  "truediv",
+  "add",
+  "sub",
+  "masked_fill",
+  "where",
+]);
+
+/** From now on `target` is made as `value` was, out of what it was until now. */
+export function remade(m: Machine, target: TensorValue, value: TensorValue): void {
+  const { by, view } = target;
+  if (!by || !value.by || !steps.has(by.operation)) return;
+  m.freeze(target);
+  const before = { ...target, view: view && { ...view, store: { content: view.store.content } } };
+  m.state.set(target, "by", {
+    ...value.by,
+    inputs: value.by.inputs.map((input) => (input === target ? before : input)),
+  });
 }
 
 const unaryNames: Readonly<Record<string, string>> = {

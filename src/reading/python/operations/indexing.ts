@@ -17,7 +17,7 @@ import {
 import { none, type SliceValue, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
-import { assignInto, operandTensor } from "./elementwise.ts";
+import { assignInto, operandTensor, remade } from "./elementwise.ts";
 import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
 import { type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
@@ -417,6 +417,7 @@ function setMasked(m: Machine, t: TensorValue, index: Value, source: TensorValue
     });
   const made = m.operate("torch.where", { positional: [spread, source, t], named: new Map(), open: false, at: null });
   if (made.kind !== "tensor") return false;
+  remade(m, t, made);
   assignInto(m, t, made);
   return true;
 }

@@ -206,6 +206,24 @@ export const softmaxes: readonly Operation[] = [
     "query, key, value, attn_mask?, dropout_p?, is_causal?, *, scale?, enable_gqa?",
     attention,
   ),
+  operation(
+    "jax.nn.dot_product_attention",
+    "query, key, value, bias?, mask?, *, scale?, is_causal?, **more",
+    (g, m) => {
+      const heads = (t: TensorValue): Value => m.operate("torch.Tensor.swapaxes", args([t, int(-3), int(-2)]));
+      const [q, k, v] = ["query", "key", "value"].map((name) => heads(g.tensor(name))) as [Value, Value, Value];
+      const [scale, causal, mask] = [g.get("scale"), g.get("is_causal"), g.get("mask") ?? g.get("bias")];
+      const options = {
+        ...(scale && { scale }),
+        ...(causal && { is_causal: causal }),
+        ...(mask && { attn_mask: mask }),
+      };
+      const made = m.operate("torch.nn.functional.scaled_dot_product_attention", args([q, k, v], options));
+      if (made.kind !== "tensor") return made;
+      if (m.at) m.recorder.noteAttention(m.at, made);
+      return heads(made);
+    },
+  ),
   operation("F.normalize", "input, p?, dim?, eps?, out?", (g, m) => {
     const t = g.tensor("input");
     const axis = g.int("dim", 1);

@@ -61,7 +61,7 @@ export class Interpreter implements Machine {
   private readonly budget: Budget;
   private readonly loader: (module: string, from: Scope) => Scope | null;
   private depth = 0;
-  private at: Expr | null = null;
+  at: Expr | null = null;
 
   constructor(
     library: Library,

@@ -26,6 +26,8 @@ export interface Machine {
   /** To be called before a tensor gets another shape or dtype in place. */
   freeze(tensor: TensorValue): void;
   readonly recorder: Recorder;
+  /** The call that is under way. */
+  readonly at: Expr | null;
   execute(body: readonly Stmt[], scope: Scope): Completion;
   call(callee: Value, args: Args): Value;
   /** `object.name`; an unknown value where it cannot be told. Raises AttributeError where it surely is not there. */

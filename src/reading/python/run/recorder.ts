@@ -12,6 +12,8 @@ export interface Recorder {
   undo(from: number, to?: number): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue): void;
+  /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */
+  noteAttention(call: Expr, tensor: TensorValue): void;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */
   freeze(tensor: TensorValue): void;
 }

@@ -132,14 +132,16 @@ function attended(
   const [q, k, v] = projected(m, self, front(query), front(key), front(g.tensor("value")));
   const heads = partOf(self, "num_heads");
   const dropout = g.get("dropout") ?? partOf(self, "dropout");
-  const mask = maskOf(m, g, rank);
-  const scores = scored(m, split(m, q!, heads), split(m, k!, heads), mask);
+  const parts = [split(m, q!, heads), split(m, k!, heads), split(m, v!, heads)] as const;
+  const masks = maskOf(m, g, rank);
+  const scores = scored(m, parts[0], parts[1], masks);
   const shares = call(m, "torch.nn.functional.dropout", [
     call(m, "torch.nn.functional.softmax", [scores, int(-1)]),
     dropout,
     m.attribute(self, "training"),
   ]);
-  const context = call(m, "torch.matmul", [shares, split(m, v!, heads)]);
+  const context = call(m, "torch.matmul", [shares, parts[2]]);
+  if (m.at) m.recorder.noteAttention(m.at, context);
   const merged = call(m, "torch.Tensor.flatten", [
     call(m, "torch.Tensor.transpose", [context, int(1), int(2)]),
     int(2),

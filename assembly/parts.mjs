@@ -445,30 +445,42 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
 }`;
 
 /**
- * Cells of rows first … first + 7 (one group), keys from … to, the largest of each \`step\` keys (NaN wins), into \`tileOut\`,
- * rows \`tileColumns\` apart. stage: 0 scores or scaled scores (what the factor says), 1 masked, 2 weights (out of the rows'
- * maximum and 1/sum in the state).
+ * Cells of rows first … first + 7 (one group) below \`last\`, keys from … to, pooled into a tile at \`tileOut\` whose block (0, 0) starts at
+ * row \`origin\` and key \`from\`: the largest of each \`step\` × \`step\` cells (NaN wins), lines \`tileColumns\` apart. With a
+ * step, what lies there already takes part. stage: 0 scores or scaled scores (what the factor says), 1 masked, 2 weights
+ * (out of the rows' maximum and 1/sum in the state).
  */
 const cells = `
-export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32, step: i32): void {
+export function cells(context: usize, first: i32, last: i32, from: i32, to: i32, stage: i32, step: i32, origin: i32): void {
   const padded = at(context, F_paddedSize), tile = pointer(context, F_tile), stride = at(context, F_tileColumns);
-  const rows = min(8, at(context, F_queryCount) - first);
+  const rows = min(8, last - first), lines = pointer(context, F_lines);
   const low = pointer(context, F_low), high = pointer(context, F_high);
-  let out = pointer(context, F_tileOut);
-  let best0 = minusInfinity(), best1 = minusInfinity(), held = 0;
+  let out = pointer(context, F_tileOut), held = 0;
+  if (step == 1) out += <usize>((first - origin) * stride * 4);
+  let best0 = minusInfinity(), best1 = minusInfinity();
   for (let a = from - from % KEYS; a < to; a += TILE) {
     let b = min(to, a + TILE);
     b += (KEYS - b % KEYS) % KEYS;
     scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
     if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
     if (stage == 2) weights(context, tile, b - a);
-    let cell = tile + <usize>(max(0, from - a) * 32), pooled = cell;
-    const end = tile + <usize>((min(b, to) - a) * 32), start = cell;
-    if (step == 1) pooled = end;
-    else for (; cell < end; cell += 32) {
-      best0 = f32x4.max(best0, v128.load(cell));
-      best1 = f32x4.max(best1, v128.load(cell, 16));
-      if (++held < step && (cell + 32 < end || a + TILE < to)) continue;
+    let cell = tile + <usize>(max(0, from - a) * 32);
+    const start = cell, end = tile + <usize>((min(b, to) - a) * 32);
+    if (step == 1) {
+      const columns = <i32>((end - start) / 32);
+      transpose(start, out, columns, stride, rows);
+      out += <usize>(columns * 4);
+      continue;
+    }
+    let pooled = cell;
+    while (cell < end) {
+      const stop = min(end, cell + <usize>((step - held) * 32));
+      held += <i32>((stop - cell) / 32);
+      for (; cell < stop; cell += 32) {
+        best0 = f32x4.max(best0, v128.load(cell));
+        best1 = f32x4.max(best1, v128.load(cell, 16));
+      }
+      if (held < step && a + TILE < to) break;
       v128.store(pooled, best0);
       v128.store(pooled, best1, 16);
       pooled += 32;
@@ -477,9 +489,17 @@ export function cells(context: usize, first: i32, from: i32, to: i32, stage: i32
       held = 0;
     }
     const columns = <i32>((pooled - start) / 32);
-    transpose(start, out, columns, stride, rows);
+    transpose(start, lines, columns, TILE, rows);
+    for (let lane = 0; lane < rows; lane++)
+      joinLine(lines + <usize>(lane * TILE * 4), out + <usize>(((first + lane - origin) / step) * stride * 4), columns);
     out += <usize>(columns * 4);
   }
+}
+/** The larger of each two numbers, NaN before all, into the second line. */
+function joinLine(from: usize, to: usize, count: i32): void {
+  const end = from + <usize>(count * 4);
+  for (; from + 16 <= end; from += 16, to += 16) v128.store(to, f32x4.max(v128.load(to), v128.load(from)));
+  for (; from < end; from += 4, to += 4) store<f32>(to, max(load<f32>(to), load<f32>(from)));
 }
 function weights(context: usize, tile: usize, count: i32): void {
   const state = pointer(context, F_state);

@@ -81,6 +81,7 @@ function layOut(job: Job, keys: number, base: number): LaidOut {
     state,
     packedQuery: take(passRows * job.paddedSize * 4),
     tile: take((tileKeys + 16) * 32),
+    lines: take(tileKeys * 32),
     sums: take(passRows * job.valueBlocks * keys * 4),
     poolMaximum: take(passRows * blocks * 4),
     poolSum: take(passRows * blocks * 4),

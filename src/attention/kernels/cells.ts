@@ -11,13 +11,22 @@ import { KernelRefusal } from "./refusal.ts";
 /** Stages that the kernel computes cell by cell; `output` is read from memory. */
 export type CellStage = Exclude<Stage, "output">;
 
+/** A rectangle of blocks of `step` × `step` cells, in the cells' own counts. */
+export interface CellBlocks {
+  readonly row: number;
+  readonly column: number;
+  /** Blocks. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly step: number;
+}
+
 /** Recomputes cells of any stage from Q, K and the rows' statistics, eight rows at a time. */
 export interface CellReader {
-  /**
-   * Cells of up to 8 rows from `row` on and keys from … to, the largest of each `step` of them, into the reader's own buffer:
-   * `rows × ⌈(to − from) / step⌉`, good until the next call.
-   */
-  read(row: number, from: number, to: number, step?: number): Float32Array;
+  /** Cells of up to 8 rows from `row` on and keys from … to, `rows × (to − from)`, in the reader's own buffer: good until the next call. */
+  read(row: number, from: number, to: number): Float32Array;
+  /** The largest cell of each block (NaN wins), in the reader's own buffer: good until the next call. */
+  pooled(blocks: CellBlocks): Float32Array;
   /** Least and largest finite cell of up to 8 rows from `row` on, joined with those asked for before. */
   extend(row: number): void;
   limits(): { readonly minimum: number; readonly maximum: number };
@@ -26,20 +35,20 @@ export interface CellReader {
 
 const stageNumber: Readonly<Record<CellStage, number>> = { scores: 0, scaled: 0, masked: 1, weights: 2 };
 
-/** @param width the most columns that one `read` answers with */
+/** @param most the most cells or blocks that one `read` or `pooled` answers with */
 export function cellReader(
   plan: Plan,
   computation: Computation,
   head: number,
   stage: CellStage,
-  width: number,
+  most: number,
 ): CellReader {
   const { home, holding } = computation;
   const data = computation.data(head);
   const job: Job = { ...holding.job, heads: [data] };
   const { arena } = home;
   const base = arena.allocate(scratchBytes(job, home.keys));
-  const out = arena.allocate(8 * width * 4);
+  const out = arena.allocate(most * 4 + 16);
   if (base === null || out === null) throw new KernelRefusal("memory is refused");
   const kernel = refreshed(home.kernel);
   const scratch = prepareScratch(kernel, job, base);
@@ -56,13 +65,23 @@ export function cellReader(
     return now;
   };
   return {
-    read(row, from, to, step = 1) {
+    read(row, from, to) {
       const now = prepare(row);
-      const columns = Math.ceil((to - from) / step);
-      setTile(now, scratch, out, columns);
-      now.exports.cells(scratch.context, row, from, to, stageNumber[stage], step);
-      const rows = Math.min(8, job.queries - row);
-      return now.floats.subarray(out >>> 2, (out >>> 2) + rows * columns);
+      const last = Math.min(row + 8, job.queries);
+      setTile(now, scratch, out, to - from);
+      now.exports.cells(scratch.context, row, last, from, to, stageNumber[stage], 1, row);
+      return now.floats.subarray(out >>> 2, (out >>> 2) + (last - row) * (to - from));
+    },
+    pooled({ row, column, rows, columns, step }) {
+      const end = Math.min(job.queries, row + rows * step);
+      const [to, size] = [Math.min(job.keys, column + columns * step), rows * columns];
+      refreshed(home.kernel).floats.fill(Number.NEGATIVE_INFINITY, out >>> 2, (out >>> 2) + size);
+      for (let first = row; first < end; first += 8) {
+        const now = prepare(first);
+        setTile(now, scratch, out, columns);
+        now.exports.cells(scratch.context, first, end, column, to, stageNumber[stage], step, row);
+      }
+      return refreshed(home.kernel).floats.subarray(out >>> 2, (out >>> 2) + size);
     },
     extend(row) {
       prepare(row).exports.extent(scratch.context, row, 0, job.keys, stageNumber[stage]);

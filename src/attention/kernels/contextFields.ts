@@ -40,6 +40,7 @@ export const contextFields = {
   statistics: 33,
   tileOut: 34,
   tileColumns: 35,
+  lines: 36,
   factor: 40,
   cap: 41,
   capFactor: 42,

@@ -8,7 +8,16 @@ export interface KernelExports {
   start(context: number, group: number, first: number, maximum: number, sum: number): void;
   attend(context: number, groups: number, first: number, from: number, to: number): void;
   finish(context: number, group: number, first: number): void;
-  cells(context: number, first: number, from: number, to: number, stage: number, step: number): void;
+  cells(
+    context: number,
+    first: number,
+    last: number,
+    from: number,
+    to: number,
+    stage: number,
+    step: number,
+    origin: number,
+  ): void;
   extent(context: number, first: number, from: number, to: number, stage: number): void;
   largest(from: number, count: number): number;
   allFinite(from: number, count: number): number;

@@ -49,7 +49,7 @@ function joinLines(map: Overview, queries: number): Overview {
 function wholeOverview(plan: Plan, computation: Computation, head: number): Overview {
   const { queries, keys } = plan.sizes;
   if (queries * keys > mapless) throw new RangeError("this result was made without a map");
-  const reader = cellReader(plan, computation, head, "weights", keys);
+  const reader = cellReader(plan, computation, head, "weights", 8 * keys);
   const maximum = new Float32Array(queries * keys);
   for (let row = 0; row < queries; row += 8) maximum.set(reader.read(row, 0, keys), row * keys);
   reader.dispose();

@@ -86,7 +86,7 @@ function computedCell(
   key: number,
 ): { masked: number; weight: number | null } {
   const read = (stage: "masked" | "weights"): number => {
-    const reader = cellReader(plan, computation, head, stage, 1);
+    const reader = cellReader(plan, computation, head, stage, 8);
     const [value] = reader.read(query, key, key + 1);
     reader.dispose();
     return value!;
@@ -112,7 +112,7 @@ async function limitsOfStage(plan: Plan, computation: Computation, head: number,
     return limitsOf(span);
   }
   const step = 8 * Math.ceil((queries * keys) / visitedCells);
-  const reader = cellReader(plan, computation, head, stage, 1);
+  const reader = cellReader(plan, computation, head, stage, 8);
   try {
     for (let row = 0; row < queries; row += step) reader.extend(row);
     return step === 8 ? reader.limits() : { ...reader.limits(), sampled: true };

@@ -11,7 +11,7 @@ import { statisticsOf } from "./rowStatistics.ts";
 export function kernelSummary(plan: Plan, computation: Computation, { batch, head }: Head): HeadSummary {
   const at = batch * plan.sizes.heads + head;
   const { rows, entropy, flatness, fullyMaskedRows } = entropies(plan, computation, batch, head);
-  const reader = cellReader(plan, computation, at, "weights", Math.max(64, computation.holding.job.pooling.columns));
+  const reader = cellReader(plan, computation, at, "weights", 8 * Math.max(2, computation.holding.job.pooling.columns));
   try {
     const [self, previous, first] = placeSums(plan, batch, reader).map((sum) => sum / Math.max(1, rows)) as [
       number,

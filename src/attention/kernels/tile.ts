@@ -94,6 +94,9 @@ function eachRow(
   for (let query = row; query < end; query++) visit(query, Math.floor((query - row) / step));
 }
 
+/** Blocks that are recomputed at a time, before the caller may give up. */
+const blocksAtOnce = 2 ** 18;
+
 function recomputed(
   plan: Plan,
   computation: Computation,
@@ -102,24 +105,15 @@ function recomputed(
   stage: CellStage,
   signal?: AbortSignal,
 ): Tile {
-  const { row, column, rows, columns, step } = request;
-  const end = Math.min(plan.sizes.queries, row + rows * step);
-  const to = Math.min(plan.sizes.keys, column + columns * step);
-  const values = new Float32Array(rows * columns).fill(poolStart(request));
-  const reader = cellReader(plan, computation, head, stage, columns);
-  const joined = { ...request, column: 0, step: 1 };
+  const { row, rows, columns, step } = request;
+  const values = new Float32Array(rows * columns);
+  const lines = Math.max(1, Math.min(rows, Math.floor(blocksAtOnce / columns)));
+  const reader = cellReader(plan, computation, head, stage, lines * columns);
   try {
-    for (let first = row; first < end; first += 8) {
+    for (let line = 0; line < rows; line += lines) {
       signal?.throwIfAborted();
-      const cells = reader.read(first, column, to, step);
-      if (step === 1) {
-        values.set(cells.subarray(0, Math.min(8, end - first) * columns), (first - row) * columns);
-        continue;
-      }
-      for (let query = first; query < Math.min(end, first + 8); query++) {
-        const at = (query - first) * columns;
-        poolRow(values, Math.floor((query - row) / step), joined, cells.subarray(at, at + columns));
-      }
+      const part = { ...request, row: row + line * step, rows: Math.min(lines, rows - line) };
+      values.set(reader.pooled(part), line * columns);
     }
   } finally {
     reader.dispose();

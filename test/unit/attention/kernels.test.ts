@@ -202,6 +202,9 @@ describe("the kernels", () => {
         [0, 0, 90, 5, 1],
         [3, 1, 29, 2, 3],
         [17, 2, 73, 3, 1],
+        [0, 0, 45, 2, 2],
+        [1, 1, 22, 1, 4],
+        [6, 0, 11, 1, 8],
       ] as const) {
         const request = { ...head, stage, row, column, rows, columns, step };
         const [got, wanted] = [await result.tile(request), await exact.tile(request)];

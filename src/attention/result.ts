@@ -18,6 +18,18 @@ export interface TileRequest extends Head {
   readonly columns: number;
   /** 1: every cell; more: the block's maximum (of |x| with its sign for `output`), so that one spike survives. */
   readonly step: number;
+  /** See `DraftOptions`. */
+  readonly beyond?: number | undefined;
+}
+
+/** How an answer that needs very many rows is asked for. */
+export interface DraftOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Takes a draft out of the rows that are computed, as soon as they are more than this share of all, 0 … 1: 0 for the
+   * first draft, then the `known` of the last one for the next. Absent: waits for every row.
+   */
+  readonly beyond?: number | undefined;
 }
 
 /** Row-major `rows × columns`. NaN of a poisoned row stays NaN; a masked cell of `masked` is −∞. */
@@ -25,6 +37,8 @@ export interface Tile extends TileRequest {
   readonly values: Float32Array;
   /** Each block shows one cell of its middle rather than its maximum: there are too many cells to visit. */
   readonly sampled?: boolean;
+  /** A draft: the share of its rows that is computed. Those that are not repeat their nearest computed neighbour. */
+  readonly known?: number;
 }
 
 /** One query's way from scores to output, in float64. */
@@ -97,6 +111,8 @@ export interface Limits {
   readonly minimum: number;
   readonly maximum: number;
   readonly sampled?: boolean;
+  /** A draft: the share of rows that is computed. */
+  readonly known?: number;
 }
 
 /** What a thumbnail says of a head. */
@@ -110,6 +126,8 @@ export interface HeadSummary extends Head {
   readonly previous: number;
   readonly first: number;
   readonly fullyMaskedRows: number;
+  /** Said of this share of the rows, evenly chosen, where there are too many to compute all; absent: of all. */
+  readonly known?: number;
   /** What the head looks like, if it looks like anything that people name; see `pattern.ts`. */
   readonly pattern: HeadPattern | null;
 }
@@ -135,7 +153,7 @@ export interface AttentionResult {
   row(head: Head, query: number): AttentionRow;
   cell(head: Head, query: number, key: number): CellDerivation;
   /** Least and largest finite value of a stage, over one head. */
-  limits(head: Head, stage: Stage): Promise<Limits>;
+  limits(head: Head, stage: Stage, options?: DraftOptions): Promise<Limits>;
   summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
   /** `[batch, heads, L, Ev]`, row-major. */
   output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;

@@ -3,6 +3,7 @@ import type {
   AttentionRow,
   CellDerivation,
   HeadSummary,
+  Limits,
   RowStatistics,
   Tile,
   TileRequest,
@@ -48,12 +49,8 @@ export interface CoreApi {
   tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
   row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
   cell(request: { result: number; batch: number; head: number; query: number; key: number }): Promise<CellDerivation>;
-  limits(request: {
-    result: number;
-    batch: number;
-    head: number;
-    stage: Stage;
-  }): Promise<{ minimum: number; maximum: number }>;
+  /** A draft where `beyond` allows it, as for tiles. */
+  limits(request: HeadRequest & { stage: Stage; beyond?: number | undefined }): Promise<Limits>;
   summaries(request: { result: number }): Promise<readonly HeadSummary[]>;
   input(request: HeadRequest & Blocks & { role: "query" | "key" | "value" }): Promise<InputTile>;
   top(request: HeadRequest & { query: number; count: number }): Promise<TopKeys>;

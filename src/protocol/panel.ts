@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { stages } from "../attention/problem.ts";
-import type { AttentionRow, CellDerivation, HeadSummary, Tile } from "../attention/result.ts";
+import type { AttentionRow, CellDerivation, HeadSummary, Limits, Tile } from "../attention/result.ts";
 import type { TourPage } from "../explain/tour/tour.ts";
 import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from "./core.ts";
 
@@ -22,17 +22,19 @@ const blocks = {
 };
 const stage = v.picklist(stages);
 const oneHead = v.object(head);
+/** The share of rows that the asker has seen: a draft that knows more is welcome. Absent: only all rows are. */
+const beyond = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
 
 /** What the webview may ask; each answer's type stands in `PanelAnswers`. */
 export const panelRequest = v.variant("method", [
-  v.object({ method: v.literal("tile"), ...head, stage, ...blocks }),
+  v.object({ method: v.literal("tile"), ...head, stage, ...blocks, beyond }),
   /** A rectangle of what goes in: this head's query, or the key or value that it uses (transposed by whoever draws). */
   v.object({ method: v.literal("input"), ...head, role: v.picklist(["query", "key", "value"]), ...blocks }),
   v.object({ method: v.literal("row"), ...head, query: index }),
   /** The largest weights of a query: for rows that are too long to be sent whole. */
   v.object({ method: v.literal("top"), ...head, query: index, count: v.pipe(index, v.maxValue(4096)) }),
   v.object({ method: v.literal("cell"), ...head, query: index, key: index }),
-  v.object({ method: v.literal("limits"), ...head, stage }),
+  v.object({ method: v.literal("limits"), ...head, stage, beyond }),
   /** Least and largest number of each block of `step` rows: what the per-row scale spans. */
   v.object({
     method: v.literal("rowLimits"),
@@ -55,7 +57,7 @@ export interface PanelAnswers {
   row: AttentionRow;
   top: TopKeys;
   cell: CellDerivation;
-  limits: { minimum: number; maximum: number };
+  limits: Limits;
   rowLimits: RowLimits;
   summaries: readonly HeadSummary[];
   difference: Tile;

@@ -62,7 +62,8 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     tile: async ({ result, tile }, signal?: AbortSignal) => results.get(result).tile(tile, signal),
     row: async ({ result, query, ...head }) => results.get(result).row(head, query),
     cell: async ({ result, query, key, ...head }) => results.get(result).cell(head, query, key),
-    limits: async ({ result, stage, ...head }) => results.get(result).limits(head, stage),
+    limits: async ({ result, stage, beyond, ...head }, signal?: AbortSignal) =>
+      results.get(result).limits(head, stage, { beyond, signal }),
     summaries: async ({ result }, signal?: AbortSignal) => results.get(result).summaries(signal),
     input: async (asked) =>
       inputTile(results.input(asked.result, asked.role), results.get(asked.result).sizes.heads, asked),

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan.ts";
+import type { DraftOptions } from "../result.ts";
 import type { TaskRunner } from "../tasks.ts";
 import { type Holding, holdingOf } from "./holding.ts";
 import { refreshed } from "./instance.ts";
@@ -14,19 +15,20 @@ export interface Computation {
   readonly holding: Holding;
   /** A head's data; its rows may not be computed yet. @throws KernelRefusal */
   data(head: number): HeadData;
-  /** Resolves when rows from … to of a head are computed; `onProgress` hears shares from 0 to 1 after each wave. */
-  rows(
-    head: number,
-    from: number,
-    to: number,
-    signal?: AbortSignal,
-    onProgress?: (share: number) => void,
-  ): Promise<void>;
+  /**
+   * Resolves with the share of rows from … to of a head that is computed: all of them, or with `beyond` the first that is
+   * more than that; `onProgress` hears shares from 0 to 1 after each wave.
+   */
+  rows(head: number, from: number, to: number, options?: RowsOptions): Promise<number>;
   /** Resolves when these heads are computed. */
   heads(heads: readonly number[], signal?: AbortSignal): Promise<void>;
   /** True if the block of rows that holds `row` is computed. */
   isDone(head: number, row: number): boolean;
   dispose(): void;
+}
+
+export interface RowsOptions extends DraftOptions {
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /** null where WebAssembly or memory is refused. `map`: a large head's weights are pooled into a map on the way. */
@@ -91,34 +93,36 @@ function computation(
   };
   const compute = async (
     turns: readonly Turn[],
-    signal?: AbortSignal,
-    onProgress?: (share: number) => void,
-  ): Promise<void> => {
-    const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
-    let done = 0;
-    for (const wave of wavesOf(turns.filter((turn) => blocks.get(key(turn)) !== true))) {
+    { signal, beyond = Number.POSITIVE_INFINITY, onProgress }: RowsOptions = {},
+  ): Promise<number> => {
+    const missing = turns.filter((turn) => blocks.get(key(turn)) !== true);
+    const total = costOf(turns);
+    let left = costOf(missing);
+    for (const wave of wavesOf(missing, runner?.parallel ?? 1)) {
+      if (1 - left / total > beyond) break;
       await Promise.allSettled(wave.map((turn) => blocks.get(key(turn))).filter((state) => state instanceof Promise));
       signal?.throwIfAborted();
       if (disposed) throw new RangeError("the result was disposed of");
-      const missing = wave.filter((turn) => !blocks.has(key(turn)));
-      if (missing.length > 0) await start(missing, signal);
-      done += wave.reduce((sum, turn) => sum + turn.cost, 0);
-      onProgress?.(done / total);
+      const untouched = wave.filter((turn) => !blocks.has(key(turn)));
+      if (untouched.length > 0) await start(untouched, signal);
+      left -= costOf(wave);
+      onProgress?.(1 - left / total);
     }
+    return left <= 0 ? 1 : 1 - left / total;
   };
   return {
     home,
     holding,
     data,
-    rows: (head, from, to, signal, onProgress) => {
-      const turns = turnsOf(plan, head).filter(({ first }) => first < to && first + passRows > from);
-      return compute(turns, signal, onProgress);
-    },
-    heads: (wanted, signal) =>
+    rows: (head, from, to, options) =>
       compute(
-        wanted.flatMap((head) => turnsOf(plan, head)),
-        signal,
+        turnsOf(plan, head).filter(({ first }) => first < to && first + passRows > from),
+        options,
       ),
+    heads: async (wanted, signal) => {
+      const turns = wanted.flatMap((head) => turnsOf(plan, head));
+      await compute(turns, { signal });
+    },
     isDone: (head, row) => blocks.get(key({ head, first: Math.floor(row / passRows) * passRows })) === true,
     dispose() {
       if (disposed) return;
@@ -132,6 +136,10 @@ function computation(
       else void Promise.allSettled(running.keys()).then(end);
     },
   };
+}
+
+function costOf(turns: readonly Turn[]): number {
+  return turns.reduce((sum, turn) => sum + turn.cost, 0);
 }
 
 /** Zeroes a block's part of the map: a block that was interrupted may have added to it. */

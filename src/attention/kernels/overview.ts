@@ -3,7 +3,8 @@ import type { Plan } from "../plan.ts";
 import { cellReader } from "./cells.ts";
 import type { Computation } from "./computation.ts";
 import { refreshed } from "./instance.ts";
-import { mapless } from "./job.ts";
+import { mapless, type Pooling } from "./job.ts";
+import { standInRow, standIns } from "./standIns.ts";
 
 /** The map of a head as far as it is computed; where no map was made, all its weights, which must be computed. */
 export function overviewOf(plan: Plan, computation: Computation, head: number): Overview {
@@ -17,13 +18,29 @@ export function mapOf(computation: Computation, head: number): Overview {
   const data = computation.data(head);
   const { floats } = refreshed(computation.home.kernel);
   const { blocks: columns, lines: rows } = pooling;
-  const cut = (address: number): Float32Array => floats.slice(address >>> 2, (address >>> 2) + rows * columns);
+  const blocks = standIns(computation, head);
+  const cut = (address: number): Float32Array => {
+    const map = floats.slice(address >>> 2, (address >>> 2) + rows * columns);
+    return blocks ? filled(map, columns, (line) => standInLine(blocks, line, pooling)) : map;
+  };
   const [maximum, mean] = [cut(data.mapMaximum), cut(data.mapSum)];
   divideByCells(mean, queries, keys, pooling);
-  const done = Array.from({ length: rows }, (_, line) => computation.isDone(head, line * pooling.rows));
-  fillGaps(done, columns, [maximum, mean]);
-  const known = done.filter(Boolean).length / rows;
+  const known = blocks ? blocks.filter((block, at) => block === at).length / blocks.length : 0;
   return { rows, columns, blockRows: pooling.rows, blockColumns: pooling.columns, maximum, mean, known };
+}
+
+/** The line of the map, out of computed rows, that stands for this one. */
+export function standInLine(blocks: Int32Array, line: number, { rows, lines }: Pooling): number {
+  return Math.min(lines - 1, Math.floor(standInRow(blocks, line * rows, lines * rows) / rows));
+}
+
+/** Each line replaced by the one that stands for it. */
+function filled(map: Float32Array, columns: number, standIn: (line: number) => number): Float32Array {
+  for (let line = 0; line * columns < map.length; line++) {
+    const from = standIn(line);
+    if (from !== line) map.copyWithin(line * columns, from * columns, (from + 1) * columns);
+  }
+  return map;
 }
 
 /** The same map with lines joined until there are 1024 at most. */
@@ -68,17 +85,5 @@ function divideByCells(
       const wide = Math.min(pooling.columns, keys - block * pooling.columns);
       sums[line * pooling.blocks + block]! /= high * wide;
     }
-  }
-}
-
-/** Copies the nearest computed line into each line that is not. */
-function fillGaps(done: readonly boolean[], columns: number, maps: readonly Float32Array[]): void {
-  const known = done.flatMap((is, line) => (is ? [line] : []));
-  if (known.length === 0 || known.length === done.length) return;
-  let at = 0;
-  for (let line = 0; line < done.length; line++) {
-    while (at + 1 < known.length && Math.abs(known[at + 1]! - line) < Math.abs(known[at]! - line)) at++;
-    if (done[line]) continue;
-    for (const map of maps) map.copyWithin(line * columns, known[at]! * columns, (known[at]! + 1) * columns);
   }
 }

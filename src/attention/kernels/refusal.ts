@@ -34,7 +34,7 @@ export function withFallback(first: AttentionResult, second: () => AttentionResu
     tile: (request, signal) => later((result) => result.tile(request, signal)),
     row: (head, query) => now((result) => result.row(head, query)),
     cell: (head, query, key) => now((result) => result.cell(head, query, key)),
-    limits: (head, stage) => later((result) => result.limits(head, stage)),
+    limits: (head, stage, options) => later((result) => result.limits(head, stage, options)),
     summaries: (signal) => later((result) => result.summaries(signal)),
     output: (signal) => later((result) => result.output(signal)),
     overview: (head, options) => later((result) => result.overview(head, options)),

@@ -1,20 +1,18 @@
 import { countFullyMasked } from "../fullyMasked.ts";
 import type { Plan } from "../plan.ts";
-import { type Stage, stages } from "../problem.ts";
+import { stages } from "../problem.ts";
 import { deriveCell } from "../reference/cell.ts";
-import { headsOf, limitsOf, widen } from "../reference/result.ts";
+import { headsOf } from "../reference/result.ts";
 import { computeRow } from "../reference/row.ts";
 import type { AttentionResult, AttentionRow, Head, HeadSummary, Limits } from "../result.ts";
 import { checkHead, checkIndex } from "../tile.ts";
 import { cellReader } from "./cells.ts";
 import type { Computation } from "./computation.ts";
 import { refreshed } from "./instance.ts";
+import { kernelLimits } from "./limits.ts";
 import { overviewOf } from "./overview.ts";
 import { kernelSummary } from "./summaries.ts";
 import { kernelTile } from "./tile.ts";
-
-/** More cells than this are not all visited for the limits of a stage: rows are left out evenly. */
-const visitedCells = 2 ** 26;
 
 /**
  * A result out of the kernels, in float32: blocks of rows are computed when something that needs them is asked for. Rows
@@ -25,7 +23,7 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
   const at = ({ batch, head }: Head): number => batch * sizes.heads + head;
   const everyHead = headsOf(sizes);
   const summaries = new Map<number, HeadSummary>();
-  const limits = new Map<string, Promise<Limits>>();
+  const limits = new Map<string, Limits>();
   const row = (head: Head, query: number): AttentionRow => {
     checkHead(head, sizes);
     checkIndex("query", query, sizes.queries);
@@ -46,21 +44,24 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
       const derived = deriveCell(plan, row(head, query), key);
       return { ...derived, computed: { dtype: "float32", ...computedCell(plan, computation, at(head), query, key) } };
     },
-    limits: (head, stage) => {
+    limits: async (head, stage, options) => {
       checkHead(head, sizes);
       const name = `${at(head)}:${stage}`;
-      const known = limits.get(name) ?? limitsOfStage(plan, computation, at(head), stage);
-      limits.set(name, known);
-      known.catch(() => limits.delete(name));
+      const known = limits.get(name) ?? (await kernelLimits(plan, computation, at(head), stage, options));
+      if (known.known === undefined) limits.set(name, known);
       return known;
     },
     summaries: async (signal) => {
-      await computation.heads(everyHead.map(at), signal);
-      return everyHead.map((head) => {
-        const summary = summaries.get(at(head)) ?? kernelSummary(plan, computation, head);
-        summaries.set(at(head), summary);
-        return summary;
-      });
+      const options = { signal, beyond: isVast(plan) ? 0 : undefined };
+      if (!isVast(plan)) await computation.heads(everyHead.map(at), signal);
+      const found: HeadSummary[] = [];
+      for (const head of everyHead) {
+        const known = await computation.rows(at(head), 0, sizes.queries, options);
+        const summary = summaries.get(at(head)) ?? kernelSummary(plan, computation, head, known);
+        if (summary.known === undefined) summaries.set(at(head), summary);
+        found.push(summary);
+      }
+      return found;
     },
     output: async (signal) => {
       await computation.heads(everyHead.map(at), signal);
@@ -70,7 +71,7 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
       checkHead(head, sizes);
       const { signal, onDraft } = options;
       const draft = onDraft && ((): void => onDraft(overviewOf(plan, computation, at(head))));
-      await computation.rows(at(head), 0, sizes.queries, signal, draft);
+      await computation.rows(at(head), 0, sizes.queries, { signal, onProgress: draft });
       return overviewOf(plan, computation, at(head));
     },
     dispose: () => computation.dispose(),
@@ -94,29 +95,15 @@ function computedCell(
   return { masked: read("masked"), weight: computation.isDone(head, query) ? read("weights") : null };
 }
 
+/** True where computing every head would take many seconds: then their summaries are made of some rows of each. */
+function isVast({ sizes: { batch, heads, queries, keys, size, valueSize } }: Plan): boolean {
+  return batch * heads * queries * keys * 2 * (size + valueSize) > 5e11;
+}
+
 function outputOf({ sizes }: Plan, { home, holding }: Computation): Float32Array {
   const start = holding.outputs >>> 2;
   return refreshed(home.kernel).floats.slice(
     start,
     start + sizes.batch * sizes.heads * sizes.queries * sizes.valueSize,
   );
-}
-
-async function limitsOfStage(plan: Plan, computation: Computation, head: number, stage: Stage): Promise<Limits> {
-  const { queries, keys, valueSize } = plan.sizes;
-  if (stage === "weights" || stage === "output") await computation.rows(head, 0, queries);
-  if (stage === "output") {
-    const start = computation.data(head).output >>> 2;
-    const span: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    widen(span, refreshed(computation.home.kernel).floats.subarray(start, start + queries * valueSize));
-    return limitsOf(span);
-  }
-  const step = 8 * Math.ceil((queries * keys) / visitedCells);
-  const reader = cellReader(plan, computation, head, stage, 8);
-  try {
-    for (let row = 0; row < queries; row += step) reader.extend(row);
-    return step === 8 ? reader.limits() : { ...reader.limits(), sampled: true };
-  } finally {
-    reader.dispose();
-  }
 }

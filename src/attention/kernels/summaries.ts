@@ -4,23 +4,31 @@ import type { Plan } from "../plan.ts";
 import type { Head, HeadSummary } from "../result.ts";
 import { type CellReader, cellReader } from "./cells.ts";
 import type { Computation } from "./computation.ts";
+import { refreshed } from "./instance.ts";
 import { overviewOf } from "./overview.ts";
 import { statisticsOf } from "./rowStatistics.ts";
 
-/** What a thumbnail says of a computed head: entropies from the rows' statistics, single weights recomputed. */
-export function kernelSummary(plan: Plan, computation: Computation, { batch, head }: Head): HeadSummary {
+/**
+ * What a thumbnail says of a head, of the share `known` of its rows that is computed: entropies from the rows' statistics,
+ * single weights recomputed.
+ */
+export function kernelSummary(plan: Plan, computation: Computation, { batch, head }: Head, known: number): HeadSummary {
   const at = batch * plan.sizes.heads + head;
-  const { rows, entropy, flatness, fullyMaskedRows } = entropies(plan, computation, batch, head);
+  const computed = Array.from({ length: plan.sizes.queries }, (_, row) => row).filter(
+    (row) => known === 1 || computation.isDone(at, row),
+  );
+  const { rows, entropy, flatness, fullyMaskedRows } = entropies(plan, computation, batch, head, computed);
   const reader = cellReader(plan, computation, at, "weights", 8 * Math.max(2, computation.holding.job.pooling.columns));
   try {
-    const [self, previous, first] = placeSums(plan, batch, reader).map((sum) => sum / Math.max(1, rows)) as [
+    const [self, previous, first] = placeSums(plan, batch, reader, computed).map((sum) => sum / Math.max(1, rows)) as [
       number,
       number,
       number,
     ];
     const pattern = patternOf({ self, previous, first, flatness }, plan.sizes.queries, plan.sizes.keys);
     const peak = peakOf(computation, at, reader, plan);
-    return { batch, head, entropy: entropy / Math.max(1, rows), peak, self, previous, first, fullyMaskedRows, pattern };
+    const summary = { batch, head, peak, self, previous, first, fullyMaskedRows, pattern };
+    return { ...summary, entropy: entropy / Math.max(1, rows), ...(known < 1 && { known }) };
   } finally {
     reader.dispose();
   }
@@ -31,9 +39,10 @@ function entropies(
   computation: Computation,
   batch: number,
   head: number,
+  computed: readonly number[],
 ): { rows: number; entropy: number; flatness: number; fullyMaskedRows: number } {
   let [rows, flatRows, entropy, flatness, fullyMaskedRows] = [0, 0, 0, 0, 0];
-  for (let query = 0; query < plan.sizes.queries; query++) {
+  for (const query of computed) {
     const statistics = statisticsOf(plan, computation, batch, head, query);
     if (statistics.fullyMasked) {
       fullyMaskedRows++;
@@ -58,10 +67,15 @@ function openKeys({ positions, mask }: Plan, batch: number, head: number, query:
 }
 
 /** Σ over rows of the weight on the query's own position, the one before, and the first key. */
-function placeSums(plan: Plan, batch: number, reader: CellReader): [number, number, number] {
-  const { queries, keys } = plan.sizes;
+function placeSums(
+  plan: Plan,
+  batch: number,
+  reader: CellReader,
+  computed: readonly number[],
+): [number, number, number] {
+  const { keys } = plan.sizes;
   const sums: [number, number, number] = [0, 0, 0];
-  for (let row = 0; row < queries; row++) {
+  for (const row of computed) {
     const own = plan.positions.own(batch, row);
     const [from, to] = [Math.max(0, own - 1), Math.min(keys, own + 1)];
     if (row % 8 === 0) {
@@ -76,23 +90,36 @@ function placeSums(plan: Plan, batch: number, reader: CellReader): [number, numb
   return sums;
 }
 
-/** The largest weight: the overview tells the block, whose cells are recomputed. */
+/** The largest weight: the map tells the block, whose cells are recomputed. Rows that are not computed have 0 there. */
 function peakOf(computation: Computation, head: number, reader: CellReader, plan: Plan): HeadSummary["peak"] {
-  const map = overviewOf(plan, computation, head);
-  const block = map.maximum.reduce(
-    (best, w, at) => (w > (map.maximum[best] ?? 0) || best < 0 ? (w > 0 ? at : best) : best),
-    -1,
-  );
+  const { maxima, columns, blockRows, blockColumns } = blocksOf(plan, computation, head);
+  let block = -1;
+  for (let at = 0; at < maxima.length; at++) if (maxima[at]! > (block < 0 ? 0 : maxima[block]!)) block = at;
   if (block < 0) return { value: 0, query: -1, key: -1 };
-  const [row, column] = [Math.floor(block / map.columns) * map.blockRows, (block % map.columns) * map.blockColumns];
-  const to = Math.min(plan.sizes.keys, column + map.blockColumns);
+  const [row, column] = [Math.floor(block / columns) * blockRows, (block % columns) * blockColumns];
+  const to = Math.min(plan.sizes.keys, column + blockColumns);
   let peak = { value: 0, query: -1, key: -1 };
-  for (let first = row; first < Math.min(plan.sizes.queries, row + map.blockRows); first += 8) {
+  for (let first = row; first < Math.min(plan.sizes.queries, row + blockRows); first += 8) {
     for (const [at, value] of reader.read(first, column, to).entries()) {
       const query = first + Math.floor(at / (to - column));
-      if (value > peak.value && query < row + map.blockRows)
-        peak = { value, query, key: column + (at % (to - column)) };
+      if (value > peak.value && query < row + blockRows) peak = { value, query, key: column + (at % (to - column)) };
     }
   }
   return peak;
+}
+
+/** The largest weight of each block of the map; of each cell where there is no map. */
+function blocksOf(
+  plan: Plan,
+  computation: Computation,
+  head: number,
+): { maxima: Float32Array; columns: number; blockRows: number; blockColumns: number } {
+  const { pooling } = computation.holding.job;
+  if (pooling.columns === 0) {
+    const { maximum, columns } = overviewOf(plan, computation, head);
+    return { maxima: maximum, columns, blockRows: 1, blockColumns: 1 };
+  }
+  const start = computation.data(head).mapMaximum >>> 2;
+  const maxima = refreshed(computation.home.kernel).floats.slice(start, start + pooling.blocks * pooling.lines);
+  return { maxima, columns: pooling.blocks, blockRows: pooling.rows, blockColumns: pooling.columns };
 }

@@ -1,12 +1,12 @@
-import type { Overview } from "../overview.ts";
 import type { Plan } from "../plan.ts";
 import type { Tile, TileRequest } from "../result.ts";
 import { checkTile, poolRow, poolStart } from "../tile.ts";
 import { type CellStage, cellReader } from "./cells.ts";
-import type { Computation } from "./computation.ts";
+import type { Computation, RowsOptions } from "./computation.ts";
 import { refreshed } from "./instance.ts";
-import { mapOf } from "./overview.ts";
+import { standInLine } from "./overview.ts";
 import { sampledTile } from "./sampledTile.ts";
+import { standInRow, standIns } from "./standIns.ts";
 
 /** A tile over more cells than this comes from the map (weights), or from one cell a block (scores). */
 const recomputedCells = 2048 * 2048;
@@ -21,14 +21,20 @@ export async function kernelTile(
   checkTile(request, plan.sizes);
   const head = request.batch * plan.sizes.heads + request.head;
   const end = Math.min(plan.sizes.queries, request.row + request.rows * request.step);
-  if (request.stage === "weights" && fromOverview(computation, request)) {
-    await computation.rows(head, request.row, end, signal);
-    return overviewTile(computation, head, request);
+  const { stage, beyond } = request;
+  const rows = (options: RowsOptions): Promise<number> => computation.rows(head, request.row, end, options);
+  if (stage === "output") return drafted(await rows({ signal, beyond }), outputTile(plan, computation, head, request));
+  if (stage !== "weights") {
+    return isVast(request) ? sampledTile(plan, request) : recomputed(plan, computation, head, request, stage, signal);
   }
-  if (request.stage === "weights" || request.stage === "output") await computation.rows(head, request.row, end, signal);
-  else if (isVast(request)) return sampledTile(plan, request);
-  if (request.stage === "output") return outputTile(plan, computation, head, request);
-  return recomputed(plan, computation, head, request, request.stage, signal);
+  if (fromOverview(computation, request))
+    return drafted(await rows({ signal, beyond }), overviewTile(computation, head, request));
+  await rows({ signal });
+  return recomputed(plan, computation, head, request, stage, signal);
+}
+
+function drafted(known: number, tile: Tile): Tile {
+  return known < 1 ? { ...tile, known } : tile;
 }
 
 /** True for tiles of so many cells that recomputing them would take too long. */
@@ -40,58 +46,61 @@ function isVast({ rows, columns, step }: TileRequest): boolean {
   return rows * columns * step * step > recomputedCells;
 }
 
-/** Blocks of the map joined: where they do not fit the tile's, a block takes in all that it touches. */
+/**
+ * Blocks of the map joined: where they do not fit the tile's, a block takes in all that it touches. Lines that are not
+ * computed take no part, unless a block has no other: then the nearest one stands in.
+ */
 function overviewTile(computation: Computation, head: number, request: TileRequest): Tile {
-  const map = mapOf(computation, head);
+  const { pooling } = computation.holding.job;
+  const { floats } = refreshed(computation.home.kernel);
+  const map = computation.data(head).mapMaximum >>> 2;
+  const blocks = standIns(computation, head)!;
   const { row, column, rows, columns, step } = request;
   const values = new Float32Array(rows * columns).fill(poolStart(request));
   for (let block = 0; block < rows; block++) {
-    const from = Math.floor((row + block * step) / map.blockRows);
-    const to = Math.min(map.rows, Math.ceil((row + (block + 1) * step) / map.blockRows));
-    for (let line = from; line < to; line++) poolLine(map, line, values, block, column, columns, step);
+    const from = Math.floor((row + block * step) / pooling.rows);
+    const to = Math.min(pooling.lines, Math.ceil((row + (block + 1) * step) / pooling.rows));
+    const lines = Array.from({ length: to - from }, (_, at) => from + at);
+    const computed = lines.filter((line) => standInLine(blocks, line, pooling) === line);
+    for (const line of computed.length > 0 ? computed : [standInLine(blocks, from, pooling)]) {
+      const start = map + line * pooling.blocks;
+      poolLine(floats.subarray(start, start + pooling.blocks), pooling.columns, values, block, {
+        column,
+        columns,
+        step,
+      });
+    }
   }
   return { ...request, values };
 }
 
 function poolLine(
-  map: Overview,
-  line: number,
+  line: Float32Array,
+  width: number,
   values: Float32Array,
   into: number,
-  column: number,
-  columns: number,
-  step: number,
+  { column, columns, step }: Pick<TileRequest, "column" | "columns" | "step">,
 ): void {
   for (let block = 0; block < columns; block++) {
-    const from = Math.floor((column + block * step) / map.blockColumns);
-    const to = Math.min(map.columns, Math.ceil((column + (block + 1) * step) / map.blockColumns));
+    const from = Math.floor((column + block * step) / width);
+    const to = Math.min(line.length, Math.ceil((column + (block + 1) * step) / width));
     const at = into * columns + block;
-    for (let x = from; x < to; x++) values[at] = Math.max(values[at]!, map.maximum[line * map.columns + x]!);
+    for (let x = from; x < to; x++) values[at] = Math.max(values[at]!, line[x]!);
   }
 }
 
 function outputTile({ sizes }: Plan, computation: Computation, head: number, request: TileRequest): Tile {
-  const values = new Float32Array(request.rows * request.columns).fill(poolStart(request));
+  const { rows, step } = request;
+  const values = new Float32Array(rows * request.columns).fill(poolStart(request));
   const start = computation.data(head).output >>> 2;
   const { floats } = refreshed(computation.home.kernel);
-  eachRow(request, sizes.queries, (query, block) => {
-    poolRow(
-      values,
-      block,
-      request,
-      floats.subarray(start + query * sizes.valueSize, start + (query + 1) * sizes.valueSize),
-    );
-  });
+  const blocks = standIns(computation, head)!;
+  const end = Math.min(sizes.queries, request.row + rows * step);
+  for (let query = request.row; query < end; query++) {
+    const from = start + standInRow(blocks, query, sizes.queries) * sizes.valueSize;
+    poolRow(values, Math.floor((query - request.row) / step), request, floats.subarray(from, from + sizes.valueSize));
+  }
   return { ...request, values };
-}
-
-function eachRow(
-  { row, rows, step }: TileRequest,
-  queries: number,
-  visit: (query: number, block: number) => void,
-): void {
-  const end = Math.min(queries, row + rows * step);
-  for (let query = row; query < end; query++) visit(query, Math.floor((query - row) / step));
 }
 
 /** Blocks that are recomputed at a time, before the caller may give up. */

@@ -26,22 +26,22 @@ function costOf({ sizes, positions }: Plan, batch: number, from: number, to: num
   return (to - from) * 2 * (sizes.size + sizes.valueSize) * Math.max(32, (span(from) + span(to - 1)) / 2);
 }
 
-/** Operations of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */
-const [firstWave, nextWave] = [1.2e10, 3e10];
+/** Operations a thread of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */
+const [firstWave, nextWave] = [6e9, 9e9];
 
 /**
  * Splits turns into waves between which progress is told. Each wave takes blocks spread over all rows, so that a coarse map
  * comes first and gets finer everywhere. Within a wave heads stay together, so that their keys and values stay in the
- * cache, and their costly turns come first, so that threads end together.
+ * cache, and their costly turns come first, so that `threads` end together.
  */
-export function wavesOf(turns: readonly Turn[]): Turn[][] {
+export function wavesOf(turns: readonly Turn[], threads: number): Turn[][] {
   const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
   const waves: Turn[][] = [[]];
-  let [cost, limit] = [0, total <= firstWave + nextWave ? total : firstWave];
+  let [cost, limit] = [0, total <= (firstWave + nextWave) * threads ? total : firstWave * threads];
   for (const turn of total <= limit ? turns : spread(turns)) {
     if (cost >= limit) {
       waves.push([]);
-      [cost, limit] = [0, nextWave];
+      [cost, limit] = [0, nextWave * threads];
     }
     waves.at(-1)!.push(turn);
     cost += turn.cost;

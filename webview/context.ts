@@ -1,5 +1,5 @@
 import { createContext } from "preact";
-import { useContext, useEffect, useReducer, useRef } from "preact/hooks";
+import { useContext, useEffect, useReducer, useRef, useState } from "preact/hooks";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import type { PanelAnswers } from "../src/protocol/panel.ts";
 import type { Translate } from "../src/tensor/message.ts";
@@ -68,6 +68,30 @@ export interface Answered<T> {
   readonly current: boolean;
   /** Why there is none. */
   readonly refused: boolean;
+}
+
+/** How long a draft is good enough, in milliseconds, before a better one is asked for. */
+const draftLasts = 1500;
+
+/**
+ * Asks like `useAnswer`, and again and again while the answer is a draft of a long computation: `beyond` tells the host
+ * what is known already.
+ */
+export function useRefined<M extends "limits" | "tile">(
+  request: RequestOf<M> | null,
+  background = false,
+): Answered<PanelAnswers[M]> {
+  const question = JSON.stringify(request);
+  const [seen, setSeen] = useState({ question, beyond: 0 });
+  const beyond = seen.question === question ? seen.beyond : 0;
+  const answered = useAnswer<M>(request && { ...request, beyond }, background);
+  const known = answered.current ? (answered.value?.known ?? 1) : 1;
+  useEffect(() => {
+    if (known >= 1) return;
+    const timer = setTimeout(() => setSeen({ question, beyond: known }), draftLasts);
+    return () => clearTimeout(timer);
+  }, [question, known]);
+  return answered;
 }
 
 /** Asks the host, again whenever the question changes; null asks nothing. */

@@ -24,15 +24,18 @@ export async function askTile(
   subject: Subject,
   rectangle: Rectangle,
   signal: AbortSignal,
+  beyond?: number,
 ): Promise<Tile> {
   const { result, batch, head, stage, together = [], combine = "mean", other } = subject;
   const own = { result, batch, head };
   if (other) return link.request<"difference">({ method: "difference", ...own, stage, other, ...rectangle }, signal);
-  const one = (of: HeadOf) => link.request<"tile">({ method: "tile", ...of, stage, ...rectangle }, signal);
+  const one = (of: HeadOf) => link.request<"tile">({ method: "tile", ...of, stage, ...rectangle, beyond }, signal);
   const first = await one(own);
   if (together.length === 0) return first;
   const rest = await Promise.all(together.map(one));
-  return { ...first, values: combined([first, ...rest], combine) };
+  const tile = { ...first, values: combined([first, ...rest], combine) };
+  const known = Math.min(...[first, ...rest].map((each) => each.known ?? 1));
+  return known < 1 ? { ...tile, known } : tile;
 }
 
 /** Cell by cell. For blocks of several cells the mean is that of the blocks' maxima. */

@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { Stage } from "../../src/attention/problem.ts";
 import { type ColorMap, colorMap } from "../../src/picture/colorMaps.ts";
 import { balanced, type Domain, finiteDomain, scaleOver } from "../../src/picture/scale.ts";
-import { useAnswer, useHead, useSelect } from "../context.ts";
+import { useAnswer, useHead, useRefined, useSelect } from "../context.ts";
 import type { Paint } from "../map/tiles.ts";
 import { useOther } from "./subject.ts";
 
@@ -24,7 +24,7 @@ export function useColoring(stage: Stage): Coloring {
   const perRow = useSelect(({ ui }) => ui.perRow);
   const asked = useSelect(({ ui }) => ui.domain);
   const rows = useSelect(({ snapshot }) => snapshot?.result?.sizes.queries ?? 0);
-  const { value: own } = useAnswer<"limits">(head && { method: "limits", ...head, stage });
+  const { value: own } = useRefined<"limits">(head && { method: "limits", ...head, stage });
   const apart = useDifferenceLimits(stage);
   const limits = apart ?? own;
   const perRowRequest = perRow && head && !apart && rows <= 4096;

@@ -33,7 +33,8 @@ interface Kept {
 /** Tiles in memory: 0.5 MB each with their picture. */
 const mostKept = 160;
 
-export type AskTile = (subject: Subject, rectangle: Rectangle, signal: AbortSignal) => Promise<Tile>;
+/** @param beyond what share of rows a draft must know more than. */
+export type AskTile = (subject: Subject, rectangle: Rectangle, signal: AbortSignal, beyond?: number) => Promise<Tile>;
 export type Rectangle = Pick<Tile, "row" | "column" | "rows" | "columns" | "step">;
 
 /** The tiles of one subject: asks for those that are looked at, keeps them, paints them once a colouring. */
@@ -55,6 +56,12 @@ export class Tiles {
     this.#masks = masks;
     this.#ask = ask;
     this.#onArrival = onArrival;
+  }
+
+  /** The share of rows that is computed, of the tiles that still get better; 1: all are as good as they get. */
+  get known(): number {
+    const shares = [...this.#asked.keys()].map((name) => this.#kept.get(name)?.tile.known ?? 1);
+    return Math.min(1, ...shares);
   }
 
   get(key: TileKey): Tile | undefined {
@@ -90,7 +97,9 @@ export class Tiles {
       if (kept) {
         this.#kept.delete(name);
         this.#kept.set(name, kept);
-      } else if (!this.#asked.has(name) && !this.#refused.has(name)) void this.#fetch(name, key, layout);
+      }
+      const isDone = kept && kept.tile.known === undefined;
+      if (!isDone && !this.#asked.has(name) && !this.#refused.has(name)) void this.#fetch(name, key, layout);
     }
     for (const name of this.#kept.keys()) {
       if (this.#kept.size <= mostKept) break;
@@ -98,16 +107,22 @@ export class Tiles {
     }
   }
 
+  /** Where there are very many rows, drafts come first: each asks for a better one, as long as the tile is looked at. */
   async #fetch(name: string, key: TileKey, layout: Layout): Promise<void> {
     const giveUp = new AbortController();
     this.#asked.set(name, giveUp);
     try {
       const rectangle = rectangleOf(key, layout);
-      const tile = await this.#ask(this.subject, rectangle, giveUp.signal);
-      this.#kept.set(name, { tile, mask: null, picture: null, paint: null });
-      if (!giveUp.signal.aborted) this.#onArrival();
-      if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onMask();
-      if (this.#masks) await this.#fetchMask(name, rectangle, giveUp.signal);
+      let known = this.#kept.get(name)?.tile.known ?? 0;
+      while (known < 1) {
+        const tile = await this.#ask(this.subject, rectangle, giveUp.signal, known);
+        const mask = this.#kept.get(name)?.mask ?? null;
+        this.#kept.set(name, { tile, mask, picture: null, paint: null });
+        if (!giveUp.signal.aborted) this.#onArrival();
+        if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onMask();
+        if (this.#masks && known === 0) await this.#fetchMask(name, rectangle, giveUp.signal);
+        known = tile.known ?? 1;
+      }
     } catch {
       if (!giveUp.signal.aborted) this.#refused.add(name);
     } finally {

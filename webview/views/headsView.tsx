@@ -157,6 +157,7 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
     head,
     stage: "weights",
     ...coarse(queries, keys, 32),
+    beyond: 0,
   } as const;
   const { value: tile } = useAnswer<"tile">(seen && queries * keys > 0 ? asked : null, true);
   const press = (event: MouseEvent) => {

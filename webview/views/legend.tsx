@@ -56,7 +56,7 @@ function Histogram({ result, stage, domain }: HistogramProps): JSX.Element | nul
   const { rows, columns } = stageSize(stage, result);
   const asked =
     head && !other && rows * columns > 0
-      ? ({ method: "tile", ...head, stage, ...coarse(rows, columns) } as const)
+      ? ({ method: "tile", ...head, stage, ...coarse(rows, columns), beyond: 0 } as const)
       : null;
   const { value: tile } = useAnswer<"tile">(asked, true);
   if (!tile || other) return null;

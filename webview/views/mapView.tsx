@@ -47,7 +47,11 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     );
     return () => map.current?.close();
   }, []);
-  const tiles = useTiles(result, () => map.current?.draw());
+  const [known, setKnown] = useState(1);
+  const tiles = useTiles(result, (share) => {
+    setKnown(share);
+    map.current?.draw();
+  });
   const { paint, domain } = useColoring(ui.stage);
   const place = selected(ui);
   const isLeftOut = useMemo(
@@ -128,6 +132,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
         onClick={(event) => choose(event, "select")}
         onDblClick={(event) => choose(event, "goTo")}
       >
+        {known < 1 && <Progress share={known} />}
         {layout && <GridCells result={result} boxOf={(cell) => cellBox(layout, zoom, cell)} />}
       </div>
       <fieldset class="map-zoom" aria-label={translate("Zoom")}>
@@ -203,7 +208,25 @@ function measured(
   return layoutOf(rows, columns, { width, height, right, ...room });
 }
 
-function useTiles(result: ResultSummary, onArrival: () => void): Tiles | null {
+/** How much of a very long sequence is computed: until then the map is a draft. */
+function Progress({ share }: { readonly share: number }): JSX.Element {
+  const translate = useTranslate();
+  const percent = Math.floor(share * 100);
+  return (
+    <div
+      class="map-progress"
+      role="progressbar"
+      aria-valuenow={percent}
+      aria-label={translate("Rows computed")}
+      style={{ "--share": `${percent}%` }}
+    >
+      {translate("A draft: {0} % of the rows are computed", { 0: percent })}
+    </div>
+  );
+}
+
+/** @param onArrival hears what share of the rows is computed. */
+function useTiles(result: ResultSummary, onArrival: (known: number) => void): Tiles | null {
   const { link, store } = usePanel();
   const subject = useSubject();
   const arrived = useRef(onArrival);
@@ -212,15 +235,17 @@ function useTiles(result: ResultSummary, onArrival: () => void): Tiles | null {
   useEffect(() => {
     if (!subject) return;
     const masks = subject.stage === "weights" && !subject.other && result.stages.includes("masked");
-    const ask = (of: Subject, rectangle: Rectangle, signal: AbortSignal) => askTile(link, of, rectangle, signal);
+    const ask = (of: Subject, rectangle: Rectangle, signal: AbortSignal, beyond?: number) =>
+      askTile(link, of, rectangle, signal, beyond);
     const made = new Tiles(
       subject,
       masks,
       ask,
-      () => arrived.current(),
+      () => arrived.current(made.known),
       () => store.dispatch({ type: "maskSeen" }),
     );
     setTiles(made);
+    arrived.current(1);
     return () => made.close();
   }, [subject]);
   return tiles;

@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { type Stage, stages } from "../../src/attention/problem.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
+import { useAnswer, useDispatch, useHead, useRefined, useSelect, useTranslate } from "../context.ts";
 import { stageSize } from "../state.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { stageName } from "./gridCells.tsx";
@@ -137,7 +137,7 @@ function StageThumb({ result, stage, box }: StripProps & { readonly stage: Stage
   const { rows, columns } = stageSize(stage, result);
   const asked =
     head && rows * columns > 0 ? ({ method: "tile", ...head, stage, ...coarse(rows, columns) } as const) : null;
-  const { value: tile } = useAnswer<"tile">(asked, true);
+  const { value: tile } = useRefined<"tile">(asked, true);
   return (
     <Thumb
       tile={tile}

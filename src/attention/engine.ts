@@ -18,6 +18,8 @@ export interface EngineWorld {
   readonly kernels?: Kernels;
   /** false: no map is pooled on the way, for those who want nothing but the output: no overview, no summaries beyond 1024² cells. */
   readonly map?: boolean;
+  /** Resolves after others have had the thread: long work on it is then cut into pieces. */
+  readonly nextTurn?: () => Promise<void>;
 }
 
 /**
@@ -33,8 +35,8 @@ export async function attend(
   const planned = plan(problem);
   signal?.throwIfAborted();
   if (!planned.ok) return planned;
-  const { kernels, runner, map } = world;
-  const exact = (): AttentionResult => referenceResult(planned.value);
+  const { kernels, runner, map, nextTurn } = world;
+  const exact = (): AttentionResult => referenceResult(planned.value, nextTurn);
   const computation =
     kernels && isWorthwhile(planned.value) ? await computationOf(planned.value, kernels, runner ?? null, map) : null;
   return done(computation ? withFallback(kernelResult(planned.value, computation), exact) : exact());

@@ -2,6 +2,7 @@ import { done, failed, type Message, message, type Outcome } from "../tensor/mes
 import { type Tensor, withRank } from "../tensor/tensor.ts";
 import { overviewOfRows } from "./overviewOfRows.ts";
 import type { AttentionSizes } from "./problem.ts";
+import { pacer } from "./reference/pace.ts";
 import { headsOf, limitsOf, widen } from "./reference/result.ts";
 import { statisticsOf } from "./reference/row.ts";
 import { headSummarizer } from "./reference/summary.ts";
@@ -70,7 +71,7 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
         return summary.finish();
       }),
     output: async () => absent(),
-    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights),
+    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights, pacer(undefined)),
     dispose: () => undefined,
   };
 }

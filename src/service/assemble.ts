@@ -18,6 +18,6 @@ export interface CoreSurroundings {
 /** Joins readers, engine and core: what a worker entry starts. */
 export function assembleCore({ world, wasm, bytesOf, modulesOf, nextTurn }: CoreSurroundings): CoreApi {
   const [readerOf, bytesReaderOf] = [readers(wasm), bytesReaders(wasm)];
-  const here = { ...(world && { world }), ...(bytesOf && { bytesOf }), ...(modulesOf && { modulesOf }) };
+  const here = { world: { nextTurn, ...world }, ...(bytesOf && { bytesOf }), ...(modulesOf && { modulesOf }) };
   return createCore({ readerOf, bytesReaderOf, ...here, nextTurn });
 }

@@ -33,8 +33,10 @@ export function inputTile(input: Tensor, heads: number, asked: Asked<"input">): 
 /** The largest weights of a query, largest first; equal ones in the order of their keys. */
 export function topKeys(result: AttentionResult, { query, count, ...head }: Asked<"top">): TopKeys {
   const { weights, statistics } = result.row(head, query);
-  const order = Uint32Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
-  const keys = order.slice(0, count);
+  // Sorting bare numbers is quick; only those that can be among the first are put in order with their keys.
+  const least = weights.toSorted()[Math.max(0, weights.length - count)] ?? Number.NaN;
+  const candidates = Uint32Array.from(weights.keys()).filter((key) => !(weights[key]! < least));
+  const keys = candidates.sort((a, b) => weights[b]! - weights[a]! || a - b).slice(0, count);
   return { query, keys, weights: Float64Array.from(keys, (key) => weights[key]!), statistics };
 }
 

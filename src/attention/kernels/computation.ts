@@ -98,7 +98,7 @@ function computation(
     const missing = turns.filter((turn) => blocks.get(key(turn)) !== true);
     const total = costOf(turns);
     let left = costOf(missing);
-    for (const wave of wavesOf(missing, runner?.parallel ?? 1)) {
+    for (const wave of wavesOf(missing, runner?.parallel ?? 1, left === total)) {
       if (1 - left / total > beyond) break;
       await Promise.allSettled(wave.map((turn) => blocks.get(key(turn))).filter((state) => state instanceof Promise));
       signal?.throwIfAborted();

@@ -8,7 +8,7 @@ import { refreshed } from "./instance.ts";
 import { passRows } from "./job.ts";
 
 /** More cells than this are not all visited for the limits of a stage: rows are left out evenly. Fewer for a draft. */
-const [visitedCells, visitedForDraft] = [2 ** 26, 2 ** 22];
+const [visitedCells, visitedForDraft] = [2 ** 24, 2 ** 20];
 
 /** Least and largest number of a stage of a head; of weights and output those of the rows that are computed then. */
 export async function kernelLimits(
@@ -40,11 +40,14 @@ function outputLimits({ sizes }: Plan, computation: Computation, head: number): 
 /** The map, where there is one, knows the largest weight of every row that is computed. */
 function weightLimits(plan: Plan, computation: Computation, head: number, known: number): Limits {
   const limits = cellLimits(plan, computation, head, "weights", known);
-  const { blocks, lines } = computation.holding.job.pooling;
-  const start = computation.data(head).mapMaximum >>> 2;
+  const { blocks, lines, rows } = computation.holding.job.pooling;
+  const { floats } = refreshed(computation.home.kernel);
   let { maximum } = limits;
-  for (const w of refreshed(computation.home.kernel).floats.subarray(start, start + blocks * lines))
-    if (w > maximum) maximum = w;
+  for (let line = 0; line < lines; line++) {
+    if (!computation.isDone(head, line * rows)) continue;
+    const start = (computation.data(head).mapMaximum >>> 2) + line * blocks;
+    for (let at = start; at < start + blocks; at++) if (floats[at]! > maximum) maximum = floats[at]!;
+  }
   return { ...limits, maximum };
 }
 

@@ -27,17 +27,20 @@ function costOf({ sizes, positions }: Plan, batch: number, from: number, to: num
 }
 
 /** Operations a thread of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */
-const [firstWave, nextWave] = [6e9, 9e9];
+const [firstWave, nextWave] = [4e9, 8e9];
 
 /**
  * Splits turns into waves between which progress is told. Each wave takes blocks spread over all rows, so that a coarse map
  * comes first and gets finer everywhere. Within a wave heads stay together, so that their keys and values stay in the
  * cache, and their costly turns come first, so that `threads` end together.
  */
-export function wavesOf(turns: readonly Turn[], threads: number): Turn[][] {
+export function wavesOf(turns: readonly Turn[], threads: number, isFirst: boolean): Turn[][] {
   const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
   const waves: Turn[][] = [[]];
-  let [cost, limit] = [0, total <= (firstWave + nextWave) * threads ? total : firstWave * threads];
+  let [cost, limit] = [
+    0,
+    total <= (firstWave + nextWave) * threads ? total : (isFirst ? firstWave : nextWave) * threads,
+  ];
   for (const turn of total <= limit ? turns : spread(turns)) {
     if (cost >= limit) {
       waves.push([]);

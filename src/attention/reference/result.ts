@@ -14,6 +14,7 @@ import type {
 } from "../result.ts";
 import { checkHead, checkIndex, checkTile, poolRow, poolStart } from "../tile.ts";
 import { deriveCell } from "./cell.ts";
+import { type Pace, pacer, SharedAnswers } from "./pace.ts";
 import { computeRow } from "./row.ts";
 import { headSummarizer } from "./summary.ts";
 
@@ -26,11 +27,11 @@ interface HeadPass {
 
 /**
  * The readable result, in float64: every answer recomputes the rows it needs. Slow and right; what the kernels are
- * compared with, and what derivations show.
+ * compared with, and what derivations show. With `nextTurn` long answers let others have the thread now and then.
  */
-export function referenceResult(plan: Plan): AttentionResult {
+export function referenceResult(plan: Plan, nextTurn?: () => Promise<void>): AttentionResult {
   const { sizes, scale, notes } = plan;
-  const passes = new Map<number, HeadPass>();
+  const passes = new SharedAnswers((at, signal) => headPass(plan, headAt(sizes, at), pacer(nextTurn, signal)));
   const row = (head: Head, query: number): AttentionRow => {
     checkHead(head, sizes);
     checkIndex("query", query, sizes.queries);
@@ -40,14 +41,15 @@ export function referenceResult(plan: Plan): AttentionResult {
     checkIndex("key", key, sizes.keys);
     return deriveCell(plan, row(head, query), key);
   };
-  const pass = (head: Head): HeadPass => {
+  const pass = async (head: Head, signal?: AbortSignal): Promise<HeadPass> => {
     checkHead(head, sizes);
-    const at = head.batch * sizes.heads + head.head;
-    const known = passes.get(at) ?? headPass(plan, head);
-    passes.set(at, known);
-    return known;
+    return passes.get(head.batch * sizes.heads + head.head, signal);
   };
-  const heads = (): Head[] => headsOf(sizes);
+  const everyPass = async (signal?: AbortSignal): Promise<HeadPass[]> => {
+    const found: HeadPass[] = [];
+    for (const head of headsOf(sizes)) found.push(await pass(head, signal));
+    return found;
+  };
   return {
     sizes,
     get fullyMaskedRows() {
@@ -58,22 +60,28 @@ export function referenceResult(plan: Plan): AttentionResult {
     notes,
     row,
     cell,
-    tile: async (request, signal) => referenceTile(plan, request, signal),
-    limits: async (head, stage) => pass(head).limits[stage],
-    summaries: async (signal) =>
-      heads().map((head) => {
-        signal?.throwIfAborted();
-        return pass(head).summary;
-      }),
-    output: async () => joined(heads().map((head) => pass(head).output)),
-    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights),
+    tile: (request, signal) => referenceTile(plan, request, pacer(nextTurn, signal)),
+    limits: async (head, stage, options) => (await pass(head, options?.signal)).limits[stage],
+    summaries: async (signal) => (await everyPass(signal)).map(({ summary }) => summary),
+    output: async (signal) => joined((await everyPass(signal)).map(({ output }) => output)),
+    overview: (head, options) =>
+      overviewOfRows(sizes, (query) => row(head, query).weights, pacer(nextTurn, options?.signal)),
     dispose: () => passes.clear(),
   };
 }
 
 /** Every head of every batch entry, in the order of the output. */
 export function headsOf({ batch, heads }: { readonly batch: number; readonly heads: number }): Head[] {
-  return Array.from({ length: batch * heads }, (_, at) => ({ batch: Math.floor(at / heads), head: at % heads }));
+  return Array.from({ length: batch * heads }, (_, at) => headAt({ heads }, at));
+}
+
+function headAt({ heads }: { readonly heads: number }, at: number): Head {
+  return { batch: Math.floor(at / heads), head: at % heads };
+}
+
+/** Multiply-adds of a row, about. */
+function rowCost({ sizes: { keys, size, valueSize } }: Plan): number {
+  return keys * (size + valueSize + 8);
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
@@ -86,21 +94,21 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-function referenceTile(plan: Plan, request: TileRequest, signal?: AbortSignal): Tile {
+async function referenceTile(plan: Plan, request: TileRequest, pace: Pace): Promise<Tile> {
   checkTile(request, plan.sizes);
   const { batch, head, rows, columns, step, stage } = request;
   const values = new Float32Array(rows * columns).fill(poolStart(request));
   for (let block = 0; block < rows; block++) {
-    signal?.throwIfAborted();
     const end = Math.min(plan.sizes.queries, request.row + (block + 1) * step);
     for (let query = request.row + block * step; query < end; query++) {
+      await pace(rowCost(plan));
       poolRow(values, block, request, computeRow(plan, batch, head, query)[stage]);
     }
   }
   return { ...request, values };
 }
 
-function headPass(plan: Plan, head: Head): HeadPass {
+async function headPass(plan: Plan, head: Head, pace: Pace): Promise<HeadPass> {
   const { queries, valueSize } = plan.sizes;
   const summary = headSummarizer((query) => plan.positions.own(head.batch, query), head, plan.sizes);
   const spans = new Map(
@@ -108,6 +116,7 @@ function headPass(plan: Plan, head: Head): HeadPass {
   );
   const output = new Float64Array(queries * valueSize);
   for (let query = 0; query < queries; query++) {
+    await pace(rowCost(plan));
     const row = computeRow(plan, head.batch, head.head, query);
     summary.add(row);
     output.set(row.output, query * valueSize);

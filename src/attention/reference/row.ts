@@ -13,7 +13,7 @@ export function computeRow(plan: Plan, batch: number, head: number, query: numbe
   const scores = new Float64Array(keys);
   scoresInto(scores, plan, batch, head, query, 0, keys);
   const scaled = scores.map((score) => score * plan.scale);
-  const masked = scaled.map((s, key) => maskedScore(capped(plan, s), addedTerm(plan, batch, head, query, key)));
+  const masked = maskedRow(plan, batch, head, query, scaled);
   const { maximum, sum } = maximumAndSum(masked, plan.problem.sinks?.[head]);
   const weights = masked.map((s) => weightOf(s, maximum, sum));
   const statistics = statisticsOf(weights, maximum, sum);
@@ -28,6 +28,17 @@ export function computeRow(plan: Plan, batch: number, head: number, query: numbe
     statistics,
     output: outputOf(plan, batch, head, masked, weights),
   };
+}
+
+/** Scaled scores after softcap, mask, bias and position rules. */
+function maskedRow(plan: Plan, batch: number, head: number, query: number, scaled: Float64Array): Float64Array {
+  const { positions, mask, problem } = plan;
+  const [low, high] = [positions.low(batch, query), positions.high(batch, query)];
+  const isBare = !mask && !problem.bias;
+  return scaled.map((s, key) => {
+    if (key < low || key >= high) return Number.NEGATIVE_INFINITY;
+    return isBare ? capped(plan, s) : maskedScore(capped(plan, s), addedTerm(plan, batch, head, query, key));
+  });
 }
 
 /** Row maximum and Σ exp(s − maximum), a sink's logit included in both. Maximum −∞, sum 0: fully masked. */
@@ -57,10 +68,12 @@ export function outputOf(
 ): Float64Array {
   const { keys, valueSize } = plan.sizes;
   const output = new Float64Array(valueSize);
+  const { data, rowStride } = plan.value;
+  const start = rowStart(plan.value, batch, Math.floor(head / plan.group), 0);
   for (let key = 0; key < keys; key++) {
     if (masked[key] === Number.NEGATIVE_INFINITY) continue;
-    const from = rowStart(plan.value, batch, Math.floor(head / plan.group), key);
-    for (let c = 0; c < valueSize; c++) output[c]! += weights[key]! * plan.value.data[from + c]!;
+    const [from, weight] = [start + key * rowStride, weights[key]!];
+    for (let c = 0; c < valueSize; c++) output[c]! += weight * data[from + c]!;
   }
   return output;
 }

@@ -25,8 +25,9 @@ export function scoresInto(
   const kind = plan.problem.score?.kind ?? "dot";
   const term = termOf(plan);
   const [left, right] = [plan.query.data, plan.key.data];
+  const [q, first] = starts(plan, batch, head, query, from);
   for (let key = from; key < to; key++) {
-    const [q, k] = starts(plan, batch, head, query, key);
+    const k = first + (key - from) * plan.key.rowStride;
     let sum = 0;
     if (kind !== "additive") for (let c = 0; c < size; c++) sum += left[q + c]! * right[k + c]!;
     else for (let c = 0; c < size; c++) sum += term(left[q + c]!, right[k + c]!, c);

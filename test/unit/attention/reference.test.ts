@@ -165,6 +165,37 @@ describe("the float64 reference", () => {
     assert.throws(() => result.cell({ batch: 0, head: 0 }, 0, 7), RangeError);
   });
 
+  it("lets others have the thread during long work, computes once for all who wait, and stops when nobody does", async () => {
+    let turns = 0;
+    const nextTurn = async (): Promise<void> => {
+      turns++;
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const inputs = { query: random([600, 64], 1), key: random([600, 64], 2), value: random([600, 64], 3) };
+    const result = referenceResult(planned(inputs), nextTurn);
+    const head = { batch: 0, head: 0 };
+    const [limits, output] = await Promise.all([result.limits(head, "weights"), result.output()]);
+    assert.ok(turns >= 10 && turns < 40, `${turns} turns`);
+    assert.deepEqual(
+      [limits, output],
+      [await referenceResult(planned(inputs)).limits(head, "weights"), await result.output()],
+    );
+
+    const given = referenceResult(planned(inputs), nextTurn);
+    const stop = new AbortController();
+    const asked = [
+      given.output(stop.signal),
+      given.summaries(stop.signal),
+      given.tile({ ...head, stage: "weights", row: 0, column: 0, rows: 300, columns: 300, step: 2 }, stop.signal),
+    ];
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error("no longer wanted"));
+    for (const answer of asked) await assert.rejects(answer, /no longer wanted/);
+    const before = turns;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(turns <= before + 1, "it goes on though nobody waits");
+  });
+
   it("names the patterns of heads", async () => {
     const eye = Array.from({ length: 36 }, (_, at) => (at % 7 === 0 ? 30 : 0));
     const previous = Array.from({ length: 36 }, (_, at) => (at % 6 === Math.floor(at / 6) - 1 ? 30 : 0));

@@ -77,7 +77,8 @@ describe("the pool of threads", () => {
 describe("the engine on worker threads", () => {
   let modules: Map<string, Uint8Array<ArrayBuffer>>;
   let runner: TaskRunner;
-  before(async () => {
+  before(async function () {
+    this.timeout(120_000);
     modules = await compileKernels();
     runner = nodeTaskRunner(script, 2);
   });

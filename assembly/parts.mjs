@@ -140,6 +140,45 @@ export function start(context: usize, group: i32, first: i32, maximum: f32, sum:
   }
 }`;
 
+/** The scores of a group's queries and keys from … to, in their units: 0 dot products, 1 additive, 2 logarithms of dot products. */
+const scored = `
+function scored(context: usize, group: i32, tile: usize, from: i32, to: i32): void {
+  const padded = at(context, F_paddedSize), kind = at(context, F_scoreKind), keys = pointer(context, F_keys);
+  const query = pointer(context, F_packedQuery) + <usize>(group * padded * 32);
+  if (kind == 1) {
+    additiveScores(query, keys, tile, pointer(context, F_vector), padded, from, to);
+    shift(context, tile, to - from);
+    return;
+  }
+  scores(query, keys, tile, padded, from, to);
+  if (kind == 2) logarithm(context, tile, to - from);
+}
+function shift(context: usize, tile: usize, count: i32): void {
+  const constant = f32x4.splat(number(context, F_scoreConstant)), factor = f32x4.splat(number(context, F_scoreFactor));
+  const end = tile + <usize>(count * 32);
+  for (; tile < end; tile += 16) v128.store(tile, f32x4.mul(factor, f32x4.add(constant, v128.load(tile))));
+}
+/** log₂ of positive numbers: exponent, and log₂ of a mantissa m of √½ … √2 by the series of artanh((m − 1) / (m + 1)); 0 gives −∞, less gives NaN. */
+function logarithm(context: usize, tile: usize, count: i32): void {
+  const factor = f32x4.splat(number(context, F_scoreFactor)), one = f32x4.splat(1), zero = f32x4.splat(0);
+  const root = i32x4.splat(0x3f800000 - 0x3f3504f3), none = minusInfinity(), wrong = f32x4.splat(NaN);
+  const c1 = f32x4.splat(2.8853900817779268), c3 = f32x4.splat(0.9617966939259756), c5 = f32x4.splat(0.5770780163555854);
+  const c7 = f32x4.splat(0.4121985831111324), c9 = f32x4.splat(0.3205988979753252);
+  const end = tile + <usize>(count * 32);
+  for (; tile < end; tile += 16) {
+    const x = v128.load(tile);
+    const e = i32x4.sub(i32x4.shr_s(i32x4.add(x, root), 23), i32x4.splat(127));
+    const m = i32x4.sub(x, i32x4.shl(e, 23));
+    const t = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one)), u = f32x4.mul(t, t);
+    let p = multiplyAdd(c9, u, c7);
+    p = multiplyAdd(p, u, c5);
+    p = multiplyAdd(p, u, c3);
+    p = multiplyAdd(p, u, c1);
+    p = f32x4.mul(factor, multiplyAdd(p, t, f32x4.convert_i32x4_s(e)));
+    v128.store(tile, v128.bitselect(p, v128.bitselect(none, wrong, f32x4.eq(x, zero)), f32x4.gt(x, zero)));
+  }
+}`;
+
 /** What comes between a scaled score and softmax, on the tile's keys from … to: softcap, position bias, mask, position rules. */
 const rules = `
 function softcap(context: usize, tile: usize, count: i32): void {
@@ -184,25 +223,74 @@ function tableBias(context: usize, tile: usize, group: i32, from: i32, to: i32):
     }
   }
 }
+/** Where the mask's row of a lane starts; rows beyond the last repeat it. */
+// @ts-ignore: decorator
+@inline function maskRow(context: usize, row: i32, bytes: i32): usize {
+  return pointer(context, F_mask) + <usize>(min(row, at(context, F_queryCount) - 1) * at(context, F_maskRowStride) * bytes);
+}
 function mask(context: usize, tile: usize, first: i32, from: i32, to: i32): void {
-  const count = at(context, F_queryCount), end = min(to, at(context, F_keyCount)), column = at(context, F_maskColumnStride);
-  const factor = number(context, F_biasFactor), additive = at(context, F_maskKind) == 2;
-  for (let lane = 0; lane < 8 && first + lane < count; lane++) {
-    const row = (first + lane) * at(context, F_maskRowStride);
-    let cell = tile + <usize>(lane * 4);
-    if (additive) {
-      for (let key = from; key < end; key++) {
-        const term = load<f32>(pointer(context, F_mask) + <usize>((row + key * column) * 4));
-        store<f32>(cell, term == -Infinity ? term : load<f32>(cell) + term * factor);
-        cell += 32;
-      }
-    } else {
-      for (let key = from; key < end; key++) {
-        if (load<u8>(pointer(context, F_mask) + <usize>(row + key * column)) == 0) store<f32>(cell, -Infinity);
-        cell += 32;
-      }
+  const end = min(to, at(context, F_keyCount)), column = at(context, F_maskColumnStride);
+  const additive = at(context, F_maskKind) == 2;
+  for (let half = 0; half < 8; half += 4) {
+    const cells = tile + <usize>(half * 4);
+    let key = from;
+    if (column == 1) key = additive ? addMask(context, cells, first + half, from, end) : allowMask(context, cells, first + half, from, end);
+    for (; key < end; key++) {
+      for (let lane = 0; lane < 4; lane++) maskCell(context, cells + <usize>((key - from) * 32 + lane * 4), first + half + lane, key * column, additive);
     }
   }
+}
+function maskCell(context: usize, cell: usize, row: i32, column: i32, additive: bool): void {
+  if (additive) {
+    const term = load<f32>(maskRow(context, row, 4) + <usize>(column * 4));
+    store<f32>(cell, term == -Infinity ? term : load<f32>(cell) + term * number(context, F_biasFactor));
+  } else if (load<u8>(maskRow(context, row, 1) + <usize>column) == 0) store<f32>(cell, -Infinity);
+}
+/** Four lanes from \`row\` on, four keys at a time, as far as that goes: answers the key that it came to. */
+function addMask(context: usize, cells: usize, row: i32, from: i32, end: i32): i32 {
+  const factor = f32x4.splat(number(context, F_biasFactor)), none = minusInfinity();
+  let a = maskRow(context, row, 4), b = maskRow(context, row + 1, 4), c = maskRow(context, row + 2, 4), d = maskRow(context, row + 3, 4);
+  let key = from;
+  a += <usize>(key * 4); b += <usize>(key * 4); c += <usize>(key * 4); d += <usize>(key * 4);
+  for (; key + 4 <= end; key += 4) {
+    const x = v128.load(a), y = v128.load(b), z = v128.load(c), w = v128.load(d);
+    const xy = v128.shuffle<f32>(x, y, 0, 4, 1, 5), zw = v128.shuffle<f32>(z, w, 0, 4, 1, 5);
+    const XY = v128.shuffle<f32>(x, y, 2, 6, 3, 7), ZW = v128.shuffle<f32>(z, w, 2, 6, 3, 7);
+    addTerm(cells, v128.shuffle<f32>(xy, zw, 0, 1, 4, 5), factor, none);
+    addTerm(cells + 32, v128.shuffle<f32>(xy, zw, 2, 3, 6, 7), factor, none);
+    addTerm(cells + 64, v128.shuffle<f32>(XY, ZW, 0, 1, 4, 5), factor, none);
+    addTerm(cells + 96, v128.shuffle<f32>(XY, ZW, 2, 3, 6, 7), factor, none);
+    a += 16; b += 16; c += 16; d += 16; cells += 128;
+  }
+  return key;
+}
+// @ts-ignore: decorator
+@inline function addTerm(cell: usize, term: v128, factor: v128, none: v128): void {
+  v128.store(cell, v128.bitselect(none, multiplyAdd(term, factor, v128.load(cell)), f32x4.eq(term, none)));
+}
+function allowMask(context: usize, cells: usize, row: i32, from: i32, end: i32): i32 {
+  const none = minusInfinity(), zero = i8x16.splat(0);
+  let a = maskRow(context, row, 1), b = maskRow(context, row + 1, 1), c = maskRow(context, row + 2, 1), d = maskRow(context, row + 3, 1);
+  let key = from;
+  a += <usize>key; b += <usize>key; c += <usize>key; d += <usize>key;
+  for (; key + 4 <= end; key += 4) {
+    let all = v128.load32_zero(a);
+    all = v128.load32_lane(b, all, 1);
+    all = v128.load32_lane(c, all, 2);
+    all = v128.load32_lane(d, all, 3);
+    const forbidden = i8x16.eq(v128.shuffle<i8>(all, all, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), zero);
+    const low = i16x8.extend_low_i8x16_s(forbidden), high = i16x8.extend_high_i8x16_s(forbidden);
+    forbid(cells, i32x4.extend_low_i16x8_s(low), none);
+    forbid(cells + 32, i32x4.extend_high_i16x8_s(low), none);
+    forbid(cells + 64, i32x4.extend_low_i16x8_s(high), none);
+    forbid(cells + 96, i32x4.extend_high_i16x8_s(high), none);
+    a += 4; b += 4; c += 4; d += 4; cells += 128;
+  }
+  return key;
+}
+// @ts-ignore: decorator
+@inline function forbid(cell: usize, where: v128, none: v128): void {
+  v128.store(cell, v128.bitselect(none, v128.load(cell), where));
 }
 function positions(context: usize, tile: usize, group: i32, from: i32, to: i32): void {
   const low = pointer(context, F_low) + <usize>(group * 32), high = pointer(context, F_high) + <usize>(group * 32);
@@ -310,8 +398,7 @@ function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, 
 /** Rows first … first + 8·groups − 1 over keys from … to, tile by tile. */
 const attend = `
 export function attend(context: usize, groups: i32, first: i32, from: i32, to: i32): void {
-  const padded = at(context, F_paddedSize), blocks = at(context, F_valueBlocks), paddedKeys = at(context, F_paddedKeys);
-  const tile = pointer(context, F_tile), keys = pointer(context, F_keys);
+  const blocks = at(context, F_valueBlocks), paddedKeys = at(context, F_paddedKeys), tile = pointer(context, F_tile);
   const alpha = context + 448;
   for (let start = from - from % TILE; start < to; start += TILE) {
     const end = min(to, start + TILE);
@@ -323,7 +410,7 @@ export function attend(context: usize, groups: i32, first: i32, from: i32, to: i
       b += (KEYS - b % KEYS) % KEYS;
       const partial = a < most(low) || b > least(high);
       const state = pointer(context, F_state) + <usize>(group * 96);
-      scores(pointer(context, F_packedQuery) + <usize>(group * padded * 32), keys, tile, padded, a, b);
+      scored(context, group, tile, a, b);
       applyRules(context, tile, group, first + group * 8, a, b, partial);
       softmax(context, tile, state, b - a, alpha);
       if (at(context, F_poolColumns) > 0) pool(context, tile, state, group, a, b);
@@ -452,7 +539,7 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
  */
 const cells = `
 export function cells(context: usize, first: i32, last: i32, from: i32, to: i32, stage: i32, step: i32, origin: i32): void {
-  const padded = at(context, F_paddedSize), tile = pointer(context, F_tile), stride = at(context, F_tileColumns);
+  const tile = pointer(context, F_tile), stride = at(context, F_tileColumns);
   const rows = min(8, last - first), lines = pointer(context, F_lines);
   const low = pointer(context, F_low), high = pointer(context, F_high);
   let out = pointer(context, F_tileOut), held = 0;
@@ -461,7 +548,7 @@ export function cells(context: usize, first: i32, last: i32, from: i32, to: i32,
   for (let a = from - from % KEYS; a < to; a += TILE) {
     let b = min(to, a + TILE);
     b += (KEYS - b % KEYS) % KEYS;
-    scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
+    scored(context, 0, tile, a, b);
     if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
     if (stage == 2) weights(context, tile, b - a);
     let cell = tile + <usize>(max(0, from - a) * 32);
@@ -520,7 +607,7 @@ function weights(context: usize, tile: usize, count: i32): void {
 /** Least and largest finite cell of rows first … first + 7, keys from … to, in the stage that \`cells\` knows, into context + 480 and + 496. */
 const extent = `
 export function extent(context: usize, first: i32, from: i32, to: i32, stage: i32): void {
-  const padded = at(context, F_paddedSize), tile = pointer(context, F_tile);
+  const tile = pointer(context, F_tile);
   const rows = min(8, at(context, F_queryCount) - first);
   const low = pointer(context, F_low), high = pointer(context, F_high);
   const top = f32x4.splat(Infinity), bottom = minusInfinity();
@@ -528,7 +615,7 @@ export function extent(context: usize, first: i32, from: i32, to: i32, stage: i3
   for (let a = from - from % KEYS; a < to; a += TILE) {
     let b = min(to, a + TILE);
     b += (KEYS - b % KEYS) % KEYS;
-    scores(pointer(context, F_packedQuery), pointer(context, F_keys), tile, padded, a, b);
+    scored(context, 0, tile, a, b);
     if (stage > 0) applyRules(context, tile, 0, first, a, b, a < most(low) || b > least(high));
     if (stage == 2) weights(context, tile, b - a);
     const stop = tile + <usize>((min(b, to) - a) * 32);
@@ -559,4 +646,18 @@ export function peak(rounds: i32): f32 {
   return f32x4.extract_lane(f32x4.add(f32x4.add(ab, ef), f32x4.add(f32x4.add(i, j), f32x4.add(k, l))), 0);
 }`;
 
-export const parts = [packQuery, packing, looks, start, rules, softmax, pool, attend, finish, cells, extent, peak];
+export const parts = [
+  packQuery,
+  packing,
+  looks,
+  start,
+  scored,
+  rules,
+  softmax,
+  pool,
+  attend,
+  finish,
+  cells,
+  extent,
+  peak,
+];

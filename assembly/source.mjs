@@ -10,7 +10,7 @@ const range = (count) => Array.from({ length: count }, (_, at) => at);
 
 /** @param {{ keys: number, fused: boolean, unroll: number }} shape */
 export function kernelSource(shape) {
-  return [constants(shape), arithmetic(shape), scores(shape), values(shape), ...parts].join("\n");
+  return [constants(shape), arithmetic(shape), scores(shape), additive(shape), values(shape), ...parts].join("\n");
 }
 
 function constants({ keys }) {
@@ -72,6 +72,38 @@ function scores({ keys, unroll }) {
     while (k < end) {
       ${range(unroll).flatMap(step).join("\n      ")}
       q += ${unroll * 32}; k += ${unroll * keys * 4};
+    }
+    ${range(keys)
+      .map((key) => `v128.store(tile, a${key}, ${key * 32}); v128.store(tile, b${key}, ${key * 32 + 16});`)
+      .join("\n    ")}
+    tile += ${keys * 32};
+  }
+}`;
+}
+
+/**
+ * Σ over the size of w / (e^2q · e^2k + 1) for queries × keys, as `scores` does it: with w = −2v and Σv added, that is
+ * Σ v·tanh(q + k). Q and K hold the exponentials already, so that a term costs one division.
+ */
+function additive({ keys }) {
+  const accumulators = range(keys).flatMap((key) => [`a${key}`, `b${key}`]);
+  return `function additiveScores(query: usize, packed: usize, tile: usize, vector: usize, size: i32, from: i32, to: i32): void {
+  let k = packed + <usize>(from * size * 4);
+  const one = f32x4.splat(1);
+  for (let key = from; key < to; key += KEYS) {
+    let q = query, v = vector;
+    const end = k + <usize>(size * KEYS * 4);
+    let x: v128, y: v128, z: v128, w: v128;
+    ${accumulators.map((name) => `let ${name} = f32x4.splat(0);`).join(" ")}
+    while (k < end) {
+      x = v128.load(q); y = v128.load(q, 16); w = v128.load32_splat(v);
+      ${range(keys)
+        .map(
+          (key) =>
+            `z = v128.load32_splat(k, ${key * 4}); a${key} = f32x4.add(a${key}, f32x4.div(w, multiplyAdd(x, z, one))); b${key} = f32x4.add(b${key}, f32x4.div(w, multiplyAdd(y, z, one)));`,
+        )
+        .join("\n      ")}
+      q += 32; v += 4; k += ${keys * 4};
     }
     ${range(keys)
       .map((key) => `v128.store(tile, a${key}, ${key * 32}); v128.store(tile, b${key}, ${key * 32 + 16});`)

@@ -14,6 +14,11 @@ const nothingSeen = -1e30;
 /** Multiply-adds that one call of a kernel may do, so that it lasts a few milliseconds at most. */
 const callBudget = 5e7;
 
+/** What a pair of a query and a key costs, in multiply-adds: a term of the additive score takes a division. */
+export function multiplyAdds(kind: number, size: number, valueSize: number): number {
+  return (kind === 1 ? 8 * size : size) + valueSize;
+}
+
 /** A thread's own memory: where its context, its tile and its sums lie. Addresses are bytes. */
 export interface Scratch {
   readonly context: number;
@@ -52,6 +57,8 @@ export function prepareScratch(kernel: Kernel, job: Job, base: number): Scratch 
   set("maskColumnStride", job.maskStrides[1]);
   set("tableWidth", job.tableWidth);
   set("tableZero", job.tableZero);
+  set("scoreKind", job.score.kind);
+  set("vector", job.score.vector);
   set("poolColumns", pooling.columns);
   set("poolBlocks", pooling.blocks);
   set("poolRows", pooling.rows);
@@ -114,7 +121,10 @@ export function pointAtHead(
   ] as const) {
     integers[at + field[name]] = head[name];
   }
-  floats[at + field.factor] = factor;
+  const { kind, constant } = job.score;
+  floats[at + field.factor] = kind === 0 ? factor : 1;
+  floats[at + field.scoreFactor] = kind === 2 ? factor * Math.LN2 : factor;
+  floats[at + field.scoreConstant] = constant;
   floats[at + field.cap] = job.softcap * units;
   floats[at + field.capFactor] = job.softcap ? (2 * Math.LOG2E) / (job.softcap * units) : 0;
   floats[at + field.biasFactor] = units;
@@ -164,7 +174,10 @@ function computePass(
     exports.start(scratch.context, group, row + group * 8, sink ?? nothingSeen, sink === null ? 0 : 1);
   const [from, to] = span(kernel, scratch);
   const step =
-    Math.max(1, Math.floor(callBudget / (passRows * (job.paddedSize + job.valueSize) * tileKeys))) * tileKeys;
+    Math.max(
+      1,
+      Math.floor(callBudget / (passRows * multiplyAdds(job.score.kind, job.paddedSize, job.valueSize) * tileKeys)),
+    ) * tileKeys;
   for (let key = from; key < to; key += step) {
     if (cancelled()) return false;
     exports.attend(scratch.context, groups, row, key, Math.min(to, key + step));

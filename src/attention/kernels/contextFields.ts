@@ -41,11 +41,15 @@ export const contextFields = {
   tileOut: 34,
   tileColumns: 35,
   lines: 36,
+  scoreKind: 37,
+  vector: 38,
   factor: 40,
   cap: 41,
   capFactor: 42,
   biasFactor: 43,
   slope: 44,
+  scoreFactor: 45,
+  scoreConstant: 46,
   constants: 48,
 } as const;
 

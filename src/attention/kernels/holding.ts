@@ -3,9 +3,10 @@ import type { MaskView } from "../mask.ts";
 import type { Plan } from "../plan.ts";
 import type { Arena } from "./arena.ts";
 import { copyRows } from "./copyRows.ts";
+import { additiveOf, exponentiate } from "./exponentials.ts";
 import { type Kernel, refreshed } from "./instance.ts";
 import { type HeadData, type Job, poolingFor } from "./job.ts";
-import { fitsFloat32 } from "./suitable.ts";
+import { fitsFloat32, scoreKinds } from "./suitable.ts";
 
 /** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
 export interface Holding {
@@ -63,8 +64,10 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
   const own = plan.problem.bias ? writeOwn(plan, kernel, take) : 0;
   const mask = plan.mask ? writeMask(plan, plan.mask, kernel, take) : 0;
   const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
+  const vector = writeVector(plan, kernel, take);
   const outputs = take(plan.sizes.batch * plan.sizes.heads * queries * valueSize * 4);
-  if (ranges === null || own === null || mask === null || table === null || outputs === null) return null;
+  if (ranges === null || own === null || mask === null || table === null || vector === null || outputs === null)
+    return null;
   const { bias } = plan.problem;
   const pooling = poolingFor(queries, keys, map);
   const job: Omit<Job, "heads"> = {
@@ -86,8 +89,25 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
       : [0, 0],
     tableWidth: bias?.kind === "relative" ? bias.table.shape[1]! : 0,
     tableZero: bias?.kind === "relative" ? bias.zero : 0,
+    score: {
+      kind: scoreKinds[plan.problem.score?.kind ?? "dot"],
+      vector,
+      constant: additiveOf(plan)?.vector.reduce((sum, x) => sum + x, 0) ?? 0,
+    },
   };
   return { job, mask, table, outputs };
+}
+
+/** −2v of the additive score, zeros behind it; 0 for others. */
+function writeVector(plan: Plan, kernel: Kernel, take: Take): number | null {
+  const additive = additiveOf(plan);
+  if (!additive) return 0;
+  const padded = Math.ceil(plan.sizes.size / 4) * 4;
+  const address = take(padded * 4);
+  if (address === null) return null;
+  kernel.floats.fill(0, address >>> 2, (address >>> 2) + padded);
+  for (const [at, x] of additive.vector.entries()) kernel.floats[(address >>> 2) + at] = -2 * x;
+  return address;
 }
 
 function writeRanges(plan: Plan, kernel: Kernel, take: Take): number | null {
@@ -179,6 +199,8 @@ function headData(
   if (!pair || places.includes(null)) return null;
   const [query, statistics, mapMaximum, mapSum] = places as [number, number, number, number];
   copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
+  const additive = additiveOf(plan);
+  if (additive && !exponentiate(kernel, query, job.queries, job.size, additive.bias)) return null;
   const largest = kernel.exports.largest(query, job.queries * job.size);
   if (!fitsFloat32(plan, largest, pair.largestKey, pair.largestValue)) return null;
   for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
@@ -226,10 +248,12 @@ function pack(
   }
   refreshed(kernel);
   clearPadding(kernel, job, keys, values);
+  const unbiased = plan.problem.score?.kind === "additive" ? new Float64Array(job.size) : null;
   let [largestKey, largestValue] = [0, 0];
   for (let from = 0; from < job.keys; from += packRows) {
     const to = Math.min(job.keys, from + packRows);
     copyRows(kernel, plan.key, batch, kvHead, from, to, stage);
+    if (unbiased && !exponentiate(kernel, stage, to - from, job.size, unbiased)) largestKey = Number.POSITIVE_INFINITY;
     largestKey = Math.max(largestKey, kernel.exports.largest(stage, (to - from) * job.size));
     kernel.exports.packKeys(stage, keys, job.size, job.paddedSize, from, to);
     copyRows(kernel, plan.value, batch, kvHead, from, to, stage);

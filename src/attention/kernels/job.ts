@@ -49,12 +49,23 @@ export interface Job {
   readonly maskStrides: readonly [row: number, column: number];
   readonly tableWidth: number;
   readonly tableZero: number;
+  readonly score: KernelScore;
   /** `[batch][L]` pairs (first key, key after the last) of what positions allow; 0: every key. */
   readonly ranges: number;
   /** `[batch][L]` key positions that are the queries' own; 0 where nothing asks for them. */
   readonly own: number;
   readonly pooling: Pooling;
   readonly heads: readonly HeadData[];
+}
+
+/** How queries and keys make scores; see `additiveScores` and `scored` in assembly/. */
+export interface KernelScore {
+  /** 0: dot products. 1: additive, Q and K hold e^2x. 2: logarithms of dot products. */
+  readonly kind: 0 | 1 | 2;
+  /** Address of −2v, as long as a padded row; 0 where there is none. */
+  readonly vector: number;
+  /** Σv */
+  readonly constant: number;
 }
 
 /** Rows of one inner pass: four groups of eight. */

@@ -11,6 +11,7 @@ import type { Computation } from "./computation.ts";
 import { refreshed } from "./instance.ts";
 import { kernelLimits } from "./limits.ts";
 import { overviewOf } from "./overview.ts";
+import { pairCost } from "./suitable.ts";
 import { kernelSummary } from "./summaries.ts";
 import { kernelTile } from "./tile.ts";
 
@@ -96,8 +97,9 @@ function computedCell(
 }
 
 /** True where computing every head would take many seconds: then their summaries are made of some rows of each. */
-function isVast({ sizes: { batch, heads, queries, keys, size, valueSize } }: Plan): boolean {
-  return batch * heads * queries * keys * 2 * (size + valueSize) > 5e11;
+function isVast(plan: Plan): boolean {
+  const { batch, heads, queries, keys } = plan.sizes;
+  return batch * heads * queries * keys * pairCost(plan) > 5e11;
 }
 
 function outputOf({ sizes }: Plan, { home, holding }: Computation): Float32Array {

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan.ts";
+import { multiplyAdds } from "./block.ts";
 
 /** Fewer operations than this are done in float64 by the reference: exact, and fast enough. */
 const worthwhile = 8e6;
@@ -6,12 +7,19 @@ const worthwhile = 8e6;
 /** Beyond this, float32 would overflow where float64 does not. */
 const limit = 1e37;
 
-/** True if there is enough work, of the kind that the kernels do: dot-product scores. */
-export function isWorthwhile({ sizes, problem }: Plan): boolean {
-  if (problem.score && problem.score.kind !== "dot") return false;
-  const { batch, heads, queries, keys, size, valueSize } = sizes;
-  return batch * heads * queries * keys * 2 * (size + valueSize) >= worthwhile;
+/** True if there is enough work. */
+export function isWorthwhile(plan: Plan): boolean {
+  const { batch, heads, queries, keys } = plan.sizes;
+  return batch * heads * queries * keys * pairCost(plan) >= worthwhile;
 }
+
+/** Floating-point operations of one query and one key, about. */
+export function pairCost({ sizes: { size, valueSize }, problem }: Plan): number {
+  return 2 * multiplyAdds(scoreKinds[problem.score?.kind ?? "dot"], size, valueSize);
+}
+
+/** The numbers by which the kernels know the scores. */
+export const scoreKinds = { dot: 0, additive: 1, linear: 2 } as const;
 
 /**
  * True if float32 holds a head's numbers and scores, told by the largest |q|, |k| and |v| (NaN passed over). Infinite

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan.ts";
 import { passRows } from "./job.ts";
+import { pairCost } from "./suitable.ts";
 
 /** A block of rows of a head: `head` counts over the batch, `first` is a multiple of `passRows`. */
 export interface Turn {
@@ -20,10 +21,11 @@ export function turnsOf(plan: Plan, head: number): Turn[] {
 }
 
 /** Of rows from … to: first and last row tell how many keys they may attend to. */
-function costOf({ sizes, positions }: Plan, batch: number, from: number, to: number): number {
+function costOf(plan: Plan, batch: number, from: number, to: number): number {
+  const { positions } = plan;
   const span = (query: number): number =>
     Math.max(0, positions.high(batch, query) - Math.max(0, positions.low(batch, query)));
-  return (to - from) * 2 * (sizes.size + sizes.valueSize) * Math.max(32, (span(from) + span(to - 1)) / 2);
+  return (to - from) * pairCost(plan) * Math.max(32, (span(from) + span(to - 1)) / 2);
 }
 
 /** Operations a thread of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */

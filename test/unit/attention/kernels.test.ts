@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { compileKernels } from "../../../assembly/build.mjs";
+import { linearAttention } from "../../../src/attention/forms/linearAttention.ts";
 import { type Computation, computationOf } from "../../../src/attention/kernels/computation.ts";
 import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
 import { KernelRefusal, withFallback } from "../../../src/attention/kernels/refusal.ts";
@@ -12,7 +13,7 @@ import { referenceResult } from "../../../src/attention/reference/result.ts";
 import { products } from "../../../src/attention/reference/scores.ts";
 import type { AttentionResult, AttentionRow } from "../../../src/attention/result.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
-import { planned, problems, random } from "./support.ts";
+import { mask, planned, problems, random } from "./support.ts";
 
 /** float32's unit roundoff. */
 const unit = 2 ** -24;
@@ -144,6 +145,56 @@ describe("the kernels", () => {
       });
     });
   }
+
+  for (const kind of ["relaxed", "simd"] as const) {
+    it(`agree with the reference on additive and linear scores (${kind})`, async () => {
+      const kernels = kernelsOf(kind);
+      const inputs = { key: random([2, 421, 9], 2, 2), value: random([2, 421, 7], 3) };
+      const additive = { ...inputs, query: random([4, 75, 9], 1, 2), scale: 1 };
+      const score = { kind: "additive" as const, vector: random([1, 9], 4, 2) };
+      await agrees(kernels, { ...additive, score });
+      await agrees(kernels, { ...additive, score: { ...score, bias: random([9], 5) }, causal: "bottomRight" });
+      await agrees(kernels, { ...additive, scale: 0.5, score, softcap: 1.5, window: [60, null] });
+      const linear = linearAttention(additive, "elu+1");
+      await agrees(kernels, linear);
+      await agrees(kernels, { ...linear, causal: "topLeft", mask: mask([75, 421], (at) => at % 7 !== 0) });
+      const sparse = linearAttention(
+        { ...additive, query: random([4, 75, 9], 1), key: random([2, 421, 9], 6) },
+        "relu",
+      );
+      await agrees(kernels, sparse);
+    });
+
+    it(`agree with the reference on masks of every shape (${kind})`, async () => {
+      const kernels = kernelsOf(kind);
+      const inputs = {
+        query: random([2, 3, 45, 6], 1),
+        key: random([2, 3, 131, 6], 2),
+        value: random([2, 3, 131, 5], 3),
+      };
+      for (const shape of [[131], [45, 131], [45, 1], [3, 45, 131], [2, 1, 45, 131], [2, 3, 1, 131], [2, 1, 1, 1]]) {
+        const noise = random(shape, 9);
+        const data = noise.data as Float32Array;
+        await agrees(kernels, { ...inputs, mask: mask(shape, (at) => data[at]! > -0.5), causal: "bottomRight" });
+        const added = data.map((x) => (x < -0.8 ? Number.NEGATIVE_INFINITY : x * 3));
+        await agrees(kernels, { ...inputs, mask: tensor("float32", shape, added) });
+      }
+    });
+  }
+
+  it("leave to the reference additive scores of very large numbers", async () => {
+    const inputs = {
+      query: random([40, 4], 1, 100),
+      key: random([50, 4], 2, 100),
+      value: random([50, 4], 3),
+      scale: 1,
+    };
+    const problem = { ...inputs, score: { kind: "additive" as const, vector: random([4], 4) } };
+    const plan = planned(problem);
+    const computation = await computationOf(plan, kernelsOf("relaxed"), null);
+    assert.ok(computation);
+    await assert.rejects(kernelResult(plan, computation).output(), KernelRefusal);
+  });
 
   it("keep to the reference at ±1e4, −∞ and denormals", async () => {
     const kernels = kernelsOf("relaxed");

@@ -16,7 +16,7 @@ const callBudget = 5e7;
 
 /** What a pair of a query and a key costs, in multiply-adds: a term of the additive score takes a division. */
 export function multiplyAdds(kind: number, size: number, valueSize: number): number {
-  return (kind === 1 ? 8 * size : size) + valueSize;
+  return (kind === 1 ? 6 * size : size) + valueSize;
 }
 
 /** A thread's own memory: where its context, its tile and its sums lie. Addresses are bytes. */

@@ -28,10 +28,11 @@ function sumOfProducts(plan: Plan, row: AttentionRow, key: number): number {
   return products(plan, row.batch, row.head, row.query, key).reduce((sum, x) => sum + Math.abs(x), 0);
 }
 
-describe("the kernels", () => {
+describe("the kernels", function () {
+  // Billions of operations: seconds here, many more on a busy machine.
+  this.timeout(120_000);
   let modules: Map<string, Uint8Array<ArrayBuffer>>;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     modules = await compileKernels();
   });
 

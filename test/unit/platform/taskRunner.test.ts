@@ -74,11 +74,11 @@ describe("the pool of threads", () => {
   });
 });
 
-describe("the engine on worker threads", () => {
+describe("the engine on worker threads", function () {
+  this.timeout(120_000);
   let modules: Map<string, Uint8Array<ArrayBuffer>>;
   let runner: TaskRunner;
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     modules = await compileKernels();
     runner = nodeTaskRunner(script, 2);
   });

@@ -44,7 +44,7 @@ export async function checkInBrowser({ serverFolder, chromium }: Machine): Promi
   try {
     const window = await openWindow(browser, server, example);
     try {
-      const panel = await window.panelFrame({ timeout: 60_000 });
+      const panel = await window.panelFrame();
       await waitForNumbers(panel);
       const [row] = await readTable(panel);
       if (!row?.values.length || !row.values.every(Number.isFinite))

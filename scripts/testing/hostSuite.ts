@@ -11,7 +11,7 @@ import { type HostResults, printResults } from "./hostResults.ts";
 import { copyOfExamples } from "./workspace.ts";
 
 export const hostResultsFile = join(outputFolder, "integration.json");
-const limitMinutes = 8;
+const limitMinutes = 20;
 
 /** Runs dist/test in the VS Code that comes from npm. A run that gives no results in time counts as one failure. */
 export async function runInHost(machine: Machine): Promise<Counts> {

@@ -15,7 +15,7 @@ export interface MochaSuite {
   readonly timeout: number;
 }
 
-const limitMinutes = 12;
+const limitMinutes = 40;
 
 /** Runs the suite to its end and shows what Mocha says. A suite that breaks off counts as one failure. */
 export function runMocha(suite: MochaSuite): Counts {

@@ -1,10 +1,11 @@
 // VS Code shows a webview as an iframe inside an iframe; the outer one's address bears the extension's id.
 import type { Frame, Page } from "playwright-core";
+import { patience } from "./patience.ts";
 
 /** Waits for a webview of the extension and gives the frame with its document. Throws when none comes in time. */
 export async function findPanelFrame(
   page: Page,
-  { extensionId, timeout = 15_000 }: { readonly extensionId: string; readonly timeout?: number },
+  { extensionId, timeout = patience }: { readonly extensionId: string; readonly timeout?: number },
 ): Promise<Frame> {
   const end = Date.now() + timeout;
   while (Date.now() < end) {

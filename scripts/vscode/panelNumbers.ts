@@ -1,5 +1,6 @@
 // What the panel's page shows, read as a person reads it: from its grid and its table.
 import type { Frame } from "playwright-core";
+import { patience } from "./patience.ts";
 
 export interface ShownRow {
   /** The name of the query, as the table heads its row. */
@@ -12,13 +13,13 @@ export interface ShownRow {
 }
 
 /** Waits until the map shows numbers, so that a picture of it is worth taking. */
-export async function waitForNumbers(panel: Frame, timeout = 30_000): Promise<void> {
+export async function waitForNumbers(panel: Frame): Promise<void> {
   const cell = panel.getByRole("gridcell", { selected: true });
-  await cell.waitFor({ state: "attached", timeout });
+  await cell.waitFor({ state: "attached", timeout: patience });
   await panel.waitForFunction(
     () => !document.querySelector('[role="gridcell"][aria-selected="true"]')?.getAttribute("aria-label")?.includes("…"),
     undefined,
-    { timeout },
+    { timeout: patience },
   );
 }
 

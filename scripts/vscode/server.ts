@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installDisplayLanguage } from "./displayLanguage.ts";
+import { patience } from "./patience.ts";
 
 /** What setup's `prepareVscode` gives: the folder of the VS Code server and the path of a Chromium. */
 export interface Machine {
@@ -131,7 +132,7 @@ function portOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let said = "";
     const fail = (why: string) => reject(new Error(`The VS Code server did not start: ${why}.\n${said}`));
-    const timer = setTimeout(() => fail("it said no port within 60 s"), 60_000);
+    const timer = setTimeout(() => fail(`it said no port within ${patience / 1000} s`), patience);
     const listen = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-20_000);
       const port = /listening on (\d+)/.exec(said)?.[1];

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page } from "playwright-core";
 import { findPanelFrame } from "./panelFrame.ts";
+import { patience } from "./patience.ts";
 import type { Server } from "./server.ts";
 import { type Theme, themeLabels } from "./themes.ts";
 
@@ -23,9 +24,10 @@ export async function openWindow(browser: Browser, server: Server, options: Wind
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(patience);
   const window = new VscodeWindow(context, page);
   await page.goto(windowAddress(server, options));
-  await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
+  await page.locator(".monaco-workbench .part.editor").waitFor();
   await page.locator(".part.statusbar .statusbar-item").first().waitFor();
   return window;
 }
@@ -111,7 +113,7 @@ export class VscodeWindow {
         () => true,
         () => false,
       );
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (const end = Date.now() + patience; Date.now() < end; ) {
       if (await input.isVisible()) await this.page.keyboard.press("Escape");
       await input.waitFor({ state: "hidden" });
       await this.page.keyboard.press(key);
@@ -131,10 +133,10 @@ export class VscodeWindow {
    * Rests the mouse on a place of the active editor until a hover (with `text` in it, if given) is there; lines and
    * columns from 1. Moves the mouse again while none comes, since the extension may still be starting.
    */
-  async hover(line: number, column: number, { text = "", timeout = 30_000 } = {}): Promise<Locator> {
+  async hover(line: number, column: number, { text = "" } = {}): Promise<Locator> {
     await this.goTo(line, column);
     const hover = this.page.locator(".monaco-hover:visible", { hasText: text }).filter({ hasNotText: /^Loading/ });
-    const end = Date.now() + timeout;
+    const end = Date.now() + patience;
     while (Date.now() < end) {
       const { x, y } = await this.#caretPlace();
       await this.page.mouse.move(x + 3, y);

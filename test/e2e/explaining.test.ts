@@ -51,7 +51,7 @@ for (const [theme, language] of [
         if (what === "number")
           await hover.getByRole("link", { name: language === "en" ? "Explain" : "讲解", exact: true }).click();
       }
-      const panel = await vscode.window.panelFrame({ timeout: 30_000 });
+      const panel = await vscode.window.panelFrame();
       await panel.getByText("rank 5 of 8").or(panel.getByText("8 个数中排第 5")).first().waitFor();
     });
 
@@ -60,7 +60,7 @@ for (const [theme, language] of [
     it("guides through the formula, page by page", async () => {
       await vscode.window.openFile("attention.json");
       await vscode.window.runCommand("attentionLoupe.explainFormula");
-      const panel = await vscode.window.panelFrame({ timeout: 30_000 });
+      const panel = await vscode.window.panelFrame();
       const heading = panel.getByRole("heading", { level: 1 });
       const seen = new Set<string>();
       for (let page = 1; page <= 13; page++) {

@@ -14,7 +14,7 @@ describe("opening examples/attention.json", () => {
     await vscode.window.openFile("attention.json");
     const lens = vscode.window.page.locator(".codelens-decoration a");
     const expected = ["▷ Attention · Q 4×8 · K 6×8 · V 6×8"];
-    await eventually(async () => deepStrictEqual(await lens.allInnerTexts(), expected), 30_000);
+    await eventually(async () => deepStrictEqual(await lens.allInnerTexts(), expected));
   });
 
   it("explains a tensor under the mouse", async () => {

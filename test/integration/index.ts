@@ -15,7 +15,7 @@ export async function run(): Promise<void> {
 
 async function runFiles(): Promise<HostResults> {
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ timeout: 20_000, forbidOnly: true, forbidPending: true, reporter: "min" });
+  const mocha = new Mocha({ timeout: 120_000, forbidOnly: true, forbidPending: true, reporter: "min" });
   for (const name of readdirSync(__dirname)) if (name.endsWith(".test.js")) mocha.addFile(join(__dirname, name));
   await mocha.loadFilesAsync();
   const passes: string[] = [];

@@ -30,8 +30,7 @@ const mayShip = [
   /^\.vsixmanifest$/, // written by VS Code when it installs
 ];
 
-describe("the package that users install", function () {
-  this.timeout(180_000);
+describe("the package that users install", () => {
   let server: Server;
   let browser: Browser;
   let installed = "";

@@ -9,6 +9,7 @@ import { prepareVscodeWeb } from "../../scripts/setup.mjs";
 import { launchWithProfile } from "../../scripts/vscode/browser.ts";
 import { findPanelFrame } from "../../scripts/vscode/panelFrame.ts";
 import { readTable, waitForNumbers } from "../../scripts/vscode/panelNumbers.ts";
+import { patience } from "../../scripts/vscode/patience.ts";
 import { startWebVscode, type WebVscode } from "../../scripts/vscode/webServer.ts";
 
 describe("VS Code for the web", () => {
@@ -24,6 +25,7 @@ describe("VS Code for the web", () => {
     profile = mkdtempSync(join(tmpdir(), "attention-loupe-browser-"));
     context = await launchWithProfile(chromium, profile);
     page = await context.newPage();
+    page.setDefaultTimeout(patience);
     page.on("console", (message) => {
       if (message.type() === "error" && /attention-?loupe/i.test(message.text())) errors.push(message.text());
     });
@@ -45,8 +47,7 @@ describe("VS Code for the web", () => {
     rmSync(profile, { recursive: true, force: true });
   });
 
-  const panel = (): Promise<Frame> =>
-    findPanelFrame(page, { extensionId: "attention-loupe.attention-loupe", timeout: 30_000 });
+  const panel = (): Promise<Frame> => findPanelFrame(page, { extensionId: "attention-loupe.attention-loupe" });
 
   it("opens an example in JSON, with a lens above it", async () => {
     await openExample("attention.json");

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { patience } from "../../../scripts/vscode/patience.ts";
 
-/** Repeats a check until it holds; throws its last error when it does not within `timeout` ms. */
-export async function eventually(check: () => Promise<void>, timeout = 10_000): Promise<void> {
+/** Repeats a check until it holds; throws its last error when it does not in time. */
+export async function eventually(check: () => Promise<void>, timeout = patience): Promise<void> {
   const end = Date.now() + timeout;
   for (;;) {
     try {

@@ -11,7 +11,7 @@ export interface Cell {
 
 /** Waits for the panel and for numbers in it. */
 export async function panelOf(window: VscodeWindow): Promise<ShownPanel> {
-  const frame = await window.panelFrame({ timeout: 30_000 });
+  const frame = await window.panelFrame();
   await waitForNumbers(frame);
   return new ShownPanel(frame);
 }

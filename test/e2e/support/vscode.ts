@@ -84,7 +84,7 @@ export function useVscode(wishes: Wishes = {}): Vscode {
     writeFileSync(`${place}.log`, [...window.ownErrors, extensionLog(server.dataFolder)].join("\n"));
   });
   after(async () => {
-    await get().window.close();
+    await current?.window.close();
   });
   return {
     get window() {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Language, TensorDocument } from "../../../../src/reading/document.ts";
 import { jsonReader } from "../../../../src/reading/json/reader.ts";
+import { processorTime } from "../../support/processorTime.ts";
 
 const read = (text: string, language: Language = "json"): TensorDocument => jsonReader().read(text, { language });
 const tensorsOf = (text: string) => read(text).tensors.map(({ path, shape, dtype }) => [path, shape, dtype]);
@@ -173,11 +174,11 @@ describe("bad JSON input", () => {
   });
 
   it("finishes with absurd nesting", () => {
-    const started = performance.now();
+    const started = processorTime();
     read(`${"[".repeat(100_000)}1${"]".repeat(100_000)}`);
     read(`${'{"Q":[[1]],"a":'.repeat(50_000)}1${"}".repeat(50_000)}`);
     read(`[${'{"attn":[[1]]},'.repeat(30_000)}0]`);
-    assert.ok(performance.now() - started < 10_000);
+    assert.ok(processorTime() - started < 10_000);
   });
 });
 

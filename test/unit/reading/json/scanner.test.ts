@@ -4,6 +4,7 @@ import type { Language } from "../../../../src/reading/document.ts";
 import { literalEnd } from "../../../../src/reading/json/number.ts";
 import { scan } from "../../../../src/reading/json/scanner.ts";
 import { rangeOf } from "../../../../src/reading/json/tree.ts";
+import { processorTime } from "../../support/processorTime.ts";
 import { json, literal, mutated } from "./arbitraries.ts";
 import { rebuild } from "./rebuild.ts";
 
@@ -132,9 +133,9 @@ describe("the JSON scanner", () => {
 
   it("neither crashes nor hangs on 100,000 levels", () => {
     for (const text of ["[".repeat(100_000), "[".repeat(100_000) + "]".repeat(100_000), '{"a":'.repeat(100_000)]) {
-      const started = performance.now();
+      const started = processorTime();
       scan(text, "json");
-      assert.ok(performance.now() - started < 2000);
+      assert.ok(processorTime() - started < 2000);
     }
   });
 });

@@ -1,11 +1,10 @@
 import { attend } from "../attention/engine.ts";
-import { givenWeights } from "../attention/given.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import { attentionText, plainAttention } from "../exporting/attentionText.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { TensorDocument, TensorEntry } from "../reading/document.ts";
-import { problemOf, type ResolvedSite, resolve } from "../service/sites.ts";
-import type { Outcome } from "../tensor/message.ts";
+import { givenIn, problemOf, type ResolvedSite, resolve } from "../service/sites.ts";
+import type { Outcome, Translate } from "../tensor/message.ts";
 import { type CommandInput, UsageError } from "./commandLine.ts";
 import { onnxOutputs } from "./onnxCase.ts";
 
@@ -28,17 +27,26 @@ export async function attendCommand(input: CommandInput, options: AttendCommandO
   return attentionText(result, {
     queries: site.site.queryTokens?.labels ?? null,
     keys: site.site.keyTokens?.labels ?? null,
-    head: (batch, head) => input.translate("batch {batch}, head {head}", { batch, head }),
+    head: (batch, head) => headTitle(site, batch, head, input.translate),
   });
+}
+
+/** `layer 1, head 3` where the file says that layers come first. */
+function headTitle({ site: { axes } }: ResolvedSite, batch: number, head: number, translate: Translate): string {
+  const front = axes?.batch?.labels?.[batch] ?? batch;
+  const first =
+    axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: front }) : translate("batch {0}", { 0: front });
+  return `${first}, ${translate("head {0}", { 0: axes?.head?.labels?.[head] ?? head })}`;
 }
 
 function siteOf(input: CommandInput, options: AttendCommandOptions): ResolvedSite {
   return valueOr(resolve(input.document, choiceOf(input, options)), input);
 }
 
-async function compute({ entries, site }: ResolvedSite, options: AttendOptions): Promise<Outcome<AttentionResult>> {
-  if (entries.weights?.values && !entries.value) return givenWeights(entries.weights.values);
-  const problem = problemOf({ entries, site }, options);
+async function compute(site: ResolvedSite, options: AttendOptions): Promise<Outcome<AttentionResult>> {
+  const given = givenIn(site);
+  if (given) return given;
+  const problem = problemOf(site, options);
   return problem.ok ? attend(problem.value) : problem;
 }
 

@@ -1,12 +1,11 @@
 import { attend } from "../attention/engine.ts";
-import { givenWeights } from "../attention/given.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendOptions } from "../protocol/core.ts";
 import type { TensorDocument } from "../reading/document.ts";
-import { done, failed, type Outcome } from "../tensor/message.ts";
+import { done, type Outcome } from "../tensor/message.ts";
 import { withSamples } from "./samples.ts";
-import { problemOf, type ResolvedSite } from "./sites.ts";
+import { givenIn, problemOf, type ResolvedSite } from "./sites.ts";
 
 /** A problem with the reference's result: it computes only the rows that are asked for, on the calling thread. */
 export interface LazyProblem {
@@ -32,11 +31,8 @@ export class LazyProblems {
 }
 
 async function lazyProblem(resolved: ResolvedSite, options: AttendOptions): Promise<Outcome<LazyProblem>> {
-  const { weights, value } = resolved.entries;
-  if (weights && !value) {
-    const given = weights.values ? givenWeights(weights.values) : failed("service.noValues", { name: weights.name });
-    return given.ok ? done({ problem: null, result: given.value, source: resolved }) : given;
-  }
+  const given = givenIn(resolved);
+  if (given) return given.ok ? done({ problem: null, result: given.value, source: resolved }) : given;
   const problem = problemOf(resolved, options);
   if (!problem.ok) return problem;
   const computed = await attend(problem.value);

@@ -1,5 +1,4 @@
 import { attend, type EngineWorld } from "../attention/engine.ts";
-import { givenWeights } from "../attention/given.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
@@ -8,7 +7,7 @@ import { done, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { withSamples } from "./samples.ts";
-import { problemOf, type ResolvedSite, resolve } from "./sites.ts";
+import { givenIn, problemOf, type ResolvedSite, resolve } from "./sites.ts";
 import { tensorSummary } from "./summaries.ts";
 
 /** A computed problem and where it came from. */
@@ -50,8 +49,8 @@ export class Results {
     options: AttendRequest["options"],
     signal?: AbortSignal,
   ): Promise<Outcome<AttentionResult>> {
-    const weights = site.entries.weights?.values;
-    if (weights && !site.entries.value) return givenWeights(weights);
+    const given = givenIn(site);
+    if (given) return given;
     const problem = problemOf(site, options);
     return problem.ok ? attend(problem.value, this.#world, signal) : problem;
   }

@@ -45,7 +45,7 @@ export function withSamples(document: TensorDocument, resolved: ResolvedSite, se
     }
   }
   const site: AttentionSite = { ...resolved.site, options: twin.options };
-  return { site, entries, sampled: seed, notes };
+  return { site, entries, problems: resolved.problems, sampled: seed, notes };
 }
 
 function twinOf(reading: TensorDocument, site: AttentionSite, role: Role): TensorEntry | undefined {

@@ -1,6 +1,15 @@
+import { givenWeights } from "../attention/given.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
+import type { AttentionResult } from "../attention/result.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
-import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type {
+  AttentionSite,
+  ReadingProblem,
+  Role,
+  TensorDocument,
+  TensorEntry,
+  TextRange,
+} from "../reading/document.ts";
 import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
 import { sizeOf, type Tensor, tensor, toFloat64 } from "../tensor/tensor.ts";
 import { withForbidden } from "./tryOut.ts";
@@ -11,6 +20,8 @@ export interface ResolvedSite {
   readonly entries: Readonly<Partial<Record<Role, TensorEntry>>>;
   /** The seed of the samples that stand in for values that nobody knows; absent: the values are the document's. */
   readonly sampled?: number;
+  /** Of the whole document. */
+  readonly problems: readonly ReadingProblem[];
   /** What a reader should know of the samples. */
   readonly notes?: readonly Message[];
 }
@@ -30,7 +41,7 @@ export function resolve(document: TensorDocument, choice: Choice): Outcome<Resol
     if (!entry) return failed("service.noTensor", { name: id });
     entries[role] = entry;
   }
-  return done({ site, entries });
+  return done({ site, entries, problems: document.problems });
 }
 
 /** Tokens and options stay those of the recognised site that shares most tensors with the choice. */
@@ -53,16 +64,32 @@ function chosen(document: TensorDocument, choice: Exclude<Choice, { site: string
 }
 
 /** The problem to compute; fails where a tensor has no values. Site options give way to `options`. */
-export function problemOf({ site, entries }: ResolvedSite, options: AttendOptions): Outcome<AttentionProblem> {
+export function problemOf(
+  { site, entries, problems }: ResolvedSite,
+  options: AttendOptions,
+): Outcome<AttentionProblem> {
   const values: Partial<Record<Role, Tensor>> = {};
   for (const role of ["query", "key", "value", "mask"] as const) {
     const entry = entries[role];
     if (!entry && role !== "mask") return failed("service.noRole", { role });
-    if (entry && !entry.values) return failed("service.noValues", { name: entry.name });
+    if (entry && !entry.values) return noValues(entry, problems);
     if (entry?.values) values[role] = withReplaced(entry.values, entry.id, options);
   }
   const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
   return withForbidden({ query, key, value, ...(mask && { mask }), ...siteOptions(site, options) }, options);
+}
+
+/** The result where weights are given, not computed; null where they are to be computed. */
+export function givenIn({ entries: { weights, value }, problems }: ResolvedSite): Outcome<AttentionResult> | null {
+  if (!weights || value) return null;
+  return weights.values ? givenWeights(weights.values) : noValues(weights, problems);
+}
+
+/** What the reader found wrong in the tensor says more than that its values are not known: which row, how long. */
+function noValues({ name, range }: TensorEntry, problems: readonly ReadingProblem[]): Outcome<never> {
+  const inside = (place: TextRange) => range.start <= place.start && place.end <= range.end;
+  const cause = problems.find((problem) => problem.severity === "error" && inside(problem.range));
+  return cause ? { ok: false, problem: cause.message } : failed("service.noValues", { name });
 }
 
 /** What is asked of the computation: `options` first, then what the site says. */

@@ -112,6 +112,20 @@ describe("attend", () => {
     }
   });
 
+  it("names the layers of a file that says so", async () => {
+    const text = await attendCommand(fileInput("examples/layouts/layers.json"), { json: false });
+    assert.deepEqual(text.match(/^(layer|batch).*$/gm), ["layer 0, head 0", "layer 1, head 0", "layer 2, head 0"]);
+  });
+
+  it("says which row makes a tensor ragged, of Q as of given weights", async () => {
+    for (const [text, said] of [
+      ['{"Q": [[1, 2], [3]], "K": [[1, 2]], "V": [[1]]}', /\$\.Q\[1\] has the length 1, the other rows 2/],
+      ['{"attention": [[0.5, 0.5], [1]]}', /\$\.attention\[1\] has the length 1, the other rows 2/],
+    ] as const) {
+      await assert.rejects(attendCommand(input(text), { json: true }), said);
+    }
+  });
+
   it("answers ONNX test cases by the operator's names", async () => {
     const folder = "test/fixtures/onnx";
     for (const name of readdirSync(join(root, folder)).filter((file) => file.endsWith(".json"))) {

@@ -19,6 +19,7 @@ import { DocumentMirror } from "./sources/documentMirror.ts";
 import { ourLanguages } from "./sources/languages.ts";
 import { LargeFiles } from "./sources/largeFiles.ts";
 import { NotebookCells } from "./sources/notebookCells.ts";
+import { NotebookOutputs } from "./sources/notebookOutputs.ts";
 import { SourceDocuments } from "./sources/sourceDocuments.ts";
 import { watchVisible } from "./sources/watchVisible.ts";
 import type { Translate } from "./tensor/message.ts";
@@ -26,10 +27,10 @@ import type { Translate } from "./tensor/message.ts";
 /** Constructs every part once and joins them. Nothing else does. */
 export function activate(context: ExtensionContext): AttentionLoupe {
   const parts = createParts(context);
-  const { core, mirror, source, large, choices, translate, say, log, onFailure, extension } = parts;
+  const { core, mirror, source, large, outputs, choices, translate, say, log, onFailure, extension } = parts;
   const panels = createPanels(parts, extension);
   context.subscriptions.push(
-    ...[log, core, mirror, source, large, choices, panels],
+    ...[log, core, mirror, source, large, outputs, choices, panels],
     new NotebookCells(core, mirror, onFailure),
     watchVisible(mirror),
     new CodeLenses(mirror, choices, translate),
@@ -56,8 +57,9 @@ function createParts({ extensionUri: extension, workspaceState }: ExtensionConte
   const choices = new Choices(workspaceState);
   const title = (name: string) => translate("Reading {name}", { name });
   const large = new LargeFiles({ core, mirror, onFailure, title });
-  const documents = new SourceDocuments(mirror, source, large);
-  return { core, mirror, source, large, documents, choices, translate, say, log, onFailure, extension };
+  const outputs = new NotebookOutputs({ core, mirror, source, onFailure });
+  const documents = new SourceDocuments(mirror, source, large, outputs);
+  return { core, mirror, source, large, outputs, documents, choices, translate, say, log, onFailure, extension };
 }
 
 function distOf(extension: Uri): string {

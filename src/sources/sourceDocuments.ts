@@ -5,8 +5,9 @@ import type { ActiveSource } from "./activeSource.ts";
 import type { DocumentMirror } from "./documentMirror.ts";
 import { languageOf } from "./languages.ts";
 import type { LargeFiles } from "./largeFiles.ts";
+import type { NotebookOutputs } from "./notebookOutputs.ts";
 
-/** What a command is about: a document, or a file too large to be one, and its reading. */
+/** What a command is about: a document, or a text that the editor makes none of (a large file, an output), and its reading. */
 export interface SourceDocument {
   readonly summary: DocumentSummary;
   readonly document: TextDocument | null;
@@ -17,22 +18,26 @@ export class SourceDocuments {
   readonly #mirror: DocumentMirror;
   readonly #source: ActiveSource;
   readonly #large: LargeFiles;
+  readonly #outputs: NotebookOutputs;
 
-  constructor(mirror: DocumentMirror, source: ActiveSource, large: LargeFiles) {
+  constructor(mirror: DocumentMirror, source: ActiveSource, large: LargeFiles, outputs: NotebookOutputs) {
     this.#mirror = mirror;
     this.#source = source;
     this.#large = large;
+    this.#outputs = outputs;
   }
 
   /**
    * The named document, or that of the active editor, that of the active tab (files over 50 MB have no editor), or the
-   * one that the panel follows; `source.none` where there is none of a language that is read.
+   * one that the panel follows; `source.none` where there is none of a language that is read. A notebook cell without
+   * attention in it stands for what it has put out.
    */
   async find(named?: string): Promise<Outcome<SourceDocument>> {
     const active = window.activeTextEditor?.document;
-    if (named === undefined && active && languageOf(active)) return this.#read(active);
+    if (named === undefined && active && languageOf(active)) return this.#readOrOutput(active);
     const uri = named ?? activeTab() ?? this.#source.uri;
     if (uri === null) return failed("source.none");
+    if (this.#outputs.has(uri)) return this.#readOutput(uri);
     const open = workspace.textDocuments.find((document) => document.uri.toString() === uri);
     const document = open ?? (await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null));
     return document ? this.#read(document) : this.#readLarge(Uri.parse(uri));
@@ -41,6 +46,18 @@ export class SourceDocuments {
   async #read(document: TextDocument): Promise<Outcome<SourceDocument>> {
     const summary = await this.#mirror.reading(document);
     return summary ? done({ summary, document }) : failed("source.none");
+  }
+
+  async #readOrOutput(document: TextDocument): Promise<Outcome<SourceDocument>> {
+    const read = await this.#read(document);
+    if (read.ok && read.value.summary.sites.length > 0) return read;
+    const output = this.#outputs.ofCell(document.uri.toString());
+    return output ? this.#readOutput(output.uri) : read;
+  }
+
+  async #readOutput(uri: string): Promise<Outcome<SourceDocument>> {
+    const summary = await this.#mirror.readingOf(uri);
+    return summary ? done({ summary, document: null }) : failed("source.none");
   }
 
   async #readLarge(uri: Uri): Promise<Outcome<SourceDocument>> {

@@ -1,21 +1,10 @@
 import { match } from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAll, eventually, hoverAt, loupe, wordsOf, write } from "./support/workspace.ts";
+import { closeAll, eventually, hoverAt, loupe, notebookOf, wordsOf } from "./support/workspace.ts";
 
 describe("a notebook", () => {
   before(loupe);
   afterEach(closeAll);
-
-  async function notebookOf(name: string, cells: readonly string[]): Promise<vscode.NotebookDocument> {
-    const uri = await write(name, JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
-    const notebook = await vscode.workspace.openNotebookDocument(uri);
-    const edit = new vscode.WorkspaceEdit();
-    const code = cells.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, "python"));
-    edit.set(uri, [vscode.NotebookEdit.insertCells(0, code)]);
-    await vscode.workspace.applyEdit(edit);
-    await vscode.window.showNotebookDocument(notebook);
-    return notebook;
-  }
 
   it("knows in a cell what the cells before it bound, magics left out", async () => {
     const notebook = await notebookOf("order.ipynb", [

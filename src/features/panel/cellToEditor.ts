@@ -4,26 +4,29 @@ import { CallError } from "../../protocol/rpc.ts";
 import type { TextRange } from "../../reading/document.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
 import { editorRange } from "../../sources/placing.ts";
 import { tabShows } from "../../sources/tabs.ts";
 import type { FarColumns } from "../farColumns.ts";
 import { type Cell, cellPlaces } from "./cellPlaces.ts";
 import type { Highlight, RowHighlights } from "./rowHighlights.ts";
 
+export interface CellToEditorParts {
+  readonly core: CoreSession;
+  readonly mirror: DocumentMirror;
+  readonly outputs: NotebookOutputs;
+  readonly highlights: RowHighlights;
+  readonly far: FarColumns;
+}
+
 /** From the panel to the text: shows what made a cell, or goes there. */
 export class CellToEditor {
-  readonly #core: CoreSession;
-  readonly #mirror: DocumentMirror;
-  readonly #highlights: RowHighlights;
-  readonly #far: FarColumns;
+  readonly #parts: CellToEditorParts;
   /** The newest request; earlier ones no longer matter. */
   #serial = 0;
 
-  constructor(core: CoreSession, mirror: DocumentMirror, highlights: RowHighlights, far: FarColumns) {
-    this.#core = core;
-    this.#far = far;
-    this.#mirror = mirror;
-    this.#highlights = highlights;
+  constructor(parts: CellToEditorParts) {
+    this.#parts = parts;
   }
 
   /** Decorates and reveals the rows of Q, K and V and their words. The user's selection and focus stay where they are. */
@@ -31,15 +34,15 @@ export class CellToEditor {
     const serial = ++this.#serial;
     const found = await this.#highlightsOf(result, choice, cell);
     if (serial !== this.#serial) return;
-    const document = this.#mirror.document(result.uri);
+    const document = this.#parts.mirror.document(result.uri);
     if (!document) return;
-    this.#highlights.show(document, found);
-    if (found[0]) this.#far.check(document, found[0].range.start);
+    this.#parts.highlights.show(document, found);
+    if (found[0]) this.#parts.far.check(document, found[0].range.start);
   }
 
   clear(): void {
     this.#serial++;
-    this.#highlights.clear();
+    this.#parts.highlights.clear();
   }
 
   /** Caret and focus go to the row of Q. */
@@ -50,13 +53,15 @@ export class CellToEditor {
   }
 
   async goToOffset(uri: string, offset: number): Promise<void> {
+    if (await this.#parts.outputs.reveal(uri)) return;
     const document = await this.#documentOf(uri);
     const caret = document?.positionAt(offset);
     if (caret) await this.reveal(uri, new Selection(caret, caret));
   }
 
-  /** Brings the document to the front, in the group where it is already. */
+  /** Brings the document to the front, in the group where it is already; what a cell has put out has only its cell. */
   async reveal(uri: string, selection?: Selection): Promise<void> {
+    if (await this.#parts.outputs.reveal(uri)) return;
     const document = await this.#documentOf(uri);
     if (!document) return;
     const editor = await window.showTextDocument(document, {
@@ -65,21 +70,21 @@ export class CellToEditor {
     });
     if (!selection) return;
     editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
-    this.#far.check(document, selection.start);
+    this.#parts.far.check(document, selection.start);
   }
 
   /** null, and said why, where VS Code gives extensions no document. */
   async #documentOf(uri: string): Promise<TextDocument | null> {
-    const open = this.#mirror.document(uri);
+    const open = this.#parts.mirror.document(uri);
     const document = open ?? (await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null));
-    if (!document) this.#far.noDocument(uri);
+    if (!document) this.#parts.far.noDocument(uri);
     return document;
   }
 
   /** First the row of Q, or the given weight. */
   async #highlightsOf(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<Highlight[]> {
-    const document = this.#mirror.document(result.uri);
-    const version = this.#mirror.newest(result.uri)?.version;
+    const document = this.#parts.mirror.document(result.uri);
+    const version = this.#parts.mirror.newest(result.uri)?.version;
     if (!document) return [];
     const found = await this.#rangesOf(result, choice, cell).catch(noneIfGone);
     // Places are those of one text: after an edit they would point beside it.
@@ -88,7 +93,7 @@ export class CellToEditor {
   }
 
   async #rangesOf(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<Place[]> {
-    const { remote } = this.#core;
+    const { remote } = this.#parts.core;
     const { query, key } = cell;
     const rows = cellPlaces(result, cell).map(async (place): Promise<Place> => {
       const [range] = await remote.ranges(place);

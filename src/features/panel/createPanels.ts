@@ -1,5 +1,6 @@
 import { Disposable, type Uri } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
+import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
 import { FarColumns } from "../farColumns.ts";
 import { CellToEditor } from "./cellToEditor.ts";
 import { EditorPanels } from "./editorPanels.ts";
@@ -20,11 +21,14 @@ export interface PanelFeature extends Disposable {
 }
 
 /** Joins what belongs to panels: pages, sessions, and the ways between page and editor. */
-export function createPanels(parts: SessionParts & { readonly source: ActiveSource }, extension: Uri): PanelFeature {
-  const { core, mirror, source } = parts;
+export function createPanels(
+  parts: SessionParts & { readonly source: ActiveSource; readonly outputs: NotebookOutputs },
+  extension: Uri,
+): PanelFeature {
+  const { source, mirror } = parts;
   const highlights = new RowHighlights();
   const focused = new FocusedQuery();
-  const editor = new CellToEditor(core, mirror, highlights, new FarColumns(parts.translate));
+  const editor = new CellToEditor({ ...parts, highlights, far: new FarColumns(parts.translate) });
   const edits = new TextEdits({ ...parts, editor });
   const [exports, weights] = [new PanelExports(parts), new InsertWeights(parts)];
   const intents = new PanelIntents({ editor, edits, exports, weights, focused, source });

@@ -10,6 +10,13 @@ export interface TensorNode {
   readonly statistics: Statistics | null;
 }
 
+/** What a notebook's cell has put out: its tensors are below it. */
+export interface OutputNode {
+  readonly uri: string;
+  /** Of the cell, from 1. */
+  readonly cell: number;
+}
+
 export function isTensorNode(argument: unknown): argument is TensorNode {
   if (typeof argument !== "object" || argument === null || !("tensor" in argument)) return false;
   return typeof argument.tensor === "object" && argument.tensor !== null && "id" in argument.tensor;

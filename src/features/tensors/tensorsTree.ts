@@ -18,55 +18,78 @@ import type { Role } from "../../reading/document.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
 import type { Translate } from "../../tensor/message.ts";
 import { numberText } from "../../tensor/print.ts";
 import type { Statistics } from "../../tensor/statistics.ts";
 import type { Choices } from "../choices.ts";
 import { nameOf } from "../panel/snapshot.ts";
 import { chosenRoles, recognised, shapeOf } from "../shapes.ts";
-import type { TensorNode } from "./tensorNode.ts";
+import { isTensorNode, type OutputNode, type TensorNode } from "./tensorNode.ts";
 
 export interface TensorsTreeParts {
   readonly core: CoreSession;
   readonly mirror: DocumentMirror;
   readonly source: ActiveSource;
+  readonly outputs: NotebookOutputs;
   readonly choices: Choices;
   readonly translate: Translate;
 }
+
+type TreeNode = TensorNode | OutputNode;
 
 /** Longer lists help nobody, and larger tensors take too long to look through for a line in a list. */
 const maximumTensors = 2000;
 const maximumElements = 2 ** 22;
 
-/** **Tensors**: every tensor of the file that the panel follows, with shape, dtype and range. */
-export class TensorsTree implements TreeDataProvider<TensorNode>, Disposable {
+/**
+ * **Tensors**: every tensor of the file that the panel follows, with shape, dtype and range. Of a notebook: those of the
+ * cell, and below a node each those that cells have put out.
+ */
+export class TensorsTree implements TreeDataProvider<TreeNode>, Disposable {
   readonly #parts: TensorsTreeParts;
   readonly #changed = new EventEmitter<void>();
-  readonly #view: TreeView<TensorNode>;
+  readonly #view: TreeView<TreeNode>;
   readonly #subscriptions: Disposable;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(parts: TensorsTreeParts) {
     this.#parts = parts;
-    const { mirror, source, choices } = parts;
+    const { mirror, source, outputs, choices } = parts;
     this.#view = window.createTreeView("attentionLoupe.tensors", { treeDataProvider: this });
     this.#subscriptions = Disposable.from(
       this.#view,
       source.onDidChange(() => this.#changed.fire()),
+      outputs.onDidChange(() => this.#changed.fire()),
       mirror.onDidRead(({ uri }) => uri === source.uri && this.#changed.fire()),
       choices.onDidChange((uri) => uri === source.uri && this.#changed.fire()),
     );
   }
 
-  async getChildren(node?: TensorNode): Promise<TensorNode[]> {
-    const { uri } = this.#parts.source;
-    const summary = uri === null ? null : this.#parts.mirror.newest(uri);
-    if (node || !summary) return [];
-    this.#view.description = nameOf(summary.uri);
-    return this.#nodes(summary);
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    if (node) return isTensorNode(node) ? [] : this.#tensorsOf(node.uri);
+    const { outputs, source } = this.#parts;
+    const { uri } = source;
+    if (uri === null) return [];
+    this.#view.description = nameOf(uri);
+    const written = outputs.beside(uri).map(({ uri, cell }): OutputNode => ({ uri, cell: cell.index + 1 }));
+    return outputs.has(uri) ? written : [...(await this.#tensorsOf(uri)), ...written];
   }
 
-  getTreeItem({ uri, tensor, roles, statistics }: TensorNode): TreeItem {
+  getTreeItem(node: TreeNode): TreeItem {
+    return isTensorNode(node) ? this.#tensorItem(node) : this.#outputItem(node);
+  }
+
+  #outputItem({ uri, cell }: OutputNode): TreeItem {
+    const label = this.#parts.translate("Output of cell {cell}", { cell });
+    const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
+    item.id = uri;
+    item.iconPath = new ThemeIcon("output");
+    item.contextValue = "output";
+    return item;
+  }
+
+  #tensorItem({ uri, tensor, roles, statistics }: TensorNode): TreeItem {
     const { translate } = this.#parts;
     const item = new TreeItem(tensor.name || tensor.path, TreeItemCollapsibleState.None);
     const played = roles.map((role) => roleName(role, translate));
@@ -81,7 +104,9 @@ export class TensorsTree implements TreeDataProvider<TensorNode>, Disposable {
   }
 
   /** What takes a pass over the numbers of a large tensor is told when the pointer rests on it. */
-  async resolveTreeItem(item: TreeItem, { uri, tensor }: TensorNode, _token: CancellationToken): Promise<TreeItem> {
+  async resolveTreeItem(item: TreeItem, node: TreeNode, _token: CancellationToken): Promise<TreeItem> {
+    if (!isTensorNode(node)) return item;
+    const { uri, tensor } = node;
     const [statistics] = await this.#statistics(uri, [tensor], Number.POSITIVE_INFINITY);
     const tooltip = new MarkdownString();
     tooltip.appendText([tensor.path, ...(statistics ? this.#lines(statistics) : [])].join("\n"));
@@ -94,8 +119,9 @@ export class TensorsTree implements TreeDataProvider<TensorNode>, Disposable {
     this.#changed.dispose();
   }
 
-  async #nodes(summary: DocumentSummary): Promise<TensorNode[]> {
-    const { uri } = summary;
+  async #tensorsOf(uri: string): Promise<TensorNode[]> {
+    const summary = this.#parts.mirror.newest(uri);
+    if (!summary) return [];
     const shown = summary.tensors.slice(0, maximumTensors);
     const statistics = await this.#statistics(uri, shown, maximumElements);
     const players = this.#players(summary);

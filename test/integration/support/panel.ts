@@ -24,6 +24,7 @@ import type {
 import { ActiveSource } from "../../../src/sources/activeSource.ts";
 import { CoreSession } from "../../../src/sources/coreSession.ts";
 import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
+import { NotebookOutputs } from "../../../src/sources/notebookOutputs.ts";
 
 export class TestPanel {
   readonly failures: unknown[] = [];
@@ -57,7 +58,8 @@ export class TestPanel {
     this.source = new ActiveSource(mirror);
     const choices = new Choices(forgetful());
     const highlights = new RowHighlights();
-    const editor = new CellToEditor(core, mirror, highlights, new FarColumns(translate));
+    const outputs = new NotebookOutputs({ core, mirror, source: this.source, onFailure });
+    const editor = new CellToEditor({ core, mirror, outputs, highlights, far: new FarColumns(translate) });
     this.session = new PanelSession({ core, mirror, choices, translate, say, onFailure });
     const focused = new FocusedQuery();
     const edits = new TextEdits({ core, mirror, editor, say });
@@ -75,6 +77,7 @@ export class TestPanel {
       this.session,
       highlights,
       choices,
+      outputs,
       this.source,
       mirror,
       core,

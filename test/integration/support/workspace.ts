@@ -29,6 +29,18 @@ export async function writeAndOpen(name: string, text: string): Promise<vscode.T
   return await open(await write(name, text));
 }
 
+/** A notebook of Python cells, shown. */
+export async function notebookOf(name: string, cells: readonly string[]): Promise<vscode.NotebookDocument> {
+  const uri = await write(name, JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
+  const notebook = await vscode.workspace.openNotebookDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  const code = cells.map((text) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, "python"));
+  edit.set(uri, [vscode.NotebookEdit.insertCells(0, code)]);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.window.showNotebookDocument(notebook);
+  return notebook;
+}
+
 /** Closes everything, without asking and without saving. */
 export async function closeAll(): Promise<void> {
   for (const document of vscode.workspace.textDocuments) {
@@ -41,7 +53,7 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Tries again until `check` no longer throws; then gives what it returns. */
-export async function eventually<T>(check: () => T | Promise<T>, limit = 8000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, limit = 60_000): Promise<T> {
   const end = Date.now() + limit;
   for (;;) {
     try {

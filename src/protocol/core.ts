@@ -173,7 +173,9 @@ export interface PaintRequest {
   readonly uri: string;
   readonly start: number;
   readonly end: number;
-  /** At most so many stretches are answered. */
+  /** What of it is on the screen. */
+  readonly visible: TextRange;
+  /** At most so many stretches are answered: those that can be seen, then those around them. */
   readonly limit: number;
   /** How many colours there are. */
   readonly levels: number;

@@ -1,10 +1,14 @@
 import type { AttentionResult } from "../attention/result.ts";
 import type { Painted, PaintRequest } from "../protocol/core.ts";
 import type { TensorEntry, TextRange } from "../reading/document.ts";
-import { sizeOf, valueAt } from "../tensor/tensor.ts";
+import type { Statistics } from "../tensor/statistics.ts";
+import { valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import type { StatisticsCache } from "./knownStatistics.ts";
 import { resolve } from "./sites.ts";
+
+/** In characters: a line above what can be seen may be a whole file. */
+const furthest = 2 ** 17;
 
 interface Spot extends TextRange {
   /** 0 … 1 */
@@ -13,8 +17,13 @@ interface Spot extends TextRange {
 
 /** The numbers written between two offsets, each with the level of its value between its tensor's limits. */
 export function paintedValues(document: MirroredDocument, request: PaintRequest, cache: StatisticsCache): Painted {
-  const spots = document.reading.tensors.flatMap((entry) => valueSpots(entry, request, cache));
-  return painted(document, request, spots);
+  const { visible, limit } = request;
+  const strengthOf = strengths(cache);
+  const below = valueSpots(document, { start: visible.start, end: request.end }, limit, strengthOf);
+  const left = limit - below.length;
+  const above = { start: Math.max(request.start, visible.start - furthest), end: visible.start };
+  const spots = left > 0 ? valueSpots(document, above, Number.POSITIVE_INFINITY, strengthOf).slice(-left) : [];
+  return painted(document, request, [...spots, ...below]);
 }
 
 /** What a query's weights fall on, between two offsets: the tokens of the keys, and their rows of K and V. */
@@ -44,49 +53,56 @@ function rowOf({ places, values }: TensorEntry, head: number, row: number): Text
   return places.row(((heads === 1 ? 0 : head) * rows + row) * columns);
 }
 
-function valueSpots(entry: TensorEntry, request: PaintRequest, cache: StatisticsCache): Spot[] {
-  const { places, values, range } = entry;
-  if (!places || !values || values.shape.length < 2 || range.end <= request.start || range.start >= request.end)
-    return [];
-  const limits = cache.of(entry)!;
-  const span = limits.maximum - limits.minimum;
+type StrengthOf = (tensor: TensorEntry, element: number) => number | null;
+
+/** Where a number lies between the limits of its tensor; null where it has no such place. */
+function strengths(cache: StatisticsCache): StrengthOf {
+  const known = new Map<string, Statistics | null>();
+  return (tensor, element) => {
+    if ((tensor.shape?.length ?? 0) < 2 || !tensor.values) return null;
+    const limits = known.get(tensor.id) ?? cache.of(tensor)!;
+    known.set(tensor.id, limits);
+    const span = limits.maximum - limits.minimum;
+    const x = valueAt(tensor.values, element);
+    if (!Number.isFinite(x)) return null;
+    return span > 0 ? (x - limits.minimum) / span : 0.5;
+  };
+}
+
+/** The numbers of a stretch in their order, at most `limit`: whatever tensor each belongs to, in whatever order that is written. */
+function valueSpots(
+  { reading, text }: MirroredDocument,
+  { start, end }: TextRange,
+  limit: number,
+  strengthOf: StrengthOf,
+): Spot[] {
   const spots: Spot[] = [];
-  const count = sizeOf(values.shape);
-  for (
-    let flat = firstAfter(places.range, count, request.start);
-    flat < count && spots.length < request.limit;
-    flat++
-  ) {
-    const place = places.range(flat);
-    if (place.start >= request.end) break;
-    const x = valueAt(values, flat);
-    if (Number.isFinite(x)) spots.push({ ...place, strength: span > 0 ? (x - limits.minimum) / span : 0.5 });
+  const number = /\d|true|false|True|False/g;
+  number.lastIndex = start;
+  for (let found = number.exec(text); found && found.index < end && spots.length < limit; found = number.exec(text)) {
+    const place = reading.at(found.index);
+    if (!place) continue;
+    const strength = place.element === null ? null : strengthOf(place.tensor, place.element);
+    if (strength !== null) spots.push({ ...place.range, strength });
+    // Text that is no list of numbers, such as base64, is passed over as a whole.
+    if (place.element !== null || !place.tensor.places) number.lastIndex = Math.max(number.lastIndex, place.range.end);
   }
   return spots;
 }
 
-/** The first element that ends behind `offset`: elements are written in their order. */
-function firstAfter(range: (flat: number) => TextRange, count: number, offset: number): number {
-  let [low, high] = [0, count];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (range(middle).end > offset) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** In the order of the text, each stretch once, at most `limit`. */
+/** In the order of the text, each stretch once, at most `limit`: those that can be seen first, then those around them. */
 function painted(
   { readVersion }: MirroredDocument,
-  { start, end, limit, levels }: PaintRequest,
+  { start, end, visible, limit, levels }: PaintRequest,
   spots: readonly Spot[],
 ): Painted {
-  const kept: Spot[] = [];
+  const apart: Spot[] = [];
   for (const spot of [...spots].sort((a, b) => a.start - b.start)) {
-    if (spot.end > start && spot.start < end && spot.start >= (kept.at(-1)?.end ?? 0)) kept.push(spot);
-    if (kept.length === limit) break;
+    if (spot.end > start && spot.start < end && spot.start >= (apart.at(-1)?.end ?? 0)) apart.push(spot);
   }
+  const first = apart.findIndex((spot) => spot.end > visible.start);
+  const from = first < 0 ? apart.length - limit : Math.min(first, apart.length - limit);
+  const kept = apart.slice(Math.max(0, from)).slice(0, limit);
   return {
     version: readVersion,
     starts: Uint32Array.from(kept, (spot) => spot.start),

@@ -98,10 +98,13 @@ export class Paint implements Disposable {
     const { document, visibleRanges } = editor;
     const [first, last] = [visibleRanges[0]?.start.line ?? 0, visibleRanges.at(-1)?.end.line ?? 0];
     const screen = last - first + 1;
-    const start = document.offsetAt(document.lineAt(Math.max(0, first - screen)).range.start);
-    const end = document.offsetAt(document.lineAt(Math.min(document.lineCount - 1, last + screen)).range.end);
+    const lines = (from: number, to: number) => ({
+      start: document.offsetAt(document.lineAt(Math.max(0, from)).range.start),
+      end: document.offsetAt(document.lineAt(Math.min(document.lineCount - 1, to)).range.end),
+    });
+    const around = lines(first - screen, last + screen);
     const uri = document.uri.toString();
-    const request = { uri, start, end, limit: maximumRanges, levels: paintLevels };
+    const request = { uri, ...around, visible: lines(first, last), limit: maximumRanges, levels: paintLevels };
     if (this.#mode === "values") return request;
     const attention = this.#attention(uri);
     return attention ? { ...request, attention } : null;

@@ -16,7 +16,8 @@ describe("core, back to the text", () => {
   });
 
   const stretches = ({ starts, ends }: Painted) => Array.from(starts, (start, at) => text.slice(start, ends[at]));
-  const everything = { uri, start: 0, end: text.length, limit: 2000, levels: 16 };
+  const whole = { start: 0, end: text.length };
+  const everything = { uri, ...whole, visible: whole, limit: 2000, levels: 16 };
 
   describe("edit", () => {
     const edit = { uri, version: 7, tensor: "", element: 0, value: 2, precision: "drag" as const };
@@ -50,6 +51,39 @@ describe("core, back to the text", () => {
       const some = await core.paint({ ...everything, start, end: text.indexOf('"V"') });
       assert.deepEqual(stretches(some), ["2", "0", "0", "2"]);
       assert.equal((await core.paint({ ...everything, limit: 3 })).starts.length, 3);
+    });
+
+    it("spends its limit on what can be seen, then on what is below, then on what is above", async () => {
+      const visible = { start: text.indexOf('"K"'), end: text.indexOf('"V"') };
+      const some = async (limit: number) => stretches(await core.paint({ ...everything, visible, limit })).join(" ");
+      assert.equal(await some(3), "2 0 0");
+      assert.equal(await some(5), "2 0 0 2 1");
+      assert.equal(await some(8), "0 -1e-2 2 0 0 2 1 3");
+      const { sites } = await summary();
+      const choice = { site: sites[0]!.id };
+      const outcome = await core.attend({ uri, choice, options: {} });
+      assert.ok(outcome.ok);
+      const attention = { result: outcome.value.result, batch: 0, head: 0, query: 0, choice };
+      const seen = { start: text.indexOf('"V"'), end: text.length };
+      const painted = await core.paint({ ...everything, attention, visible: seen, limit: 5 });
+      assert.deepEqual(stretches(painted), ["[0, 2]", "[1]", "[3]", '"a"', '"b"']);
+    });
+
+    it("finds the numbers of a sparse tensor, in whatever order they are written", async () => {
+      const sparse = '{"attention": {"shape": [2, 2], "entries": [[1, 0, 0.25], [0, 0, 1], [1, 1, 0.75]]}}';
+      await core.open({ uri: "file:///sparse.json", language: "json", version: 1, text: sparse });
+      const all = { start: 0, end: sparse.length };
+      const { starts, ends, levels } = await core.paint({
+        ...everything,
+        ...all,
+        visible: all,
+        uri: "file:///sparse.json",
+      });
+      assert.deepEqual(
+        Array.from(starts, (start, at) => sparse.slice(start, ends[at])),
+        ["0.25", "1", "0.75"],
+      );
+      assert.deepEqual([...levels], [4, 15, 12]);
     });
 
     it("tints tokens and rows of K and V by the attention of a query", async () => {

@@ -32,8 +32,8 @@ describe("without a lens, the panel opens", () => {
     await vscode.window.page.keyboard.press("Shift+F10");
     const item = vscode.window.page.getByRole("menuitem", { name: /Run on This File/ });
     await item.hover();
-    await vscode.window.page.waitForTimeout(300); // a menu that has just opened takes no clicks
-    await item.click();
+    await vscode.window.page.locator(".context-view .action-item.focused", { has: item }).waitFor();
+    await vscode.window.page.keyboard.press("Enter");
     await panelOf(vscode.window);
   });
 

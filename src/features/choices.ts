@@ -1,8 +1,7 @@
 import { type Disposable, EventEmitter, type FileRenameEvent, type Memento, workspace } from "vscode";
-import type { Choice } from "../protocol/core.ts";
+import type { ChosenTensors } from "../protocol/core.ts";
 import { renamed } from "../sources/renames.ts";
 
-type ChosenTensors = Exclude<Choice, { site: string }>;
 const key = "choices";
 
 /** Which tensors the user chose as query, key and value, a file at a time, remembered with the workspace. */

@@ -8,7 +8,7 @@ import {
   type TextDocument,
 } from "vscode";
 import type { LinkTarget } from "../explain/blocks.ts";
-import type { DocumentSummary, SiteSummary } from "../protocol/core.ts";
+import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { TextRange } from "../reading/document.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
 import { ourLanguages } from "../sources/languages.ts";
@@ -55,15 +55,20 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     Disposable.from(this.#subscriptions, this.#changed).dispose();
   }
 
-  /** What the user chose stands for itself: it takes the place of the site that begins with the same query. */
+  /** What the user chose stands for itself: it takes the place of the site that begins with the same tensor. */
   #places(summary: DocumentSummary, language: string): { anchor: TextRange; offer: string; site?: string }[] {
     const choice = this.#choices.get(summary.uri);
     const chosen = choice && chosenRoles(summary, choice);
-    const found = recognised(summary).filter(({ roles }) => !chosen || roles.query?.id !== chosen.query?.id);
+    const first = chosen && firstOf(chosen);
+    const found = recognised(summary).filter(({ roles }) => !first || firstOf(roles)?.id !== first.id);
     const offerOf = (site: SiteSummary) =>
       language === "python" ? sizesText(site, this.#translate) : rolesText(site.roles);
     const lenses = found.map((site) => ({ anchor: site.anchor, offer: offerOf(site), site: site.id }));
-    if (!chosen?.query) return lenses;
-    return [{ anchor: chosen.query.nameRange ?? chosen.query.range, offer: rolesText(chosen) }, ...lenses];
+    if (!first) return lenses;
+    return [{ anchor: first.nameRange ?? first.range, offer: rolesText(chosen) }, ...lenses];
   }
+}
+
+function firstOf({ query, weights }: SiteSummary["roles"]): TensorSummary | undefined {
+  return query ?? weights;
 }

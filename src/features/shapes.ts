@@ -1,4 +1,4 @@
-import type { Choice, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
+import type { ChosenTensors, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { Role, TextRange } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { shapeText } from "../tensor/tensor.ts";
@@ -44,10 +44,7 @@ export function recognised({ sites }: DocumentSummary): readonly SiteSummary[] {
 }
 
 /** The tensors that a choice names, by role; null if one of them is no longer in the document. */
-export function chosenRoles(
-  { tensors }: DocumentSummary,
-  choice: Exclude<Choice, { site: string }>,
-): SiteSummary["roles"] | null {
+export function chosenRoles({ tensors }: DocumentSummary, choice: ChosenTensors): SiteSummary["roles"] | null {
   const roles = Object.entries(choice).map(([role, id]) => [role, tensors.find((tensor) => tensor.id === id)] as const);
   return roles.every(([, tensor]) => tensor) ? Object.fromEntries(roles) : null;
 }

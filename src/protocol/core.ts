@@ -252,10 +252,13 @@ export interface Located {
   readonly word?: { readonly query: number | null; readonly key: number | null };
 }
 
+/** Tensors that the user chose: to compute weights from, or as weights that are given. */
+export type ChosenTensors =
+  | { readonly query: string; readonly key: string; readonly value: string; readonly mask?: string }
+  | { readonly weights: string };
+
 /** Which tensors play which role: a site that the reader found, or what the user chose. */
-export type Choice =
-  | { readonly site: string }
-  | { readonly query: string; readonly key: string; readonly value: string; readonly mask?: string };
+export type Choice = { readonly site: string } | ChosenTensors;
 
 /** A rectangle of an input, row-major; blocks keep what is largest in size, with its sign. `[L|S, E|Ev]` */
 export interface InputTile {

@@ -12,7 +12,7 @@ import type { MirroredDocument } from "./documents.ts";
 import { LazyProblems } from "./lazyProblems.ts";
 import { type PlayedRole, playedRole } from "./playedRole.ts";
 import { lacksValues } from "./samples.ts";
-import { type ResolvedSite, resolve } from "./sites.ts";
+import { type ResolvedSite, recognisedSites, resolve } from "./sites.ts";
 import { tensorFacts } from "./tensorFacts.ts";
 
 /** Gathers what hovers say. What took a pass over a whole tensor is kept as long as that reading of the text is. */
@@ -42,7 +42,7 @@ export class FactGatherer {
 
   /** A word of an axis: its query's row, and who attends to its key. */
   async #word({ reading, readVersion: version }: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
-    const word = wordAt(reading.sites, request.offset);
+    const word = wordAt(recognisedSites(reading), request.offset);
     const resolved = word && resolve(reading, { site: word.site.id });
     const entry = resolved?.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
     if (!word || !resolved?.ok || !entry) return null;
@@ -76,7 +76,7 @@ export class FactGatherer {
 
   /** What the guided tour shows: of the chosen problem, else of the first that can be computed. */
   async tour({ reading }: MirroredDocument, { choice, options = {} }: TourRequest): Promise<TourFacts | null> {
-    for (const each of choice ? [choice] : reading.sites.map(({ id }) => ({ site: id }))) {
+    for (const each of choice ? [choice] : recognisedSites(reading).map(({ id }) => ({ site: id }))) {
       const resolved = resolve(reading, each);
       const looked = resolved.ok ? await this.#problems.look(reading, resolved.value, options) : resolved;
       if (!resolved.ok || !looked.ok || !looked.value.problem) continue;

@@ -1,6 +1,6 @@
 import type { Choice } from "../protocol/core.ts";
 import type { Role, TensorDocument, TensorEntry } from "../reading/document.ts";
-import { type ResolvedSite, resolve } from "./sites.ts";
+import { type ResolvedSite, recognisedSites, resolve } from "./sites.ts";
 
 export interface PlayedRole {
   readonly role: Role;
@@ -13,7 +13,7 @@ export function playedRole(document: TensorDocument, tensor: TensorEntry, choice
 }
 
 function roleInSites(document: TensorDocument, tensor: TensorEntry): PlayedRole | null {
-  for (const { id, roles } of document.sites) {
+  for (const { id, roles } of recognisedSites(document)) {
     const found = Object.values(roles).includes(tensor.id) ? roleIn(document, tensor, { site: id }) : null;
     if (found) return found;
   }

@@ -1,7 +1,7 @@
 import { givenWeights } from "../attention/given.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttentionResult } from "../attention/result.ts";
-import type { AttendOptions, Choice } from "../protocol/core.ts";
+import type { AttendOptions, Choice, ChosenTensors } from "../protocol/core.ts";
 import type {
   AttentionSite,
   ReadingProblem,
@@ -31,6 +31,11 @@ export function tensorOf(document: TensorDocument, id: string): TensorEntry | un
   return document.tensorOf ? document.tensorOf(id) : document.tensors.find((tensor) => tensor.id === id);
 }
 
+/** Those that names or a layout say; the others are shown only to who asks for them. */
+export function recognisedSites({ sites }: TensorDocument): readonly AttentionSite[] {
+  return sites.filter(({ certainty }) => certainty === "recognised");
+}
+
 /** The site that was asked for, or one made of the tensors that the user chose. */
 export function resolve(document: TensorDocument, choice: Choice): Outcome<ResolvedSite> {
   const site = "site" in choice ? document.sites.find(({ id }) => id === choice.site) : chosen(document, choice);
@@ -45,17 +50,18 @@ export function resolve(document: TensorDocument, choice: Choice): Outcome<Resol
 }
 
 /** Tokens and options stay those of the recognised site that shares most tensors with the choice. */
-function chosen(document: TensorDocument, choice: Exclude<Choice, { site: string }>): AttentionSite | undefined {
-  const query = document.tensors.find(({ id }) => id === choice.query);
-  if (!query) return undefined;
+function chosen(document: TensorDocument, choice: ChosenTensors): AttentionSite | undefined {
+  const begins = "weights" in choice ? choice.weights : choice.query;
+  const first = document.tensors.find(({ id }) => id === begins);
+  if (!first) return undefined;
   const ids = new Set(Object.values(choice));
   const shared = (site: AttentionSite) => Object.values(site.roles).filter((id) => ids.has(id)).length;
   const near = document.sites.filter(shared).sort((a, b) => shared(b) - shared(a))[0];
   return {
-    id: `chosen:${choice.query}|${choice.key}|${choice.value}|${choice.mask ?? ""}`,
+    id: `chosen:${JSON.stringify(choice)}`,
     name: near?.name ?? "",
-    anchor: query.nameRange ?? query.range,
-    roles: choice,
+    anchor: first.nameRange ?? first.range,
+    roles: { ...choice },
     queryTokens: near?.queryTokens ?? null,
     keyTokens: near?.keyTokens ?? null,
     options: near?.options ?? {},

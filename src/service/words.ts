@@ -1,7 +1,7 @@
 import type { Choice, Located, WordsRequest } from "../protocol/core.ts";
 import type { AttentionSite, TensorDocument, TextRange, Tokens } from "../reading/document.ts";
 import type { MirroredDocument } from "./documents.ts";
-import { resolve } from "./sites.ts";
+import { recognisedSites, resolve } from "./sites.ts";
 
 /** The position whose word is at this offset; null where there is no word of an attention problem. */
 export function wordAt(document: MirroredDocument, offset: number, choice?: Choice): Located | null {
@@ -29,7 +29,7 @@ function rangeOf(tokens: Tokens | null, at: number | null): TextRange | null {
 
 function sitesOf(reading: TensorDocument, choice?: Choice): AttentionSite[] {
   const chosen = choice && resolve(reading, choice);
-  return [...(chosen?.ok ? [chosen.value.site] : []), ...reading.sites];
+  return [...(chosen?.ok ? [chosen.value.site] : []), ...recognisedSites(reading)];
 }
 
 /** Words are written in their order. */

@@ -40,6 +40,16 @@ describe("choosing query, key and value", () => {
     await lensesAre("▷ Attention · Q 2×3 · K 4×3 · V 4×2");
   });
 
+  it("offers a matrix whose rows sum to 1 as the weights", async () => {
+    writeFileSync(join(vscode.folder, "given.json"), '{"p": [[0.25, 0.75], [0.5, 0.5]]}');
+    await vscode.window.openFile("given.json");
+    await vscode.window.runCommand("attentionLoupe.run");
+    await answer("Query", "Weights, as they are: p,");
+    await lensesAre("▷ Attention · weights 2×2");
+    const [row] = await (await panelOf(vscode.window)).rows(1);
+    deepStrictEqual(row?.values, [0.25, 0.75]);
+  });
+
   it("offers self-attention from one matrix", async () => {
     writeFileSync(join(vscode.folder, "one.json"), '{"x": [[1, 0, 2], [0.5, -1, 0.25]]}');
     await vscode.window.openFile("one.json");

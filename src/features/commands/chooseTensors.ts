@@ -1,5 +1,5 @@
 import { type QuickPickItem, type TextDocument, window } from "vscode";
-import type { Choice, DocumentSummary, TensorSummary } from "../../protocol/core.ts";
+import type { ChosenTensors, DocumentSummary, TensorSummary } from "../../protocol/core.ts";
 import type { SourceDocument, SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
@@ -7,15 +7,13 @@ import type { Panels } from "../panel/panels.ts";
 import { recognised, shapeOf } from "../shapes.ts";
 import { candidates, type InputRole, inputRoles, type Settled, settle } from "./fits.ts";
 
-type ChosenTensors = Exclude<Choice, { site: string }>;
-
 /** Ids of tensors whose part is settled already. */
 export type GivenRoles = { readonly [R in InputRole]?: string };
 
 interface TensorItem extends QuickPickItem {
   readonly tensor: TensorSummary;
-  /** One matrix as query, key and value. */
-  readonly self?: boolean;
+  /** One matrix as query, key and value; or one that is the weights already. */
+  readonly as?: "self" | "weights";
 }
 
 export interface ChooseParts {
@@ -40,12 +38,18 @@ export class ChooseTensors {
     else void window.showInformationMessage(this.#parts.say(found.problem));
   }
 
+  /** Shows a tensor as weights that are given. */
+  async useAsWeights(uri: string, weights: string): Promise<void> {
+    await this.#take(uri, { weights });
+  }
+
   /** Gives one tensor a part. The others keep theirs as far as they fit it. */
   async useAs(uri: string, tensor: string, role: InputRole): Promise<void> {
     const found = await this.#parts.documents.find(uri);
     if (!found.ok) return;
     const { summary } = found.value;
-    const now = this.#parts.choices.get(summary.uri) ?? idsOf(recognised(summary)[0]?.roles ?? {});
+    const chosen = this.#parts.choices.get(summary.uri);
+    const now = chosen && "query" in chosen ? chosen : idsOf(recognised(summary)[0]?.roles ?? {});
     await this.choose(found.value, { ...now, [role]: tensor }, role);
   }
 
@@ -55,9 +59,12 @@ export class ChooseTensors {
    */
   async choose({ summary, document }: SourceDocument, given: GivenRoles, first?: InputRole): Promise<void> {
     const choice = await this.#ask(summary, document, given, first);
-    if (!choice) return;
-    await this.#parts.choices.set(summary.uri, choice);
-    await this.#parts.panels.show(summary.uri, null);
+    if (choice) await this.#take(summary.uri, choice);
+  }
+
+  async #take(uri: string, choice: ChosenTensors): Promise<void> {
+    await this.#parts.choices.set(uri, choice);
+    await this.#parts.panels.show(uri, null);
   }
 
   async #ask(
@@ -70,33 +77,38 @@ export class ChooseTensors {
     let settled = settle(matrices, given, first);
     for (const role of inputRoles) {
       if (settled[role]) continue;
-      const picked = await this.#pick(candidates(matrices, role, settled), document, role, settled);
+      const offers = [
+        ...this.#offers(summary, role, settled),
+        ...this.#items(candidates(matrices, role, settled), document),
+      ];
+      const picked = await this.#pick(offers, role, settled);
       if (!picked) return null;
       const { tensor } = picked;
-      settled = picked.self ? { query: tensor, key: tensor, value: tensor } : { ...settled, [role]: tensor };
+      if (picked.as === "weights") return { weights: tensor.id };
+      settled = picked.as === "self" ? { query: tensor, key: tensor, value: tensor } : { ...settled, [role]: tensor };
     }
     return { query: settled.query!.id, key: settled.key!.id, value: settled.value!.id };
   }
 
-  #pick(
-    tensors: readonly TensorSummary[],
-    document: TextDocument | null,
-    role: InputRole,
-    { query, value }: Settled,
-  ): Thenable<TensorItem | undefined> {
-    const { translate } = this.#parts;
-    const items = tensors.map((tensor): TensorItem => {
+  #pick(items: readonly TensorItem[], role: InputRole, { query }: Settled): Thenable<TensorItem | undefined> {
+    const title = this.#parts.translate("Attention: Choose Query, Key and Value");
+    const placeHolder = this.#purpose(role, query);
+    return window.showQuickPick(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
+  }
+
+  /** What settles everything at once comes first. */
+  #offers(summary: DocumentSummary, role: InputRole, { query, key, value }: Settled): TensorItem[] {
+    if (role === "key" && query && !value) return [this.#self(query)];
+    if (role !== "query" || key || value) return [];
+    return summary.sites.flatMap(({ certainty, roles: { weights } }) =>
+      certainty === "possible" && weights ? [this.#weights(weights)] : [],
+    );
+  }
+
+  #items(tensors: readonly TensorSummary[], document: TextDocument | null): TensorItem[] {
+    return tensors.map((tensor) => {
       const detail = this.#place(tensor, document);
       return { tensor, label: tensor.name || tensor.path, description: shapeOf(tensor), detail };
-    });
-    const self = role === "key" && query && !value ? [this.#self(query)] : [];
-    const title = translate("Attention: Choose Query, Key and Value");
-    const placeHolder = this.#purpose(role, query);
-    return window.showQuickPick([...self, ...items], {
-      title,
-      placeHolder,
-      matchOnDescription: true,
-      matchOnDetail: true,
     });
   }
 
@@ -109,7 +121,13 @@ export class ChooseTensors {
   #self(tensor: TensorSummary): TensorItem {
     const name = tensor.name || tensor.path;
     const label = this.#parts.translate("Self-attention: {name} as query, key and value", { name });
-    return { tensor, self: true, label, description: shapeOf(tensor) };
+    return { tensor, as: "self", label, description: shapeOf(tensor) };
+  }
+
+  #weights(tensor: TensorSummary): TensorItem {
+    const { translate } = this.#parts;
+    const label = translate("Weights, as they are: {name}", { name: tensor.name || tensor.path });
+    return { tensor, as: "weights", label, description: shapeOf(tensor), detail: translate("Its rows sum to 1.") };
   }
 
   #purpose(role: InputRole, query: TensorSummary | undefined): string {

@@ -65,6 +65,7 @@ export function commandTable({
     useAsQuery: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "query"),
     useAsKey: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "key"),
     useAsValue: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "value"),
+    useAsWeights: (argument) => isTensorNode(argument) && choose.useAsWeights(argument.uri, argument.tensor.id),
     compareWithHead: () => compare.compare(panels.current),
     paintValues: () => paint.toggle("values"),
     paintAttention: () => paint.toggle("attention"),

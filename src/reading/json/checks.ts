@@ -75,8 +75,8 @@ function weightProblems(entry: TensorEntry | undefined): ReadingProblem[] {
   return problems;
 }
 
-/** Weights written with d decimals are off by up to half a unit of the last one, each. Half precision needs 1e-2. */
-function toleranceOf(entry: TensorEntry, values: Tensor, width: number): number {
+/** How far the sum of a row may be from 1. Weights written with d decimals are off by up to half a unit of the last one, each. Half precision needs 1e-2. */
+export function toleranceOf(entry: TensorEntry, values: Tensor, width: number): number {
   if (values.dtype === "float16" || values.dtype === "bfloat16") return 2e-2;
   const decimals = entry.decimals?.() ?? 17;
   return Math.max(1e-3, width * 0.5 * 10 ** -decimals);

@@ -17,6 +17,7 @@ import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
 import { onnxCases } from "./layouts/onnx.ts";
+import { possibleWeights } from "./layouts/possible.ts";
 import { stackedWeights } from "./layouts/stacked.ts";
 import { placeAt } from "./placeAt.ts";
 import { scan } from "./scanner.ts";
@@ -56,8 +57,9 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
   const source = new Source(tape);
   const { tensors: found, tooDeep, tooMany } = findTensors(source, maximumTensors);
   const { written, counting } = withoutOverridden(found);
-  const { tensors: derived, sites: all } = findSites(source, counting);
+  const { tensors: derived, sites: all, settled } = findSites(source, counting);
   const sites = inOrder(all).slice(0, maximumSites);
+  const possible = possibleWeights(source, counting.filter(partless(sites, settled)));
   const tensors = [...written, ...derived];
   const problems = [
     ...syntaxProblems(tape, language),
@@ -75,7 +77,7 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
       byId ??= new Map(tensors.map(({ entry }) => [entry.id, entry]));
       return byId.get(id);
     },
-    sites: tape.lines ? namedByLine(tape, sites) : sites.map(({ site }) => site),
+    sites: siteList(tape, [...sites, ...possible]),
     problems: problems.sort((a, b) => a.range.start - b.range.start),
     at(offset) {
       byNode ??= entriesByNode(tensors);
@@ -105,6 +107,14 @@ function tensorProblems({ entry, problems }: JsonTensor, sites: readonly FoundSi
   return problems.map((problem) => (problem.severity === "error" ? { ...problem, severity: "information" } : problem));
 }
 
+/** Whether a tensor plays no part in any site. */
+function partless(sites: readonly FoundSite[], settled: ReadonlySet<string>): (tensor: JsonTensor) => boolean {
+  const playing = new Set(
+    sites.flatMap(({ entries }) => Object.values(entries).flatMap(({ id, derivedFrom }) => [id, derivedFrom])),
+  );
+  return ({ entry }) => !settled.has(entry.id) && !playing.has(entry.id);
+}
+
 function plays(entries: FoundSite["entries"], { id }: TensorEntry): boolean {
   return Object.values(entries).some((entry) => entry.id === id || entry.derivedFrom === id);
 }
@@ -129,9 +139,9 @@ function inOrder(sites: readonly FoundSite[]): FoundSite[] {
 }
 
 /** In jsonl, what people count is lines: `:3` is the third, as in `file.jsonl:3`. */
-function namedByLine(tape: Tape, sites: readonly FoundSite[]): AttentionSite[] {
+function siteList(tape: Tape, sites: readonly FoundSite[]): AttentionSite[] {
   // The lines of a file that is read in ranges are not counted.
-  if (typeof tape.text !== "string") return sites.map(({ site }) => site);
+  if (!tape.lines || typeof tape.text !== "string") return sites.map(({ site }) => site);
   const lines = linesOf(tape.text);
   return sites.map(({ site }) => {
     const line = lines.position(site.anchor.start).line + 1;

@@ -47,6 +47,8 @@ export interface SiteSketch {
   readonly options?: SiteOptions;
   readonly axes?: SiteAxes;
   readonly tokens?: SiteTokens;
+  /** `recognised` when left out. */
+  readonly certainty?: AttentionSite["certainty"];
 }
 
 /** A site with its words, options and axes; tensors of more than four axes, and masks of 0 and 1, are seen as the engine needs them. */
@@ -90,7 +92,7 @@ function siteFrom(source: Source, sketch: SiteSketch, entries: RoleEntries, toke
     keyTokens: tokens.keyTokens,
     options: sketch.options ?? optionsNear(source, sketch.holder),
     ...(sketch.axes && Object.keys(sketch.axes).length ? { axes: sketch.axes } : {}),
-    certainty: "recognised",
+    certainty: sketch.certainty ?? "recognised",
   };
 }
 

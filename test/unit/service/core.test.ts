@@ -124,6 +124,19 @@ describe("core", () => {
     assert.deepEqual([...row.weights], [1, 0, 0]);
   });
 
+  it("takes a matrix as weights that are given, where the user says so", async () => {
+    const { sites } = await open('{"words": ["a", "b"], "x": [[0.25, 0.75], [1, 0]]}');
+    assert.deepEqual(
+      sites.map(({ certainty }) => certainty),
+      ["possible"],
+    );
+    const outcome = await core.attend({ uri, choice: { weights: "$.x" }, options: {} });
+    assert.ok(outcome.ok);
+    const { result, given, keyTokens } = outcome.value;
+    assert.deepEqual([given, keyTokens], [true, ["a", "b"]]);
+    assert.deepEqual([...(await core.row({ result, batch: 0, head: 0, query: 0 })).weights], [0.25, 0.75]);
+  });
+
   it("forbids cells and keys that the user took out, on top of what the file says", async () => {
     const { sites } = await open(example);
     const choice = { site: sites[0]!.id };

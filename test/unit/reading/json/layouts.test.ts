@@ -192,4 +192,30 @@ describe("layouts of attention in JSON", () => {
     );
     assertPlaces(read("steps.jsonl", 2), "query");
   });
+
+  it("offers matrices whose rows sum to 1 as possible weights, and says nothing of them", () => {
+    const rows = [
+      [0.25, 0.75, 0],
+      [0.1, 0.2, 0.7],
+    ];
+    const text = JSON.stringify({
+      probabilities_of_words: rows,
+      other: [
+        [0.5, 0.25],
+        [1, 1],
+      ],
+      unit: [[1], [1]],
+    });
+    const { sites, problems } = jsonReader().read(text, { language: "json" });
+    assert.deepEqual(
+      sites.map(({ certainty, roles }) => [certainty, roles]),
+      [["possible", { weights: "$.probabilities_of_words" }]],
+    );
+    assert.deepEqual(problems, []);
+    const named = jsonReader().read(JSON.stringify({ attention: rows }), { language: "json" });
+    assert.deepEqual(
+      named.sites.map(({ certainty }) => certainty),
+      ["recognised"],
+    );
+  });
 });

@@ -1,7 +1,10 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import * as vscode from "vscode";
+import { LargeFiles } from "../../src/sources/largeFiles.ts";
+import { attentionJson, largestDifference, weights } from "./support/matrices.ts";
+import { TestPanel } from "./support/panel.ts";
 import { closeAll, eventually, folder, loupe, settled } from "./support/workspace.ts";
 
 /** Just over the 50 MB that VS Code synchronises: weights of many heads beside Q, K and V. */
@@ -41,5 +44,81 @@ describe("a file over 50 MB", () => {
     );
     await settled();
     await vscode.workspace.fs.delete(uri);
+  });
+});
+
+/** Files of which this machine knows nothing: a text, or a size without one. */
+class ElsewhereFiles implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+  readonly files = new Map<string, { readonly size: number; readonly text?: string }>();
+
+  put(path: string, text: string): void {
+    this.files.set(path, { size: text.length, text });
+  }
+  stat({ path }: vscode.Uri): vscode.FileStat {
+    const file = this.files.get(path);
+    if (!file) throw vscode.FileSystemError.FileNotFound(path);
+    return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: file.size };
+  }
+  readFile({ path }: vscode.Uri): Uint8Array {
+    return new TextEncoder().encode(this.files.get(path)?.text);
+  }
+  watch = () => new vscode.Disposable(() => undefined);
+  readDirectory = () => [];
+  createDirectory = () => undefined;
+  writeFile = () => undefined;
+  delete = () => undefined;
+  rename = () => undefined;
+}
+
+describe("a large file that is elsewhere", () => {
+  const elsewhere = new ElsewhereFiles();
+  let registered: vscode.Disposable;
+  let panel: TestPanel;
+  let large: LargeFiles;
+  const at = (path: string) => vscode.Uri.from({ scheme: "loupe-elsewhere", path });
+
+  before(async () => {
+    await loupe();
+    registered = vscode.workspace.registerFileSystemProvider("loupe-elsewhere", elsewhere, { isReadonly: true });
+  });
+  after(() => registered.dispose());
+  beforeEach(() => {
+    panel = new TestPanel();
+    const { core, mirror, failures } = panel;
+    large = new LargeFiles({ core, mirror, onFailure: (error) => failures.push(error), title: (name) => name });
+  });
+  afterEach(() => {
+    large.dispose();
+    panel.dispose();
+    deepStrictEqual(panel.failures, []);
+  });
+
+  it("is handed over by the editor's file system, and shown", async () => {
+    elsewhere.put("/far/attention.json", attentionJson());
+    const uri = at("/far/attention.json");
+    const read = await large.read(uri);
+    ok(read.ok);
+    strictEqual(read.value.tensors.map(({ name }) => name).join(), "Q,K,V");
+    panel.session.show(uri.toString(), null);
+    await eventually(async () => {
+      ok(panel.snapshot.result, panel.snapshot.source?.text);
+      ok(largestDifference(await panel.firstRow(), weights()[0]!) < 1e-12);
+    });
+  });
+
+  it("is refused above 256 MB, with its size", async () => {
+    elsewhere.files.set("/far/huge.json", { size: 300 * 2 ** 20 });
+    const read = await large.read(at("/far/huge.json"));
+    deepStrictEqual(read, {
+      ok: false,
+      problem: { code: "source.tooLarge", args: { name: "huge.json", size: 300, limit: 256 } },
+    });
+  });
+
+  it("is told where its language is none that is read", async () => {
+    elsewhere.put("/far/notes.txt", "hello");
+    const read = await large.read(at("/far/notes.txt"));
+    deepStrictEqual(read, { ok: false, problem: { code: "source.language", args: { name: "notes.txt" } } });
   });
 });

@@ -32,7 +32,7 @@ export class PanelExports {
 
   /** A name comes from a page: only its last part counts, so that it leads nowhere else. */
   async save(bytes: Uint8Array, name: string, uri: string): Promise<void> {
-    await saveBytes(bytes, name.split(/[\\/]/).at(-1) || "attention", Uri.parse(uri));
+    await saveBytes(bytes, name.split(/[\\/]/).at(-1) || "attention", Uri.parse(uri), this.#parts.translate);
   }
 
   #words(stage: Stage) {

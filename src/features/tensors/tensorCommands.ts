@@ -47,7 +47,9 @@ export class TensorCommands {
     if (!picked) return;
     const { uri, tensor } = picked;
     const bytes = this.#done(await this.#parts.core.remote.npy({ uri, tensor: tensor.id }));
-    if (bytes) await saveBytes(bytes, `${tensor.name.replace(/[^\w.-]+/g, "_") || "tensor"}.npy`, Uri.parse(uri));
+    if (!bytes) return;
+    const name = `${tensor.name.replace(/[^\w.-]+/g, "_") || "tensor"}.npy`;
+    await saveBytes(bytes, name, Uri.parse(uri), this.#parts.translate);
   }
 
   async #tensorOf(argument: unknown): Promise<Picked | null> {

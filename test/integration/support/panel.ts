@@ -25,6 +25,7 @@ import { ActiveSource } from "../../../src/sources/activeSource.ts";
 import { CoreSession } from "../../../src/sources/coreSession.ts";
 import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
 import { NotebookOutputs } from "../../../src/sources/notebookOutputs.ts";
+import type { Translate } from "../../../src/tensor/message.ts";
 
 export class TestPanel {
   readonly failures: unknown[] = [];
@@ -32,6 +33,8 @@ export class TestPanel {
   refocused = 0;
   readonly session: PanelSession;
   readonly source: ActiveSource;
+  readonly mirror: DocumentMirror;
+  readonly translate: Translate;
   readonly core: CoreSession;
   readonly #subscriptions: vscode.Disposable;
   readonly #toHost = new vscode.EventEmitter<PanelMessage>();
@@ -55,6 +58,8 @@ export class TestPanel {
     );
     const { core } = this;
     const mirror = new DocumentMirror(core, onFailure);
+    this.mirror = mirror;
+    this.translate = translate;
     this.source = new ActiveSource(mirror);
     const choices = new Choices(forgetful());
     const highlights = new RowHighlights();

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
 import { gridOf } from "./data/patches.ts";
@@ -39,7 +39,8 @@ export function App(): JSX.Element {
   const sheet = useSelect((state) => state.sheet);
   const tour = useSelect(({ snapshot }) => snapshot?.tour);
   const translate = useTranslate();
-  useEffect(() => {
+  // Before it is painted: keys may come at once.
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event, panel);
     window.addEventListener("keydown", listener);
     return () => window.removeEventListener("keydown", listener);

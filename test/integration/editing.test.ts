@@ -106,12 +106,13 @@ describe("a number changed in the panel", () => {
   });
 
   it("does not move the crosshair, nor does undoing it", async () => {
-    await opened("still.json");
+    const { document } = await opened("still.json");
     await settled();
     const { serial } = panel.snapshot.crosshair;
     panel.intend({ kind: "edit", number: number(1, 0, 4), precision: "drag" });
-    await settled();
+    await eventually(() => strictEqual(document.getText(), text.replace("[0.5,", "[4.0,")));
     panel.intend({ kind: "undo" });
+    await eventually(() => strictEqual(document.getText(), text));
     await settled();
     strictEqual(panel.snapshot.crosshair.serial, serial);
   });

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Stage } from "../../src/attention/problem.ts";
 import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
@@ -156,7 +156,7 @@ export function stageName(stage: Stage, translate: Say): string {
 /** When the selection moves while the grid has the focus, the focus moves to the new cell. */
 function useFollowingFocus(grid: { readonly current: HTMLElement | null }, { query, key }: Place): void {
   const had = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = grid.current;
     const note = () => {
       had.current = element?.contains(document.activeElement) ?? false;

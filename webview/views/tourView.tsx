@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PanelTour } from "../../src/protocol/panel.ts";
 import { usePanel, useTranslate } from "../context.ts";
 import { Button } from "../ui/controls.ts";
@@ -57,7 +57,7 @@ export function TourView({ tour }: { readonly tour: PanelTour }): JSX.Element {
 
 /** Arrows and Page keys turn; in a text field or on a button they keep their own meaning. */
 function useTurningKeys(turn: (step: number) => void): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (event: KeyboardEvent) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import type { Browser, Frame, Page } from "playwright-core";
+import { patience } from "../../../scripts/vscode/patience.ts";
 import type { PanelIntent } from "../../../src/protocol/panel.ts";
 import { panelPage } from "../../../src/protocol/panelPage.ts";
 import { fonts, type ThemeName, themes } from "./themes.ts";
@@ -182,6 +183,7 @@ export async function openPanel(browser: Browser, server: PanelServer, options: 
     reducedMotion: reducedMotion ? "reduce" : "no-preference",
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(patience);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error.stack ?? error)));
   page.on("console", (message) => {
@@ -191,8 +193,7 @@ export async function openPanel(browser: Browser, server: PanelServer, options: 
   if (options.prepare) await page.addInitScript(options.prepare);
   const start = { scenario: options.scenario, locale: options.locale ?? "en", strings: options.strings ?? {} };
   await page.goto(`${server.origin}/#${encodeURIComponent(JSON.stringify(start))}`);
-  const frame =
-    page.frames().find((each) => each.url().endsWith("/panel")) ?? (await page.waitForEvent("framenavigated"));
+  const frame = (await (await page.waitForSelector("iframe[src='/panel']")).contentFrame())!;
   await frame.locator("main:not([aria-busy])").waitFor();
   return new OpenPanel(page, frame, errors);
 }

@@ -15,7 +15,7 @@ import type { DocumentMirror } from "./documentMirror.ts";
 
 const scheme = "attention-loupe-output";
 /** Kinds of output that may be JSON, and may be large: anything else is told by its kind. */
-const kinds = new Set(["application/json", "text/plain", "application/vnd.code.notebook.stdout"]);
+const kinds = new Set(["application/json", "text/x-json", "text/plain", "application/vnd.code.notebook.stdout"]);
 
 /** JSON with tensors in it that a cell has written. */
 export interface NotebookOutput {
@@ -169,7 +169,7 @@ function outputsOf(cell: NotebookCell): Found[] {
 }
 
 function jsonFirst(a: NotebookCellOutputItem, b: NotebookCellOutputItem): number {
-  return Number(b.mime === "application/json") - Number(a.mime === "application/json");
+  return Number(b.mime.endsWith("json")) - Number(a.mime.endsWith("json"));
 }
 
 /** The name of an output is that of its notebook; what tells it from others follows the name. */

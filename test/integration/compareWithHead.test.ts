@@ -23,8 +23,8 @@ describe("comparing with what was committed last", () => {
     await loupe();
     mkdirSync(repository().fsPath);
     git("init", "--quiet");
-    const { getAPI } = await vscode.extensions.getExtension<GitExtension>("vscode.git")!.activate();
-    await getAPI(1).openRepository(repository());
+    const extension = await vscode.extensions.getExtension<GitExtension>("vscode.git")!.activate();
+    await extension.getAPI(1).openRepository(repository());
   });
   beforeEach(() => {
     panel = new TestPanel();

@@ -39,7 +39,7 @@ describe("JSON that a notebook's cell has put out", () => {
     });
 
   for (const [kind, item] of Object.entries({
-    "application/json": json(values),
+    "application/json": json(values, "application/json"),
     "text/plain": text(attentionJson()),
     "text/plain, as Python shows a string": text(`'${JSON.stringify(values)}'`),
     "what was printed": text(attentionJson(), "application/vnd.code.notebook.stdout"),

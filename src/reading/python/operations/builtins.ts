@@ -1,6 +1,7 @@
 import { isInstanceOf, isModule, isModuleClass } from "../run/classes.ts";
 import { compareValues } from "../run/compare.ts";
 import { namelessSize } from "../run/dims.ts";
+import { floorOf } from "../run/fractions.ts";
 import { lengthOf } from "../run/iterate.ts";
 import { joinValues } from "../run/join.ts";
 import { keyOf } from "../run/keys.ts";
@@ -159,6 +160,8 @@ export const builtins: readonly Operation[] = [
     const x = g.need("x");
     if (x.kind === "tensor") return m.operate("torch.round", args([x]));
     const value = numeric(x);
+    if (value === null && !g.has("digits") && m.symbolic && x.kind === "unknown" && x.type)
+      return sizeValue(m.symbols.fresh(namelessSize(0)));
     if (value === null) return unknown("python.symbolicNumber", undefined, g.has("digits") ? "float" : "int");
     if (!g.get("digits")) return int(roundHalfEven(value));
     const scale = 10 ** g.int("digits");
@@ -365,6 +368,8 @@ function toInt(g: Given, m: Machine): Value {
   }
   const value = scalarOf(x);
   if (value !== null && Number.isFinite(value)) return int(Math.trunc(value));
+  const floor = floorOf(x, m.symbols);
+  if (floor !== null) return sizeValue(floor);
   return m.symbolic && x.kind === "unknown" && x.type
     ? sizeValue(m.symbols.fresh(namelessSize(0)))
     : unknown("python.symbolicNumber", undefined, "int");

@@ -33,12 +33,14 @@ export const linearFunctions: readonly Operation[] = [
 /** x·Wᵀ + b: `[…, in]`, `[out, in]`, `[out]` → `[…, out]`. */
 function linear(m: Machine, input: TensorValue, weight: TensorValue, bias: TensorValue | undefined): TensorValue {
   const dims = needDims(weight);
-  const [outputs, inputs] = dims.length === 1 ? [null, dims[0]!] : [dims[0]!, dims[1]!];
-  const shape =
-    outputs === null ? shapeFrom([input], ([d]) => d!.slice(0, -1)) : lastAxis(m, input, inputs, outputs, "linear");
+  const isVector = dims.length === 1;
+  const [outputs, inputs] = isVector ? [1, dims[0]!] : [dims[0]!, dims[1]!];
+  const shape = isVector
+    ? shapeFrom([input], ([d]) => d!.slice(0, -1))
+    : lastAxis(m, input, inputs, outputs, "linear");
   concludeDType(m, input, dtypeOf(weight));
   const parts = bias ? [input, weight, bias] : [input, weight];
-  if (bias) mustEqual(m, dimsOf(bias)?.at(-1) ?? null, outputs, "linear");
+  if (bias && !isVector) mustEqual(m, dimsOf(bias)?.at(-1) ?? null, outputs, "linear");
   const size = concreteDims(input);
   const work = size && typeof outputs === "number" ? sizeOf(size) * outputs : 0;
   return result({
@@ -50,7 +52,7 @@ function linear(m: Machine, input: TensorValue, weight: TensorValue, bias: Tenso
     details: { contracted: [-1, -1] },
     exact: false,
     work,
-    compute: ([x, w, b], out, dtype) => product(x!, w!, b, out.at(-1) ?? 1, dtype),
+    compute: ([x, w, b], out, dtype) => product(x!, w!, b, isVector ? 1 : (out.at(-1) ?? 1), dtype),
   });
 }
 

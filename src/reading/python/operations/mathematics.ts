@@ -1,5 +1,7 @@
+import { namelessSize } from "../run/dims.ts";
+import { ceilingOf, floorOf } from "../run/fractions.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
-import { numeric } from "../run/scalars.ts";
+import { numeric, sizeValue } from "../run/scalars.ts";
 import { elements } from "../run/tensorValue.ts";
 import { args, bool, float, int, list, none, tuple, unknown, type Value } from "../run/values.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
@@ -46,11 +48,16 @@ function float1(g: Given): Value {
   return float(floats[name]!(x, y));
 }
 
-function whole(g: Given, of: (x: number) => number): Value {
+function whole(g: Given, m: Machine, of: (x: number) => number): Value {
   const value = g.need("x");
   if (value.kind === "symbol" || value.kind === "int") return value;
   const x = scalar(value);
-  return x === null || !Number.isFinite(x) ? unknown("python.symbolicNumber", undefined, "int") : int(of(x));
+  if (x !== null && Number.isFinite(x)) return int(of(x));
+  const size = (of === Math.ceil ? ceilingOf : floorOf)(value, m.symbols);
+  if (size !== null) return sizeValue(size);
+  return m.symbolic && value.kind === "unknown" && value.type
+    ? sizeValue(m.symbols.fresh(namelessSize(0)))
+    : unknown("python.symbolicNumber", undefined, "int");
 }
 
 function gcd(a: number, b: number): number {
@@ -82,9 +89,9 @@ export const mathematics: readonly Operation[] = [
     if (x <= 0) raise("ValueError", "python.mathDomain");
     return float(g.get("base") ? Math.log(x) / Math.log(base) : Math.log(x));
   }),
-  operation("math.floor", "x", (g) => whole(g, Math.floor)),
-  operation("math.ceil", "x", (g) => whole(g, Math.ceil)),
-  operation("math.trunc", "x", (g) => whole(g, Math.trunc)),
+  operation("math.floor", "x", (g, m) => whole(g, m, Math.floor)),
+  operation("math.ceil", "x", (g, m) => whole(g, m, Math.ceil)),
+  operation("math.trunc", "x", (g, m) => whole(g, m, Math.trunc)),
   operation("math.isnan math.isinf math.isfinite", "x", (g) => {
     const x = scalar(g.need("x"));
     return x === null

@@ -1,5 +1,6 @@
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { type Machine, raise } from "./machine.ts";
+import { ratioResult } from "./fractions.ts";
 import { percentFormat } from "./percent.ts";
 import { arithmetic, isNumber, numeric } from "./scalars.ts";
 import { args, list, string, tuple, unknown, type Value } from "./values.ts";
@@ -27,7 +28,10 @@ export function binaryOperation(m: Machine, operator: string, left: Value, right
   if (own) return own;
   if (left.kind === "tensor" || right.kind === "tensor")
     return m.operate(`operator.${methods[operator]}`, args([left, right]));
-  if (left.kind === "unknown" || right.kind === "unknown") return ofUnknown(operator, left, right);
+  if (left.kind === "unknown" || right.kind === "unknown") {
+    const ratio = operator === "*" || operator === "/" ? ratioResult(operator, left, right, m.symbols) : null;
+    return ratio ?? ofUnknown(operator, left, right);
+  }
   return ofContainers(m, operator, left, right) ?? unknown("python.unsupported", { what: operator });
 }
 

@@ -4,13 +4,13 @@ import { callFunction } from "./functions.ts";
 import type { Machine } from "./machine.ts";
 import { type Args, type InstanceValue, type LibraryValue, library, unknown, type Value } from "./values.ts";
 
-type Noting = Machine & { readonly called: Set<unknown> };
+type Noting = Machine & { readonly called: Set<unknown>; readonly reached: Set<unknown> };
 
 /** Calls whatever can be called. What cannot be told gives unknown. */
 export function callValue(m: Machine, callee: Value, args: Args): Value {
   switch (callee.kind) {
     case "function":
-      if (!m.supposing) (m as Noting).called.add(callee.node);
+      (m as Noting)[m.supposing ? "reached" : "called"].add(callee.node);
       return callFunction(m, callee, args);
     case "bound":
       return callBound(m, callee.self, callee.callee, args);

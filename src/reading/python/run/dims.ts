@@ -9,6 +9,12 @@ export interface Polynomial {
 /** The size of an axis: known, an expression over names, or unknown. */
 export type Size = number | Polynomial | null;
 
+/** A quotient of sizes, which need not be whole: `dim / heads`, `dim * 0.5`. */
+export interface Ratio {
+  readonly of: Size;
+  readonly by: Size;
+}
+
 const join = "·";
 
 export function isPolynomial(size: unknown): size is Polynomial {

@@ -4,6 +4,7 @@ import { compareValues } from "./compare.ts";
 import { makeFunction } from "./functions.ts";
 import { keyOf } from "./keys.ts";
 import { type Machine, raise, type Sequence } from "./machine.ts";
+import { isNumber } from "./scalars.ts";
 import { lookup, withScope } from "./scopes.ts";
 import { dimsOf } from "./tensorValue.ts";
 import { floatText, repr, str } from "./text.ts";
@@ -221,17 +222,14 @@ function logical(m: Machine, e: ExprOf<"bool">, scope: Scope): Value {
   const left = m.evaluate(e.left, scope);
   const truth = m.truth(left);
   if (truth !== null) return truth === (e.operator === "or") ? left : m.evaluate(e.right, scope);
-  return e.operator === "and"
-    ? m.choose(
-        null,
-        () => m.evaluate(e.right, scope),
-        () => left,
-      )
-    : m.choose(
-        null,
-        () => left,
-        () => m.evaluate(e.right, scope),
-      );
+  const right = { value: left };
+  const chosen = m.choose(
+    null,
+    () => (e.operator === "and" ? (right.value = m.evaluate(e.right, scope)) : left),
+    () => (e.operator === "and" ? left : (right.value = m.evaluate(e.right, scope))),
+  );
+  // `hidden or dim`: what is a size, or else another one, is not zero.
+  return e.operator === "or" && left.kind === "symbol" && isNumber(right.value) ? left : chosen;
 }
 
 function comparison(m: Machine, e: ExprOf<"compare">, scope: Scope): Value {

@@ -49,6 +49,8 @@ export class Interpreter implements Machine {
   readonly loops: Loop[] = [];
   readonly incidents: Incident[] = [];
   readonly called = new Set<unknown>();
+  /** What was called while code that nobody calls was run. */
+  readonly reached = new Set<unknown>();
   /** An instance of each class that the program has made. */
   readonly instances = new Map<ClassValue, InstanceValue>();
   /** What runs now is what nobody calls. */

@@ -1,5 +1,6 @@
 import type { BinaryOperator, CompareOperator } from "../syntax/ast.ts";
 import { add, isPolynomial, multiply, type Size, type Symbols, subtract } from "./dims.ts";
+import { ratioResult } from "./fractions.ts";
 import { raise } from "./machine.ts";
 import { bool, type FloatValue, float, type IntValue, int, type SymbolValue, unknown, type Value } from "./values.ts";
 
@@ -36,6 +37,8 @@ export function arithmetic(operator: BinaryOperator, a: NumberValue, b: NumberVa
 }
 
 function symbolic(operator: BinaryOperator, a: NumberValue, b: NumberValue, symbols: Symbols): Value {
+  if (operator === "/" || ((a.kind === "float" || b.kind === "float") && operator === "*"))
+    return ratioResult(operator, a, b, symbols) ?? unknown("python.symbolicNumber", undefined, "float");
   if (a.kind === "float" || b.kind === "float") return unknown("python.symbolicNumber", undefined, "float");
   const [x, y] = [sizeOfValue(a), sizeOfValue(b)];
   switch (operator) {
@@ -53,8 +56,6 @@ function symbolic(operator: BinaryOperator, a: NumberValue, b: NumberValue, symb
       return typeof y === "number" && y >= 0 && y <= 4
         ? sizeValue(symbols.resolve(power(x, y)))
         : unknown("python.symbolicNumber", undefined, y !== null && typeof y === "number" && y < 0 ? "float" : "int");
-    case "/":
-      return unknown("python.symbolicNumber", undefined, "float");
     default:
       return unknown("python.symbolicNumber", undefined, "int");
   }

@@ -6,6 +6,7 @@ import { Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Raised } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
+import type { Writes } from "./state.ts";
 import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
 import { usages } from "./usage.ts";
 import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
@@ -111,11 +112,28 @@ function runClass(uncalled: Uncalled, type: ClassValue): void {
   const node = waiting.find((f) => f.name === "forward")?.node ?? waiting[0]!.node!;
   alone(uncalled, node, (way) => {
     const self = m.instances.get(type) ?? makeInstance(uncalled, type, way);
+    m.reached.clear();
+    const run = (f: FunctionValue): void => {
+      if (!m.called.has(f.node)) m.attempt(f.node!, () => runFunction(uncalled, f, self, way), scope, false);
+    };
     const order = [...waiting].sort((a, b) => rank(a) - rank(b));
-    for (const f of order) {
-      if (f.node && m.called.has(f.node)) continue;
-      m.attempt(f.node!, () => runFunction(uncalled, f, self, way), scope, false);
-    }
+    const first = order.filter((f) => rank(f) <= 0);
+    const { writes } = settled(uncalled, () => first.forEach(run));
+    const rest = order.filter((f) => rank(f) > 0);
+    const helpers = new Set(rest.filter((f) => m.reached.has(f.node)));
+    // A helper is told as its first call finds it: what forward has kept by then is not there yet.
+    for (const f of helpers) settled(uncalled, () => run(f));
+    m.state.adopt(writes);
+    for (const f of rest) if (!helpers.has(f)) run(f);
+  });
+}
+
+/** Runs something, fixes what it noted, and undoes what it wrote. */
+function settled({ m, notes }: Uncalled, run: () => void): { readonly writes: Writes } {
+  const mark = m.recorder.mark();
+  return m.state.speculate(() => {
+    run();
+    for (const tensor of notes.since(mark)) settle(m, tensor);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { DType } from "../../../tensor/dtype.ts";
 import type { Message } from "../../../tensor/message.ts";
 import type { Expr, FunctionNode, Parameter, Stmt } from "../syntax/ast.ts";
-import type { Polynomial } from "./dims.ts";
+import type { Polynomial, Ratio } from "./dims.ts";
 import type { Machine } from "./machine.ts";
 import type { Library, TensorValue } from "./tensorValue.ts";
 
@@ -78,6 +78,8 @@ export interface UnknownValue {
   readonly why: Message;
   /** What it surely is, where that much is known. `other`: surely no tensor and no number. */
   readonly type?: "int" | "float" | "bool" | "string" | "other" | undefined;
+  /** A float that is a quotient of sizes. */
+  readonly ratio?: Ratio | undefined;
 }
 export interface ListValue {
   readonly kind: "list";

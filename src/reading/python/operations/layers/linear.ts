@@ -1,7 +1,7 @@
 import { bilinear, embedding, linear } from "../../random/moduleParameters.ts";
 import { args, int, none } from "../../run/values.ts";
 import { type Operation, operation } from "../operation.ts";
-import { addParameters, allNumbers, layerDType, moduleOf, partOf, setPart, sizeArgument } from "./parameters.ts";
+import { addParameters, allNumbers, layerDType, moduleOf, namedSize, partOf, setPart, sizeArgument } from "./parameters.ts";
 
 /** nn.Linear, Bilinear, Embedding and what only passes on or reshapes. */
 export const linearLayers: readonly Operation[] = [
@@ -10,7 +10,7 @@ export const linearLayers: readonly Operation[] = [
     "self, in_features, out_features, bias?, device?, dtype?",
     (g, m) => {
       const self = moduleOf(g);
-      const [inputs, outputs] = [sizeArgument(g, "in_features"), sizeArgument(g, "out_features")];
+      const [inputs, outputs] = [namedSize(g, m, "in_features"), namedSize(g, m, "out_features")];
       const bias = g.flag("bias", true);
       for (const name of ["in_features", "out_features"]) setPart(m, self, name, g.need(name));
       setPart(m, self, "bias", none);

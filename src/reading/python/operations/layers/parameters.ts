@@ -76,6 +76,11 @@ export function sizeArgument(g: Given, name: string): Size {
   return value.kind === "int" ? Number(value.value) : value.kind === "symbol" ? value.size : null;
 }
 
+/** The same; where nobody calls, a size that is not known is called by the argument's name. */
+export function namedSize(g: Given, m: Machine, name: string): Size {
+  return sizeArgument(g, name) ?? (m.symbolic ? m.symbols.fresh(name) : null);
+}
+
 export function allNumbers(sizes: readonly Size[]): sizes is readonly number[] {
   return sizes.every((size) => typeof size === "number");
 }

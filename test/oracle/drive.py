@@ -1,4 +1,5 @@
 """Calls what nothing called: constructs the modules of a file with made-up arguments and runs their forward."""
+import gc
 import inspect
 import itertools
 
@@ -27,12 +28,17 @@ def call_the_rest(module, notes):
         if "forward" not in value.__dict__ or was_run(value, notes):
             continue
         try:
-            instance = value(**made_up(value.__init__, skip=1)).eval()
+            instance = made_by_the_program(value) or value(**made_up(value.__init__, skip=1))
         except BaseException:
             continue
-        if driven(instance, notes):
+        if driven(instance.eval(), notes):
             done.append(name)
     return done
+
+
+def made_by_the_program(value):
+    """An instance that the file made itself: its sizes are the real ones."""
+    return next((thing for thing in gc.get_objects() if type(thing) is value), None)
 
 
 def was_run(value, notes):

@@ -8,12 +8,12 @@ import type { Records } from "./records.ts";
 
 /** Every expression that gave a tensor, in the order of the text, with the shapes that it had. NumPy's scalars are none. */
 export function expressionsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
-  return entriesOf(records.tensors, symbols, rangeOf);
+  return entriesOf(records.told("tensors"), symbols, rangeOf);
 }
 
 /** Every name and attribute that was bound to a tensor, with the shapes that it got. */
 export function assignmentsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
-  return entriesOf(records.targets, symbols, targetRange);
+  return entriesOf(records.told("targets"), symbols, targetRange);
 }
 
 /** `self.scores = …` is about `scores`; reading `self` is another thing. */

@@ -62,6 +62,20 @@ export class Records implements Recorder {
     return merged;
   }
 
+  /**
+   * What is told of a place: like `shown`, but what callers suppose counts only where all of them suppose one rank, one
+   * dtype and the same numbers.
+   */
+  told(kind: "tensors" | "targets"): Seen {
+    const merged: Seen = new Map(this[kind]);
+    for (const [e, seen] of this.nested[kind]) {
+      if (merged.get(e)?.every(isWhole)) continue;
+      const whole = seen.filter(isWhole);
+      if (whole.length > 0 && agree(whole)) merged.set(e, whole);
+    }
+    return merged;
+  }
+
   mark(): number {
     return this.journal.length;
   }
@@ -135,6 +149,17 @@ function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
 /** Nothing of its shape or dtype is open. */
 function isWhole(t: TensorValue): boolean {
   return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
+}
+
+/** All of one rank and one dtype; sizes differ in names only. */
+function agree(tensors: readonly TensorValue[]): boolean {
+  const [first, ...rest] = tensors.map((t) => dimsOf(t)!);
+  const alike = rest.every(
+    (dims) =>
+      dims.length === first!.length &&
+      dims.every((d, axis) => d === first![axis] || (typeof d !== "number" && typeof first![axis] !== "number")),
+  );
+  return alike && tensors.every((t) => dtypeOf(t) === dtypeOf(tensors[0]!));
 }
 
 function replace(list: TensorValue[], tensor: TensorValue, copy: TensorValue): void {

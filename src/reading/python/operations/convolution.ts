@@ -6,7 +6,7 @@ import { concrete, dtypeOf, fixedShape, type TensorValue } from "../run/tensorVa
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { concludeDType, mustEqual, perAxis } from "./sizes.ts";
+import { concludeDType, dimsOfRank, mustEqual, perAxis } from "./sizes.ts";
 
 /** F.conv1d … conv3d and their transposes. */
 export const convolutions: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
@@ -53,7 +53,7 @@ function convolved(g: Given, m: Machine, axes: number): TensorValue {
   const groups = g.get("groups") ? g.size("groups") : 1;
   concludeDType(m, input, dtypeOf(weight));
   const sizes = sizesOf(g, m, axes, kernel);
-  const dims = needDims(input);
+  const dims = dimsOfRank(m, input, axes + 2);
   const { batch, channels, space } = parted(dims, axes);
   mustEqual(m, channels, m.symbols.multiply(inputs!, groups), "conv", [dims, needDims(weight)]);
   const even = g.word("padding") === "same";
@@ -185,7 +185,7 @@ function transposed(g: Given, m: Machine, axes: number): TensorValue {
   concludeDType(m, input, dtypeOf(weight));
   const sizes = sizesOf(g, m, axes, kernel);
   const more = perAxis(m, g.get("output_padding"), axes) ?? new Array<Size>(axes).fill(0);
-  const { batch, channels, space } = parted(needDims(input), axes);
+  const { batch, channels, space } = parted(dimsOfRank(m, input, axes + 2), axes);
   mustEqual(m, channels, inputs!, "conv_transpose", [needDims(input), needDims(weight)]);
   const out = space.map((size, axis) => {
     const spread = m.symbols.multiply(add(size, 1, -1), sizes.stride[axis]!);

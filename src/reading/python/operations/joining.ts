@@ -18,6 +18,7 @@ import {
 } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
+import { tell } from "./sizes.ts";
 
 interface Parts {
   readonly tensors: readonly TensorValue[];
@@ -260,12 +261,18 @@ function chunked(g: Given, m: Machine): Value {
   const dims = dimsOf(t);
   if (count === null || count <= 0) return openPieces(t);
   const given = g.int("dim", 0);
-  if (!dims)
-    return tuple(
-      Array.from({ length: count }, () =>
-        withCell(t, { dims: null, derive: () => chunkDims(m, dimsOf(t), given, count) }, "chunk"),
-      ),
-    );
+  if (!dims) {
+    const whole = (part: readonly Size[]) => {
+      const at = axisOf(given, part.length);
+      tell(
+        t,
+        part.map((d, a) => (a === at ? m.symbols.multiply(d, count) : d)),
+        m,
+      );
+    };
+    const derive = () => chunkDims(m, dimsOf(t), given, count);
+    return tuple(Array.from({ length: count }, () => withCell(t, { dims: null, derive, follow: whole }, "chunk")));
+  }
   const axis = axisOf(given, dims.length);
   const size = dims[axis]!;
   if (typeof size !== "number") {

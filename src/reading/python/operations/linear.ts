@@ -35,9 +35,7 @@ function linear(m: Machine, input: TensorValue, weight: TensorValue, bias: Tenso
   const dims = needDims(weight);
   const isVector = dims.length === 1;
   const [outputs, inputs] = isVector ? [1, dims[0]!] : [dims[0]!, dims[1]!];
-  const shape = isVector
-    ? shapeFrom([input], ([d]) => d!.slice(0, -1))
-    : lastAxis(m, input, inputs, outputs, "linear");
+  const shape = isVector ? shapeFrom([input], ([d]) => d!.slice(0, -1)) : lastAxis(m, input, inputs, outputs, "linear");
   concludeDType(m, input, dtypeOf(weight));
   const parts = bias ? [input, weight, bias] : [input, weight];
   if (bias && !isVector) mustEqual(m, dimsOf(bias)?.at(-1) ?? null, outputs, "linear");

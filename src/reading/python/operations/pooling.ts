@@ -4,9 +4,9 @@ import { type Machine, raise } from "../run/machine.ts";
 import { fixedDType, fixedShape, type TensorValue } from "../run/tensorValue.ts";
 import { tuple, type Value } from "../run/values.ts";
 import { parted, windows } from "./convolution.ts";
-import { arrayOf, type NumberArray, needDims, result } from "./making.ts";
+import { arrayOf, type NumberArray, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { perAxis } from "./sizes.ts";
+import { dimsOfRank, perAxis } from "./sizes.ts";
 
 /** Pooling over windows, and to a given size. */
 export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
@@ -36,7 +36,7 @@ export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
 
 function overWindows(g: Given, m: Machine, axes: number, name: string): TensorValue {
   const input = g.tensor("input");
-  const { batch, channels, space } = parted(needDims(input), axes);
+  const { batch, channels, space } = parted(dimsOfRank(m, input, axes + 2), axes);
   const kernel = perAxis(m, g.get("kernel_size"), axes)!;
   const stride = perAxis(m, g.get("stride"), axes) ?? kernel;
   const padding = perAxis(m, g.get("padding"), axes) ?? new Array<Size>(axes).fill(0);
@@ -75,7 +75,7 @@ function ceiled(size: Size, kernel: Size, stride: Size, padding: Size, dilation:
 
 function toSize(g: Given, m: Machine, axes: number, how: "mean" | "max"): TensorValue {
   const input = g.tensor("input");
-  const { batch, channels, space } = parted(needDims(input), axes);
+  const { batch, channels, space } = parted(dimsOfRank(m, input, axes + 2), axes);
   const wanted = outputSize(m, g.need("output_size"), axes, space);
   const whole = wanted.every((size) => size === 1);
   return result({

@@ -2,12 +2,12 @@ import { rowMajor } from "../../../tensor/tensor.ts";
 import { add, type Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { numeric, sizeOfValue } from "../run/scalars.ts";
-import { fixedShape, type TensorValue, walk } from "../run/tensorValue.ts";
+import { dimsOf, fixedShape, type TensorValue, walk } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 import { parted, windows } from "./convolution.ts";
-import { arrayOf, needDims, result } from "./making.ts";
+import { arrayOf, needDims, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { perAxis } from "./sizes.ts";
+import { dimsOfRank, perAxis, tell } from "./sizes.ts";
 
 /** F.pad, unfold, fold, interpolate, pixel_shuffle. */
 export const resizing: readonly Operation[] = [
@@ -62,8 +62,9 @@ export const resizing: readonly Operation[] = [
 /** `pad` names amounts from the last axis on: (left, right, top, bottom, …); negative ones cut. */
 function padded(g: Given, m: Machine): TensorValue {
   const input = g.tensor("input");
-  const dims = needDims(input);
   const amounts = amountsOf(m, g.need("pad"));
+  const dims = dimsOf(input);
+  if (!dims) return paddedLater(m, input, amounts);
   const [before, after] = [0, 1].map((side) =>
     dims.map((_, axis) => amounts[2 * (dims.length - 1 - axis) + side] ?? 0),
   ) as [Size[], Size[]];
@@ -96,6 +97,26 @@ function padded(g: Given, m: Machine): TensorValue {
   });
 }
 
+/** Of unknown rank: the last axes grow when they are known. */
+function paddedLater(m: Machine, input: TensorValue, amounts: readonly Size[]): TensorValue {
+  const grown = (dims: readonly Size[], sign: 1 | -1): Size[] =>
+    dims.map((size, axis) => {
+      const at = 2 * (dims.length - 1 - axis);
+      const more = add(amounts[at] ?? 0, amounts[at + 1] ?? 0);
+      return m.symbols.resolve(add(size, more, sign));
+    });
+  const made = result({
+    library: "torch",
+    shape: shapeFrom([input], ([dims]) => grown(dims!, 1)),
+    dtype: input.dtype,
+    inputs: [input],
+    operation: "pad",
+    exact: true,
+  });
+  made.shape.follow = (dims) => tell(input, grown(dims, -1), m);
+  return made;
+}
+
 function amountsOf(m: Machine, value: Value): Size[] {
   const inside = value.kind === "unknown" ? null : m.iterate(value);
   if (!inside || inside.open) return unclear("python.unknownRank");
@@ -105,7 +126,7 @@ function amountsOf(m: Machine, value: Value): Size[] {
 /** `[batch, channels, …space]` → `[batch, channels·∏kernel, windows]`. */
 function unfolded(g: Given, m: Machine): TensorValue {
   const input = g.tensor("input");
-  const { batch, channels, space } = parted(needDims(input), 2);
+  const { batch, channels, space } = parted(dimsOfRank(m, input, 4), 2);
   const kernel = perAxis(m, g.get("kernel_size"), 2)!;
   const [stride, padding, dilation] = (["stride", "padding", "dilation"] as const).map(
     (name) => perAxis(m, g.get(name), 2) ?? [name === "padding" ? 0 : 1, name === "padding" ? 0 : 1],
@@ -126,7 +147,7 @@ function unfolded(g: Given, m: Machine): TensorValue {
 
 function folded(g: Given, m: Machine): TensorValue {
   const input = g.tensor("input");
-  const dims = needDims(input);
+  const dims = dimsOfRank(m, input, 3);
   const [size, kernel] = [perAxis(m, g.get("output_size"), 2)!, perAxis(m, g.get("kernel_size"), 2)!];
   const channels = m.symbols.quotient(dims.at(-2) ?? null, m.symbols.product(kernel));
   return result({

@@ -22,6 +22,7 @@ import { shapeArgument } from "./constructors.ts";
 import { axisOf, needDims, rankOf, viewOf } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { shapeOf } from "./properties.ts";
+import { dimsOfRank, tell } from "./sizes.ts";
 
 /** The same elements in row-major order under another shape: a view where the strides allow it, else a copy. */
 export function reshaped(
@@ -156,7 +157,7 @@ function viewCall(g: Given, m: Machine): Value {
 
 /** Axes in another order. */
 export function permuted(m: Machine, t: TensorValue, axes: readonly number[], name: string): TensorValue {
-  const dims = dimsOf(t);
+  const dims = m.symbolic ? dimsOfRank(m, t, axes.length) : dimsOf(t);
   if (!dims)
     return withCell(
       t,
@@ -168,7 +169,6 @@ export function permuted(m: Machine, t: TensorValue, axes: readonly number[], na
       name,
       { axes },
     );
-  void m;
   const order = axes.map((a) => axisOf(a, dims.length));
   if (order.length !== dims.length || new Set(order).size !== order.length)
     raise("RuntimeError", "python.permute", { axes: order.join(", "), rank: dims.length });
@@ -185,7 +185,14 @@ export function permuted(m: Machine, t: TensorValue, axes: readonly number[], na
 
 function swapped(m: Machine, t: TensorValue, a: number, b: number): TensorValue {
   const dims = dimsOf(t);
-  if (!dims) return withCell(t, { dims: null, derive: () => swapDims(dimsOf(t), a, b) }, "transpose", { axes: [a, b] });
+  if (!dims) {
+    const shape = {
+      dims: null,
+      derive: () => swapDims(dimsOf(t), a, b),
+      follow: (told: readonly Size[]) => tell(t, swapDims(told, a, b)!, m),
+    };
+    return withCell(t, shape, "transpose", { axes: [a, b] });
+  }
   if (dims.length === 0) return t;
   const order = dims.map((_, axis) => axis);
   const [x, y] = [axisOf(a, dims.length), axisOf(b, dims.length)];
@@ -223,7 +230,17 @@ function unsqueezed(g: Given, m: Machine): TensorValue {
   const t = g.tensor("input");
   const axes = integers(m, g.need("dim"));
   const dims = dimsOf(t);
-  if (!dims) return withCell(t, { dims: null, derive: () => unsqueezeDims(dimsOf(t), axes) }, "unsqueeze");
+  if (!dims) {
+    const follow = (told: readonly Size[]) => {
+      const inserted = new Set(axes.map((a) => (a < 0 ? a + told.length : a)));
+      tell(
+        t,
+        told.filter((_, axis) => !inserted.has(axis)),
+        m,
+      );
+    };
+    return withCell(t, { dims: null, derive: () => unsqueezeDims(dimsOf(t), axes), follow }, "unsqueeze");
+  }
   let made = t;
   const rank = dims.length + axes.length;
   for (const at of axes.map((a) => (a < 0 ? a + rank : a)).sort((a, b) => a - b)) {

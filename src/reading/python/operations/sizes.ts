@@ -1,6 +1,6 @@
 import type { DType } from "../../../tensor/dtype.ts";
-import { type Size, sizeText } from "../run/dims.ts";
-import { type Machine, Raised } from "../run/machine.ts";
+import { namelessSize, type Size, sizeText } from "../run/dims.ts";
+import { type Machine, Raised, unclear } from "../run/machine.ts";
 import { sizeOfValue } from "../run/scalars.ts";
 import { dimsOf, dtypeOf, fixedShape, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
@@ -34,6 +34,17 @@ export function tell(t: TensorValue, dims: readonly Size[], m: Machine): void {
   if (dimsOf(t) !== null) return;
   m.state.set(t.shape, "dims", dims);
   t.shape.follow?.(dims);
+}
+
+/** The sizes of an operand that has so many axes; where nobody calls, one of unknown rank is told so. */
+export function dimsOfRank(m: Machine, t: TensorValue, rank: number): readonly Size[] {
+  if (dimsOf(t) === null && m.symbolic)
+    tell(
+      t,
+      Array.from({ length: rank }, (_, axis) => m.symbols.fresh(namelessSize(axis))),
+      m,
+    );
+  return dimsOf(t) ?? unclear("python.unknownRank");
 }
 
 /** A parameter of a function that nobody calls has the dtype of the weights that it meets. */

@@ -1,6 +1,6 @@
 import type { BinaryOperator } from "../syntax/ast.ts";
-import { type Machine, raise } from "./machine.ts";
 import { ratioResult } from "./fractions.ts";
+import { type Machine, raise } from "./machine.ts";
 import { percentFormat } from "./percent.ts";
 import { arithmetic, isNumber, numeric } from "./scalars.ts";
 import { args, list, string, tuple, unknown, type Value } from "./values.ts";

@@ -222,14 +222,16 @@ function logical(m: Machine, e: ExprOf<"bool">, scope: Scope): Value {
   const left = m.evaluate(e.left, scope);
   const truth = m.truth(left);
   if (truth !== null) return truth === (e.operator === "or") ? left : m.evaluate(e.right, scope);
-  const right = { value: left };
-  const chosen = m.choose(
-    null,
-    () => (e.operator === "and" ? (right.value = m.evaluate(e.right, scope)) : left),
-    () => (e.operator === "and" ? left : (right.value = m.evaluate(e.right, scope))),
-  );
+  const seen: Value[] = [];
+  const right = (): Value => {
+    seen.push(m.evaluate(e.right, scope));
+    return seen[0]!;
+  };
+  const ways = e.operator === "and" ? ([right, () => left] as const) : ([() => left, right] as const);
+  const chosen = m.choose(null, ...ways);
   // `hidden or dim`: what is a size, or else another one, is not zero.
-  return e.operator === "or" && left.kind === "symbol" && isNumber(right.value) ? left : chosen;
+  const isSize = e.operator === "or" && left.kind === "symbol" && seen[0] !== undefined && isNumber(seen[0]);
+  return isSize ? left : chosen;
 }
 
 function comparison(m: Machine, e: ExprOf<"compare">, scope: Scope): Value {

@@ -192,6 +192,21 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   const positional = f.parameters
     .filter((p) => p.kind === "positionalOnly" && values.has(p.name))
     .map((p) => values.get(p.name)!);
+  const parameters = [...values];
   for (const p of f.parameters) if (p.kind === "positionalOnly") values.delete(p.name);
-  m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
+  try {
+    m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
+  } finally {
+    for (const [name, value] of parameters) if (value.kind === "tensor") concludeFloat(m, name, value);
+  }
+}
+
+/** What may be a mask, a number of a token or a position: names that say nothing of a dtype. */
+const notSurelyFloat =
+  /mask|id(s|x)?$|ind(ex|ices)|token|label|target|tgt|trg|src|source|seq|len|num|pos|time|step|word|char|caption|text|batch|data|valid|causal|bool|edge|adj/i;
+
+/** A parameter of which PyTorch code tells everything but its dtype holds floats, of the default dtype. */
+function concludeFloat(m: Interpreter, name: string, t: TensorValue): void {
+  if (t.library !== "torch" || !t.dtype.open || dtypeOf(t) !== null) return;
+  if (dimsOf(t) !== null && !notSurelyFloat.test(name)) m.state.set(t.dtype, "dtype", "float32");
 }

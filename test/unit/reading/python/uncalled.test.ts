@@ -80,7 +80,91 @@ def merge(x, heads: int):
     y = x.view(b, n, heads, d // heads)
     return y.reshape(b, n, heads * (d // heads))
 `;
-    assert.deepEqual(await shapes(text, "y.reshape(b, n, heads * (d // heads))"), [[[["b", "n", "d"]], [null]]]);
+    assert.deepEqual(await shapes(text, "y.reshape(b, n, heads * (d // heads))"), [[[["b", "n", "d"]], ["float32"]]]);
+  });
+
+  it("is told its rank by what takes so many axes", async () => {
+    const text = `import torch
+from torch import nn
+class Distil(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.conv = nn.Conv1d(c, c, 3, padding=1)
+    def forward(self, x):
+        return self.conv(x.permute(0, 2, 1)).transpose(1, 2)
+class Image(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(c)
+    def forward(self, image):
+        return self.norm(image) * 2
+class Recurrent(nn.Module):
+    def __init__(self, size, hidden, layers):
+        super().__init__()
+        self.rnn = nn.GRU(size, hidden, num_layers=layers, batch_first=True)
+    def forward(self, x):
+        out, last = self.rnn(x)
+        return out + 0, last + 0
+`;
+    assert.deepEqual(await shapes(text, "self.conv(x.permute(0, 2, 1)).transpose(1, 2)"), [
+      [[["d0", "d1", "c"]], ["float32"]],
+    ]);
+    assert.deepEqual(await shapes(text, "self.norm(image) * 2"), [[[["d0", "c", "d2", "d3"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "out + 0"), [[[["d0", "d1", "hidden"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "last + 0"), [[[["layers", "d0", "hidden"]], ["float32"]]]);
+  });
+
+  it("names computed sizes after their parts, or after what they are bound to", async () => {
+    const text = `import math, torch
+from torch import nn
+class Mlp(nn.Module):
+    def __init__(self, dim, hidden=None):
+        super().__init__()
+        hidden = hidden or dim
+        self.up = nn.Linear(dim, hidden)
+    def forward(self, x):
+        return self.up(x)
+class Block(nn.Module):
+    def __init__(self, dim, ratio=4.0, heads=8):
+        super().__init__()
+        self.wide = Mlp(dim, int(dim * ratio))
+        self.part = nn.Linear(dim, int(dim / heads))
+        self.above = nn.Linear(dim, math.ceil(dim / heads))
+        root = int(math.sqrt(dim))
+        self.root = nn.Linear(dim, root)
+    def forward(self, x):
+        b, n, c = x.shape
+        return self.wide(x), self.part(x), self.above(x), self.root(x)
+`;
+    assert.deepEqual(await shapes(text, "self.wide(x)"), [[[["b", "n", "4*dim"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.part(x)"), [[[["b", "n", "dim // heads"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.above(x)"), [[[["b", "n", "(dim + heads - 1) // heads"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.root(x)"), [[[["b", "n", "root"]], ["float32"]]]);
+    // What a function does not tell by itself, those that call it do.
+    assert.deepEqual(await shapes(text, "self.up(x)"), [[[["b", "n", "4*dim"]], ["float32"]]]);
+  });
+
+  it("tells a helper as its first call finds it", async () => {
+    const text = `import torch
+from torch import nn
+class Cached(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.proj = nn.Linear(dim, dim)
+        self.mask = None
+    def forward(self, x):
+        b, n, c = x.shape
+        return self.proj(x).masked_fill(self.cached(n), 0)
+    def cached(self, n):
+        if self.mask is not None:
+            return self.mask[:n]
+        self.mask = torch.ones(n, 1, dtype=torch.bool)
+        return self.mask
+`;
+    const document = await read(text);
+    const seen = document.expressions!.map((e) => text.slice(e.range.start, e.range.end));
+    assert.ok(!seen.includes("self.mask[:n]"));
+    assert.ok(seen.includes("torch.ones(n, 1, dtype=torch.bool)"));
   });
 
   it("does not change what the module holds", async () => {

@@ -6,6 +6,7 @@ import { sizeOfValue, sizeValue } from "../../run/scalars.ts";
 import { dimsOf, type TensorValue } from "../../run/tensorValue.ts";
 import { args, bool, float, type InstanceValue, int, list, none, tuple, type Value } from "../../run/values.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
+import { dimsOfRank } from "../sizes.ts";
 import {
   addLayer,
   addParameters,
@@ -121,7 +122,8 @@ function attended(
   weights: boolean,
   mean: boolean,
 ): Value {
-  const rank = dimsOf(query)?.length ?? unclear("python.unknownRank");
+  const rank = dimsOfRank(m, query, 3).length;
+  for (const t of [key, g.tensor("value")]) dimsOfRank(m, t, rank);
   if (rank === 3 && batchFirst === null) unclear("python.undecided");
   const front = (t: TensorValue): TensorValue =>
     rank === 2

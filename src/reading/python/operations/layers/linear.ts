@@ -1,7 +1,16 @@
 import { bilinear, embedding, linear } from "../../random/moduleParameters.ts";
 import { args, int, none } from "../../run/values.ts";
 import { type Operation, operation } from "../operation.ts";
-import { addParameters, allNumbers, layerDType, moduleOf, namedSize, partOf, setPart, sizeArgument } from "./parameters.ts";
+import {
+  addParameters,
+  allNumbers,
+  layerDType,
+  moduleOf,
+  namedSize,
+  partOf,
+  setPart,
+  sizeArgument,
+} from "./parameters.ts";
 
 /** nn.Linear, Bilinear, Embedding and what only passes on or reshapes. */
 export const linearLayers: readonly Operation[] = [

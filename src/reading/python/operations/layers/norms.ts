@@ -4,6 +4,7 @@ import type { Machine } from "../../run/machine.ts";
 import { args, bool, float, none, type Value } from "../../run/values.ts";
 import { shapeArgument } from "../constructors.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
+import { dimsOfRank } from "../sizes.ts";
 import { addParameters, allNumbers, layerDType, moduleOf, partOf, setPart } from "./parameters.ts";
 
 const more = "device?, dtype?";
@@ -81,12 +82,14 @@ export const normLayers: readonly Operation[] = [
         });
       },
     ),
-    operation(`nn.${type}.forward`, "self, input", (g, m) =>
-      m.operate(
+    operation(`nn.${type}.forward`, "self, input", (g, m) => {
+      const axes = Number(type.at(-2));
+      if (axes > 1) dimsOfRank(m, g.tensor("input"), axes + 2);
+      return m.operate(
         "torch.nn.functional.batch_norm",
         args([g.need("input"), none, none, partOf(moduleOf(g), "weight"), partOf(moduleOf(g), "bias"), bool(true)]),
-      ),
-    ),
+      );
+    }),
   ]),
 ];
 

@@ -5,7 +5,7 @@ import { type DTypeCell, fixedShape, type TensorValue } from "../../run/tensorVa
 import { bool, int, none, tuple, type Value } from "../../run/values.ts";
 import { needDims, result } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
-import { lastAxis, mustEqual } from "../sizes.ts";
+import { dimsOfRank, lastAxis, mustEqual } from "../sizes.ts";
 import {
   addParameters,
   allNumbers,
@@ -79,14 +79,16 @@ function sizeOf(value: Value): Size {
 function made(g: Given, m: Machine, type: keyof typeof gates): Value {
   const self = moduleOf(g);
   const [input, hidden] = [sizeArgument(g, "input_size"), sizeArgument(g, "hidden_size")];
-  const layers = g.get("num_layers") ? g.int("num_layers") : 1;
+  const count = g.get("num_layers") ? sizeArgument(g, "num_layers") : 1;
+  // Where nobody says how many layers there are, those above the first stay unknown.
+  const layers = typeof count === "number" ? count : 1;
   if (layers > 256) unclear("python.unsupported", { what: "num_layers" });
   const [bias, bidirectional] = [g.flag("bias", true), g.flag("bidirectional", false)];
   const projection = g.get("proj_size") ? g.int("proj_size") : 0;
   for (const [name, value] of Object.entries({
     input_size: g.need("input_size"),
     hidden_size: g.need("hidden_size"),
-    num_layers: int(layers),
+    num_layers: g.get("num_layers") ?? int(1),
     batch_first: g.get("batch_first") ?? bool(false),
     bidirectional: bool(bidirectional),
     proj_size: int(projection),
@@ -105,7 +107,7 @@ function made(g: Given, m: Machine, type: keyof typeof gates): Value {
       if (projection) shapes.push([`weight_hr${end}`, [projection, hidden]]);
     }
   }
-  const sizes = [input, hidden];
+  const sizes = [input, hidden, count];
   const recipe = (): RecurrentSizes => ({
     input: sizes[0] as number,
     hidden: sizes[1] as number,
@@ -124,7 +126,7 @@ function run(g: Given, m: Machine, type: keyof typeof gates): Value {
   const self = moduleOf(g);
   const input =
     g.get("input")?.kind === "tuple" ? unclear("python.unsupported", { what: "PackedSequence" }) : g.tensor("input");
-  const dims = needDims(input);
+  const dims = dimsOfRank(m, input, 3);
   const [hidden, projection] = [sizeOf(partOf(self, "hidden_size")), sizeOf(partOf(self, "proj_size"))];
   const state: Size = projection || hidden;
   const batchFirst = m.truth(partOf(self, "batch_first")) ?? unclear("python.undecided");

@@ -71,7 +71,8 @@ export class Records implements Recorder {
     for (const [e, seen] of this.nested[kind]) {
       if (merged.get(e)?.every(isWhole)) continue;
       const whole = seen.filter(isWhole);
-      if (whole.length > 0 && agree(whole)) merged.set(e, whole);
+      if (whole.length === 0 || !agree(whole)) continue;
+      if (whole.length === seen.length || whole.every(isOfNames)) merged.set(e, whole);
     }
     return merged;
   }
@@ -149,6 +150,11 @@ function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
 /** Nothing of its shape or dtype is open. */
 function isWhole(t: TensorValue): boolean {
   return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
+}
+
+/** No size is a number of one caller: where others leave it open, theirs may be another. */
+function isOfNames(t: TensorValue): boolean {
+  return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
 }
 
 /** All of one rank and one dtype; sizes differ in names only. */

@@ -1,4 +1,4 @@
-import type { Size, Symbols } from "../run/dims.ts";
+import { bareName, isNameless, type Size, type Symbols } from "../run/dims.ts";
 import { Raised } from "../run/machine.ts";
 import type { NumberArray } from "./making.ts";
 
@@ -29,7 +29,17 @@ function broadcastSizes(symbols: Symbols, first: Size, second: Size, shapes: rea
       args: { shapes: shapes.map((s) => s.map(String).join("×")) },
     });
   }
-  return typeof a === "number" ? a : typeof b === "number" ? b : null;
+  return typeof a === "number" ? a : typeof b === "number" ? b : named(a, b);
+}
+
+/**
+ * Of two sizes that are not the same by what is known: where one is only asked for, or computed, the other one. Neither
+ * is likely to be 1, but of two names that the code gives itself one may well be.
+ */
+function named(a: Size, b: Size): Size {
+  const [x, y] = [bareName(a), bareName(b)];
+  if (x !== null && y !== null) return isNameless(x) ? b : isNameless(y) ? a : null;
+  return x !== null ? a : b;
 }
 
 /** Strides for reading row-major elements of `shape` as if they had the shape `out`; 0 where they are repeated. */

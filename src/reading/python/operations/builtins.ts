@@ -299,6 +299,8 @@ function extreme(g: Given, m: Machine): Value {
   if (inside.open)
     return unknown("python.undecided", undefined, inside.items.every((i) => i.kind === "int") ? "int" : undefined);
   const key = g.get("key");
+  if (m.symbolic && !key && inside.items.some((i) => i.kind === "symbol") && inside.items.every(isInteger))
+    return decided(g, m, inside.items) ?? sizeValue(m.symbols.fresh(namelessSize(0)));
   const operator = g.path.endsWith("max") ? ">" : "<";
   let best = inside.items[0]!;
   for (const item of inside.items.slice(1)) {
@@ -320,6 +322,16 @@ function extreme(g: Given, m: Machine): Value {
     if (better) best = item;
   }
   return best;
+}
+
+function isInteger(value: Value): boolean {
+  return value.kind === "int" || value.kind === "symbol";
+}
+
+/** The largest or the smallest of sizes, where every comparison can be told. */
+function decided(g: Given, m: Machine, all: readonly Value[]): Value | null {
+  const operator = g.path.endsWith("max") ? ">=" : "<=";
+  return all.find((one) => all.every((other) => m.truth(compareValues(m, operator, one, other)) === true)) ?? null;
 }
 
 function sorted(g: Given, m: Machine): Value {

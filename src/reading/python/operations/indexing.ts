@@ -90,7 +90,7 @@ interface Taking {
 export function getItem(m: Machine, t: TensorValue, index: Value): Value {
   const all = parts(m, t, index);
   const dims = dimsOf(t);
-  if (!dims) return unknownRank(t, all);
+  if (!dims) return unknownRank(m, t, all);
   const taken = take(m, t, dims, all);
   const view = viewOf(t, taken.dims, taken.strides, taken.offset, "index", { index: all.map((p) => p.kind) });
   const made = taken.advanced.length === 0 ? view : advanced(m, view, taken);
@@ -103,10 +103,14 @@ export function getItem(m: Machine, t: TensorValue, index: Value): Value {
   return made;
 }
 
-/** Of a tensor whose rank is not known only an Ellipsis in front tells anything: nothing is concluded. */
-function unknownRank(t: TensorValue, all: readonly Part[]): Value {
-  if (all.length === 1 && all[0]!.kind === "slice") return withCell(t, { dims: null, derive: () => null }, "index");
-  return withCell(t, { dims: null }, "index");
+/** Of a tensor whose rank is not known: told when it is. */
+function unknownRank(m: Machine, t: TensorValue, all: readonly Part[]): Value {
+  if (all.some((p) => p.kind === "tensor")) return withCell(t, { dims: null }, "index");
+  const derive = () => {
+    const dims = dimsOf(t);
+    return dims && axesUsed(all) <= dims.length ? take(m, t, dims, all).dims : null;
+  };
+  return withCell(t, { dims: null, derive }, "index");
 }
 
 function axesUsed(all: readonly Part[]): number {

@@ -1,4 +1,4 @@
-import { add, type Size } from "../run/dims.ts";
+import { add, namelessSize, type Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { numeric, sizeOfValue } from "../run/scalars.ts";
 import { concreteDims, dimsOf, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
@@ -82,9 +82,11 @@ function concatenated(g: Given, m: Machine): Value {
   const { tensors, open } = partsOf(g, m, "tensors");
   const axis = given ? g.int("dim") : 0;
   const library = libraryOf(tensors);
+  const shape = fromAll(tensors, (dims) => joinedDims(m, dims, axis, open));
+  if (shape.dims === null) shape.follow = (dims) => tellParts(m, tensors, dims, axis);
   return result({
     library,
-    shape: fromAll(tensors, (dims) => joinedDims(m, dims, axis, open)),
+    shape,
     dtype: joinedDType(library, tensors),
     inputs: tensors,
     operation: "cat",
@@ -101,6 +103,18 @@ function concatenated(g: Given, m: Machine): Value {
             to,
           ),
   });
+}
+
+/** Parts of unknown rank have the sizes of the whole, but along the axis that joins them. */
+function tellParts(m: Machine, tensors: readonly TensorValue[], dims: readonly Size[], axis: number): void {
+  const at = axisOf(axis, dims.length);
+  for (const t of tensors)
+    if (dimsOf(t) === null)
+      tell(
+        t,
+        dims.map((d, a) => (a === at ? m.symbols.fresh(namelessSize(at)) : d)),
+        m,
+      );
 }
 
 function joinedDType(library: TensorValue["library"], tensors: readonly TensorValue[]): TensorValue["dtype"] {

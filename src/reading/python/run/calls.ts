@@ -27,6 +27,14 @@ export function callValue(m: Machine, callee: Value, args: Args): Value {
         ? m.operate("jax.numpy.array", { ...args, named: new Map([["dtype", callee]]) })
         : m.operate(`numpy.scalar.${callee.dtype}`, args);
     case "unknown":
+      if (callee.either) {
+        const [one, other] = callee.either;
+        return m.choose(
+          null,
+          () => m.call(one, args),
+          () => m.call(other, args),
+        );
+      }
       afterOpaque(m, callee.why, args);
       return unknown(callee.why.code, callee.why.args);
     default:

@@ -23,7 +23,17 @@ export function joinValues(a: Value, b: Value, symbols: Symbols): Value {
     const same = joinAlike(a, b, symbols);
     if (same) return same;
   }
-  return { kind: "unknown", why: undecided, ...typeOfBoth(a, b) };
+  const either = callable(a) && callable(b) ? ([a, b] as const) : undefined;
+  return { kind: "unknown", why: undecided, ...typeOfBoth(a, b), either };
+}
+
+/** How often one of two may itself be one of two. */
+const nested = 4;
+
+function callable(value: Value, depth = 0): boolean {
+  if (value.kind === "unknown")
+    return depth < nested && value.either !== undefined && value.either.every((v) => callable(v, depth + 1));
+  return ["instance", "function", "bound", "class", "library"].includes(value.kind);
 }
 
 function joinAlike(a: Value, b: Value, symbols: Symbols): Value | null {

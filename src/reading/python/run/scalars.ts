@@ -139,6 +139,11 @@ function integerPower(a: bigint, b: bigint): Value {
   return bits > 4096 ? unknown("python.hugeNumber", undefined, "int") : int(a ** b);
 }
 
+/** What a parameter that nobody gives counts as beside a number that the code writes: its default. */
+function byDefault(value: NumberValue): number | null {
+  return value.kind === "symbol" ? (value.default ?? null) : numeric(value);
+}
+
 /** `a operator b` for an order or an equality of two numbers. */
 export function compareNumbers(operator: CompareOperator, a: NumberValue, b: NumberValue, symbols: Symbols): Value {
   if (a.kind === "symbol" || b.kind === "symbol") return compareSizes(operator, a, b, symbols);
@@ -169,5 +174,7 @@ function compareSizes(operator: CompareOperator, a: NumberValue, b: NumberValue,
   const difference =
     a.kind === "float" || b.kind === "float" ? null : symbols.resolve(subtract(sizeOfValue(a), sizeOfValue(b)));
   if (typeof difference === "number") return bool(ordered(operator, difference, 0));
+  const [x, y] = [byDefault(a), byDefault(b)];
+  if (x !== null && y !== null && (a.kind !== "symbol" || b.kind !== "symbol")) return bool(ordered(operator, x, y));
   return unknown("python.symbolicNumber", undefined, "bool");
 }

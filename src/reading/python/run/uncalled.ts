@@ -31,7 +31,8 @@ export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: G
   const run: Uncalled = { m, scope, notes, given, library: libraryOf(scope) };
   const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
   const limit = m.state.steps + stepsTogether;
-  for (const value of values) {
+  // Functions come last: those that only put classes together cost much and tell little.
+  for (const value of [...values].sort((a, b) => Number(a.kind === "function") - Number(b.kind === "function"))) {
     if (m.state.steps > limit) return;
     if (value.kind === "class" && !value.body[0]?.unit.foreign) runClass(run, value);
     else if (value.kind === "function" && value.node && !value.node.unit.foreign && !m.called.has(value.node)) {

@@ -134,9 +134,11 @@ export function reduce(state: PanelState, action: Action): PanelState {
 function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
   const { crosshair, result } = snapshot;
   const moved = crosshair.serial > (state.snapshot?.crosshair.serial ?? 0);
-  const ui = moved
-    ? { ...state.ui, query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }
-    : state.ui;
+  const ui = {
+    ...state.ui,
+    ...(moved && { query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }),
+    ...(isNewBaseline(state.snapshot, snapshot) && { compare: { kind: "kept" } as const }),
+  };
   const same = result?.result === state.snapshot?.result?.result;
   return {
     ...state,
@@ -145,6 +147,11 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
     pointer: same ? state.pointer : null,
     maskSeen: same && state.maskSeen,
   };
+}
+
+/** What is kept to compare with is shown at once, whoever kept it; after a reload the page shows what it showed before. */
+function isNewBaseline(before: PanelSnapshot | null, { baseline }: PanelSnapshot): boolean {
+  return before !== null && baseline !== null && baseline.result !== before.baseline?.result;
 }
 
 function columnOf(stage: Stage, { query, key }: Place): Partial<UiState> {

@@ -66,7 +66,10 @@ export function commandTable({
     useAsKey: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "key"),
     useAsValue: (argument) => isTensorNode(argument) && choose.useAs(argument.uri, argument.tensor.id, "value"),
     useAsWeights: (argument) => isTensorNode(argument) && choose.useAsWeights(argument.uri, argument.tensor.id),
-    compareWithHead: () => compare.compare(panels.current),
+    compareWithHead: async () => {
+      await compare.compare(panels.current);
+      await panels.revealCurrent();
+    },
     paintValues: () => paint.toggle("values"),
     paintAttention: () => paint.toggle("attention"),
     openPanel: () => panels.reveal(),

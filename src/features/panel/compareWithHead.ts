@@ -23,8 +23,10 @@ export class CompareWithHead {
 
   async compare(session: PanelSession): Promise<void> {
     const { result, shownChoice: choice, overrides } = session.state;
-    if (!result || !choice) return;
     const { core, mirror, translate, say } = this.#parts;
+    if (!result || !choice) {
+      return void window.showInformationMessage(translate("The panel shows no weights yet that could be compared."));
+    }
     const committed = await workspace.openTextDocument(headOf(result.uri)).then(undefined, () => null);
     const summary = committed && (await mirror.reading(committed));
     if (!summary) {

@@ -47,19 +47,24 @@ export class Panels implements Disposable {
     await this.#view.reveal();
   }
 
+  /** The panel that the user has in mind opens if it cannot be seen. */
+  async revealCurrent(): Promise<void> {
+    if (this.current === this.#view.session) await this.#view.reveal();
+  }
+
   /** Computes and shows; the panel opens if none can be seen. */
   async show(uri: string, choice: Choice | null): Promise<void> {
     const { current } = this;
     current.tell(null);
     current.show(uri, choice);
-    if (current === this.#view.session) await this.#view.reveal();
+    await this.revealCurrent();
   }
 
   /** Gives the reader pages to read, in the panel that the user has in mind. */
   async tell(title: string, pages: readonly TourPage[]): Promise<void> {
     const { current } = this;
     current.tell({ title, pages });
-    if (current === this.#view.session) await this.#view.reveal();
+    await this.revealCurrent();
   }
 
   /** A new panel in an editor, about what the current one shows. */

@@ -47,6 +47,18 @@ describe("the panel's state", () => {
     assert.equal(state.ui.query, 2);
   });
 
+  it("shows the difference as soon as there is something to compare with", () => {
+    const plain = snapshot(6, 5);
+    const withKept = { ...plain, baseline: { ...plain.result!, result: 9 } };
+    const kept = reduce(shown(), { type: "snapshot", snapshot: withKept });
+    assert.deepEqual(kept.ui.compare, { kind: "kept" });
+    const dropped = reduce(kept, { type: "ui", change: { compare: { kind: "none" } } });
+    const again = reduce(dropped, { type: "snapshot", snapshot: withKept });
+    assert.deepEqual(again.ui.compare, { kind: "none" });
+    const reloaded = reduce(firstState(), { type: "snapshot", snapshot: withKept });
+    assert.deepEqual(reloaded.ui.compare, { kind: "none" });
+  });
+
   it("keeps a dimension of the output apart from a key", () => {
     let state = reduce(shown(), { type: "select", place: { query: 1, key: 4 } });
     state = reduce(state, { type: "ui", change: { stage: "output" } });

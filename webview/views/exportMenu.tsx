@@ -8,7 +8,7 @@ import { useColoring } from "../data/coloring.ts";
 /** Pictures and numbers to take away: files through the host's dialog, text on the clipboard. */
 export function ExportMenu({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
-  const { link, pictures } = usePanel();
+  const { link, pictures, store } = usePanel();
   const ui = useSelect((state) => state.ui);
   const { map } = useColoring(ui.stage);
   const details = useRef<HTMLDetailsElement>(null);
@@ -34,7 +34,8 @@ export function ExportMenu({ result }: { readonly result: ResultSummary }): JSX.
   ];
   const savePng = async () => {
     const bytes = await pictures.current?.();
-    if (bytes) link.intent({ kind: "save", name: `${ui.stage}.png`, bytes });
+    const file = store.state.snapshot?.source?.name.replace(/\.[^.]*$/, "");
+    if (bytes) link.intent({ kind: "save", name: `${file ? `${file}-` : ""}${ui.stage}.png`, bytes });
   };
   return (
     <details

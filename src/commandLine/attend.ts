@@ -3,6 +3,7 @@ import type { AttentionResult } from "../attention/result.ts";
 import { attentionText, plainAttention } from "../exporting/attentionText.ts";
 import type { AttendOptions, Choice } from "../protocol/core.ts";
 import type { TensorDocument, TensorEntry } from "../reading/document.ts";
+import { linesOf } from "../reading/lines.ts";
 import { givenIn, problemOf, type ResolvedSite, resolve } from "../service/sites.ts";
 import type { Outcome, Translate } from "../tensor/message.ts";
 import { type CommandInput, UsageError } from "./commandLine.ts";
@@ -50,10 +51,8 @@ async function compute(site: ResolvedSite, options: AttendOptions): Promise<Outc
   return problem.ok ? attend(problem.value) : problem;
 }
 
-function choiceOf(
-  { document, file, translate }: CommandInput,
-  { query, key, value, mask }: AttendCommandOptions,
-): Choice {
+function choiceOf(input: CommandInput, { query, key, value, mask }: AttendCommandOptions): Choice {
+  const { document, file, translate } = input;
   if (query !== undefined) {
     const named = { query, key: key ?? query, value: value ?? key ?? query, ...(mask !== undefined && { mask }) };
     const ids = Object.entries(named).map(([role, name]) => [role, entryNamed(document, name, translate).id]);
@@ -61,6 +60,8 @@ function choiceOf(
   }
   const site = document.sites.find(({ certainty }) => certainty === "recognised") ?? document.sites[0];
   if (site) return { site: site.id };
+  const why = broken(input);
+  if (why) throw new UsageError(`${file}: ${why}`);
   const names = document.tensors.map(({ path }) => path).join(", ");
   throw new UsageError(
     names
@@ -79,7 +80,15 @@ function entryNamed({ tensors }: TensorDocument, name: string, translate: Comman
   throw new UsageError(translate("No tensor is called {name}. There are: {names}.", { name, names }));
 }
 
-function valueOr<T>(outcome: Outcome<T>, { file, say }: CommandInput): T {
-  if (!outcome.ok) throw new UsageError(`${file}: ${say(outcome.problem)}`);
+function valueOr<T>(outcome: Outcome<T>, input: CommandInput): T {
+  if (!outcome.ok) throw new UsageError(`${input.file}: ${broken(input) ?? input.say(outcome.problem)}`);
   return outcome.value;
+}
+
+/** Where a text ends being one of its language, and so does what can be known of it; null where it does not. */
+function broken({ document, text, translate, say }: CommandInput): string | null {
+  const problem = document.problems.find((each) => each.broken);
+  if (!problem) return null;
+  const line = linesOf(text).position(problem.range.start).line + 1;
+  return translate("Line {line}: {problem}", { line, problem: say(problem.message) });
 }

@@ -126,6 +126,15 @@ describe("attend", () => {
     }
   });
 
+  it("says where a text is broken, where that is why there is nothing to compute", async () => {
+    for (const [text, line] of [
+      ['{"Q": [[1, 2]],\n"K": [[1, 2]],\n"V": [[1]', 3],
+      ["[1, 2", 1],
+    ] as const) {
+      await assert.rejects(attendCommand(input(text), { json: true }), new RegExp(`file.json: Line ${line}: `));
+    }
+  });
+
   it("answers ONNX test cases by the operator's names", async () => {
     const folder = "test/fixtures/onnx";
     for (const name of readdirSync(join(root, folder)).filter((file) => file.endsWith(".json"))) {

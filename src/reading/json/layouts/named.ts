@@ -1,4 +1,4 @@
-import { groupByNames, roleOf } from "../../roles.ts";
+import { type Candidate, groupByNames, roleOf } from "../../roles.ts";
 import { axesOf } from "../axes.ts";
 import { byHolder, type Findings, type FoundSite, makeSite, siteName } from "../sites.ts";
 import type { Source } from "../source.ts";
@@ -20,10 +20,7 @@ export function namedSites(source: Source, tensors: readonly JsonTensor[]): Find
     if (sites.length > maximumSites) break;
     const group = all.filter(({ entry }) => nameRole(entry.name));
     if (group.length === 0) continue;
-    const groups = groupByNames(
-      group.map(({ entry }) => ({ id: entry.id, name: entry.name, rank: entry.shape?.length ?? null })),
-      nameRole,
-    );
+    const groups = groupByNames(candidatesOf(group), nameRole);
     const byId = new Map(group.map((tensor) => [tensor.entry.id, tensor]));
     const path = holder < 0 ? "$" : pathOf(source.tape, holder);
     for (const { stem, roles } of groups) {
@@ -46,6 +43,15 @@ export function namedSites(source: Source, tensors: readonly JsonTensor[]): Find
     }
   }
   return { sites, tensors: derived, settled: new Set() };
+}
+
+/** A list without elements may be an empty matrix, beside one that has some. */
+function candidatesOf(group: readonly JsonTensor[]): Candidate[] {
+  const hasMatrix = group.some(({ entry }) => (entry.shape?.length ?? 0) >= 2);
+  return group.map(({ entry: { id, name, shape } }) => {
+    const isEmpty = shape?.length === 1 && shape[0] === 0;
+    return { id, name, rank: shape && !(hasMatrix && isEmpty) ? shape.length : null };
+  });
 }
 
 /** What the object calls itself, else where it is; and which of several. */

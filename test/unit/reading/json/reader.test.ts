@@ -162,6 +162,15 @@ describe("bad JSON input", () => {
     ]);
   });
 
+  it("takes an empty list for an empty matrix beside one that is not", () => {
+    const { sites, problems } = read('{"Q": [[1, 2]], "K": [], "V": [[1]]}');
+    assert.deepEqual(sites[0]?.roles, { query: "$.Q", key: "$.K", value: "$.V" });
+    assert.deepEqual(problems.map(({ message: { code, args } }) => [code, args?.tensor]).slice(0, 1), [
+      ["json.empty", "K"],
+    ]);
+    assert.deepEqual(read('{"query": [], "key": [], "value": []}').sites, []);
+  });
+
   it("marks half-typed text as broken, at the place, said elsewhere but in jsonl", () => {
     const [problem] = read('{"Q": [[1, 2], [3,').problems;
     assert.deepEqual([problem?.broken, problem?.saidElsewhere, problem?.range], [true, true, { start: 17, end: 18 }]);

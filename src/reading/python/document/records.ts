@@ -63,16 +63,15 @@ export class Records implements Recorder {
   }
 
   /**
-   * What is told of a place: like `shown`, but what callers suppose counts only where all of them suppose one rank, one
-   * dtype and the same numbers.
+   * What is told of a place: like `shown`, but what callers suppose counts only where all of them suppose one rank and
+   * one dtype, and only sizes with names: a number is that of one caller.
    */
   told(kind: "tensors" | "targets"): Seen {
     const merged: Seen = new Map(this[kind]);
     for (const [e, seen] of this.nested[kind]) {
       if (merged.get(e)?.every(isWhole)) continue;
       const whole = seen.filter(isWhole);
-      if (whole.length === 0 || !agree(whole)) continue;
-      if (whole.length === seen.length || whole.every(isOfNames)) merged.set(e, whole);
+      if (whole.length > 0 && agree(whole) && whole.every(isOfNames)) merged.set(e, whole);
     }
     return merged;
   }
@@ -152,20 +151,15 @@ function isWhole(t: TensorValue): boolean {
   return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
 }
 
-/** No size is a number of one caller: where others leave it open, theirs may be another. */
+/** No size but 1 is a number. */
 function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
 }
 
-/** All of one rank and one dtype; sizes differ in names only. */
+/** All of one rank and one dtype. */
 function agree(tensors: readonly TensorValue[]): boolean {
-  const [first, ...rest] = tensors.map((t) => dimsOf(t)!);
-  const alike = rest.every(
-    (dims) =>
-      dims.length === first!.length &&
-      dims.every((d, axis) => d === first![axis] || (typeof d !== "number" && typeof first![axis] !== "number")),
-  );
-  return alike && tensors.every((t) => dtypeOf(t) === dtypeOf(tensors[0]!));
+  const [first] = tensors;
+  return tensors.every((t) => dimsOf(t)!.length === dimsOf(first!)!.length && dtypeOf(t) === dtypeOf(first!));
 }
 
 function replace(list: TensorValue[], tensor: TensorValue, copy: TensorValue): void {

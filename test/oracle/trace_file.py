@@ -64,7 +64,7 @@ class MissingModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name, path, target=None):
         top = name.split(".")[0]
-        own = os.path.exists(os.path.join(self.root, top)) or os.path.exists(os.path.join(self.root, top + ".py"))
+        own = any(os.path.exists(os.path.join(folder, top + end)) for folder in sys.path if folder.startswith(self.root) for end in ("", ".py"))
         if own or top in ("torch", "numpy", "einops"):
             return None
         self.used.append(name)
@@ -225,7 +225,11 @@ def trace(path, root, drive):
     package, folder = package_of(path, root)
     own = [folder, root] if os.path.exists(os.path.join(os.path.dirname(path), "__init__.py")) else [os.path.dirname(path), root]
     sys.path[:0] = [os.path.join(HERE, "stand-ins"), *own]
-    sys.path.append(os.path.dirname(path))
+    # Imports are looked for from the file's folder upwards, as the reader does.
+    above = os.path.dirname(path)
+    while above.startswith(root):
+        sys.path.append(above)
+        above = os.path.dirname(above)
     sys.argv = [path]
     sys.meta_path.append(missing)
     sys.stdout, sys.stderr = io.StringIO(), io.StringIO()

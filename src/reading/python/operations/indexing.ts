@@ -174,7 +174,7 @@ function takeSlice(m: Machine, state: Taking, t: TensorValue, size: Size, axis: 
     return;
   }
   const whole = slice.lower.kind === "none" && slice.upper.kind === "none";
-  state.dims.push(whole ? steppedSize(m, size, slice.step) : slicedSize(m, size, slice));
+  state.dims.push(whole ? steppedSize(m, size, slice.step) : slicedSize(m, t, size, slice));
   state.strides = null;
 }
 
@@ -185,7 +185,7 @@ function steppedSize(m: Machine, size: Size, step: Value): Size {
 }
 
 /** A slice with names in it, where what the program means is plain: `x[:n]` has n if it fits, which it is taken to. */
-function slicedSize(m: Machine, size: Size, slice: SliceValue): Size {
+function slicedSize(m: Machine, t: TensorValue, size: Size, slice: SliceValue): Size {
   const step = slice.step.kind === "none" ? 1 : sizeOfValue(slice.step);
   if (step !== 1) return null;
   const lower = slice.lower.kind === "none" ? 0 : sizeOfValue(slice.lower);
@@ -208,7 +208,7 @@ function slicedSize(m: Machine, size: Size, slice: SliceValue): Size {
     ? from === 0 || typeof from === "number"
       ? length
       : null
-    : fits(m, to, size)
+    : fits(m, to, size) || (size !== null && typeof to !== "number" && isTable(t))
       ? length
       : null;
 }
@@ -238,6 +238,17 @@ function knownShorter(_m: Machine, from: Size, size: Size, length: Size): Size {
 function fits(m: Machine, to: Size, size: Size): boolean {
   if (same(m.symbols.resolve(to), m.symbols.resolve(size))) return true;
   return size === null ? false : typeof to !== "number" && typeof size === "number";
+}
+
+/** A table that the program makes itself, such as positions up to a maximum: what it takes of it, it has. */
+function isTable(t: TensorValue): boolean {
+  const waiting = [t];
+  for (let seen = 0; seen < waiting.length && seen < 64; seen++) {
+    const { by, why } = waiting[seen]!;
+    if (!by && why?.code === "python.uncalled") return false;
+    waiting.push(...(by?.inputs ?? []));
+  }
+  return true;
 }
 
 /** Indexing by tensors: their broadcast shape replaces the axes that they index. */

@@ -5,7 +5,7 @@ import { concreteDims, dimsOf, dtypeOf, type TensorValue } from "../run/tensorVa
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
 import { type Operation, operation } from "./operation.ts";
-import { concludeDType, lastAxis, mustEqual } from "./sizes.ts";
+import { concludeDType, lastAxis, mustEqual, tell } from "./sizes.ts";
 
 /** F.linear, F.bilinear, F.embedding. */
 export const linearFunctions: readonly Operation[] = [
@@ -25,8 +25,8 @@ export const linearFunctions: readonly Operation[] = [
       exact: false,
     });
   }),
-  operation("F.embedding", "input, weight, padding_idx?, max_norm?, norm_type?, scale_grad_by_freq?, sparse?", (g) =>
-    embedding(g.tensor("input"), g.tensor("weight")),
+  operation("F.embedding", "input, weight, padding_idx?, max_norm?, norm_type?, scale_grad_by_freq?, sparse?", (g, m) =>
+    embedding(m, g.tensor("input"), g.tensor("weight")),
   ),
 ];
 
@@ -75,9 +75,10 @@ function product(
 }
 
 /** Rows of `weight` `[count, size]` chosen by `input` `[…]`: `[…, size]`. */
-function embedding(input: TensorValue, weight: TensorValue): TensorValue {
+function embedding(m: Machine, input: TensorValue, weight: TensorValue): TensorValue {
   const width = needDims(weight)[1] ?? null;
-  return result({
+  concludeDType(m, input, "int64");
+  const made = result({
     library: "torch",
     shape: shapeFrom([input], ([d]) => [...d!, width]),
     dtype: weight.dtype,
@@ -86,6 +87,8 @@ function embedding(input: TensorValue, weight: TensorValue): TensorValue {
     exact: true,
     compute: ([index, table], out, dtype) => rowsOf(index!, table!, out.at(-1)!, dtype),
   });
+  if (made.shape.dims === null) made.shape.follow = (dims) => tell(input, dims.slice(0, -1), m);
+  return made;
 }
 
 function rowsOf(index: NumberArray, table: NumberArray, width: number, dtype: DType): NumberArray | null {

@@ -162,7 +162,7 @@ function folded(g: Given, m: Machine): TensorValue {
 
 function interpolated(g: Given, m: Machine): TensorValue {
   const input = g.tensor("input");
-  const dims = needDims(input);
+  const dims = dimsOfRank(m, input, g.word("mode")?.startsWith("tri") ? 5 : 4);
   const axes = dims.length - 2;
   if (axes < 1) raise("ValueError", "python.rank", { expected: 3, rank: dims.length });
   const size = perAxis(m, g.get("size"), axes);

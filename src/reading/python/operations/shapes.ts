@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../tensor/tensor.ts";
 import { askedSize } from "../run/askedSizes.ts";
 import { force, lazily } from "../run/buffer.ts";
-import { add, namelessSize, type Size, same, subtract } from "../run/dims.ts";
+import { add, isPolynomial, namelessSize, type Size, same, subtract } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { sizeOfValue, sizeValue } from "../run/scalars.ts";
 import {
@@ -119,10 +119,19 @@ function badReshape(from: readonly Size[], to: readonly Size[]): never {
   return raise("RuntimeError", "python.reshape", { from: from.map(String).join("×"), to: to.map(String).join("×") });
 }
 
+/** `x.view(batch, -1, heads, size)`: where the rank of x is not known, -1 is its one axis between the first and the last. */
+function tellSplit(m: Machine, t: TensorValue, wanted: readonly Size[]): void {
+  const [first, second, ...parts] = wanted;
+  if (dimsOf(t) !== null || second !== -1 || parts.length < 2 || parts.includes(-1) || !first || !isPolynomial(first))
+    return;
+  tell(t, [first, m.symbols.fresh(namelessSize(1)), m.symbols.product(parts)], m);
+}
+
 function reshapeTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null, name: string): TensorValue {
   if (!wanted) return withCell(t, { dims: null }, name);
+  if (m.symbolic) tellSplit(m, t, wanted);
   const from = dimsOf(t);
-  if (!from && wanted.includes(-1))
+  if (!from && wanted.includes(-1) && !m.symbolic)
     return withCell(t, { dims: null, derive: () => (dimsOf(t) ? inferred(m, dimsOf(t), wanted) : null) }, name);
   const dims = inferred(m, from, wanted);
   return reshaped(t, from ? dims : dims, name);

@@ -149,11 +149,20 @@ function makeInstance(uncalled: Uncalled, type: ClassValue, way: number): Instan
   const instance: InstanceValue = { kind: "instance", type, attributes: new Map(), data: {}, open: true };
   const init = findInClass(m, type, "__init__");
   if (init?.kind === "function" && init.node)
-    m.attempt(init.node, () => runFunction(uncalled, init, instance, way), scope, false);
+    instance.open = !completes(m, () =>
+      m.attempt(init.node!, () => runFunction(uncalled, init, instance, way), scope, false),
+    );
   else if (init) quietly(() => m.call({ kind: "bound", self: instance, callee: init }, args([])));
   else if (type.dataclass)
     for (const field of type.dataclass.fields) if (field.default) instance.attributes.set(field.name, field.default);
   return instance;
+}
+
+/** Whether something ran to its end. */
+function completes(m: Interpreter, run: () => void): boolean {
+  const before = m.incidents.length;
+  run();
+  return m.incidents.length === before;
 }
 
 function quietly(run: () => void): void {

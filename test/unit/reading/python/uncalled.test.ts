@@ -144,6 +144,40 @@ class Block(nn.Module):
     assert.deepEqual(await shapes(text, "self.up(x)"), [[[["b", "n", "4*dim"]], ["float32"]]]);
   });
 
+  it("follows heads through view, tables through slices, and either of two layers", async () => {
+    const text = `import torch
+from torch import nn
+class Heads(nn.Module):
+    def __init__(self, dim, longest, heads=8, dim_head=64):
+        super().__init__()
+        self.heads = heads
+        self.size = dim // heads
+        self.query = nn.Linear(dim, dim)
+        self.positions = nn.Parameter(torch.zeros(1, longest, dim))
+        self.out = nn.Linear(dim, dim) if not (heads == 1 and dim_head == dim) else nn.Identity()
+        self.last = nn.Linear(dim, dim) if longest > dim else nn.Identity()
+    def forward(self, query):
+        batch = query.size(0)
+        q = self.query(query).view(batch, -1, self.heads, self.size).transpose(1, 2)
+        n = query.size(1)
+        placed = query + self.positions[:, :n]
+        return q + 0, self.out(placed), self.last(query)
+class Tokens(nn.Module):
+    def __init__(self, words, dim):
+        super().__init__()
+        self.embedding = nn.Embedding(words, dim)
+    def forward(self, ids):
+        x = self.embedding(ids)
+        b, t, c = x.shape
+        return ids + 0
+`;
+    assert.deepEqual(await shapes(text, "q + 0"), [[[["batch", "heads", "n", "dim // heads"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.positions[:, :n]"), [[[[1, "n", "dim"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.out(placed)"), [[[["batch", "n", "dim"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.last(query)"), [[[["batch", "n", "dim"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "ids + 0"), [[[["b", "t"]], ["int64"]]]);
+  });
+
   it("tells a helper as its first call finds it", async () => {
     const text = `import torch
 from torch import nn

@@ -1,4 +1,4 @@
-import type { Role } from "../reading/document.ts";
+import type { Part } from "../reading/document.ts";
 
 /**
  * What is said about a place, before it is known where: Markdown in a hover, elements in the panel, plain text in a
@@ -61,7 +61,7 @@ export type Mark = "strong" | "number" | "name" | "code";
 export type FormulaName = "attention" | "maskedAttention" | "softmax" | "score" | "additive" | "heads";
 
 /** Parts of the formulas, by what plays them. */
-export type FormulaPart = Role | "scale";
+export type FormulaPart = Part | "scale";
 
 /** What a link does; the host knows the command. */
 export type Action = "run" | "showInPanel" | "useAs" | "copyNumPy" | "copyTorch" | "explain" | "goTo";

@@ -20,7 +20,7 @@ export function effectBlocks({ step, of, changes }: EffectFacts, value: number, 
   return [lead, { kind: "list", items: changes.map((change) => changeText(change, translate)) }];
 }
 
-/** `query 1 cat → key 2 sat: 0.31 → 0.33 (∂ = 0.17)` */
+/** `query 1 cat → key 2 sat: 0.31 → 0.33 (+0.02, derivative 0.17)` */
 function changeText(
   { query, queryToken, key, keyToken, column, before, after, slope }: ChangeFacts,
   translate: Translate,
@@ -34,12 +34,15 @@ function changeText(
     number(numberText(before)),
     { text: " → " },
     number(numberText(after)),
-    { text: " (Δ = " },
-    number(numberText(after - before, 3)),
-    { text: ", ∂ = " },
-    number(numberText(slope, 3)),
-    { text: ")" },
+    ...fill(translate(" ({change}, derivative {slope})"), {
+      change: number(signed(after - before)),
+      slope: number(numberText(slope, 3)),
+    }),
   ];
   const pair = joined([from, to], key === undefined ? ", " : " → ");
   return fill(translate("{pair}: {numbers}"), { pair, numbers });
+}
+
+function signed(x: number): string {
+  return `${x > 0 ? "+" : ""}${numberText(x, 3)}`;
 }

@@ -1,11 +1,11 @@
-import type { Role } from "../reading/document.ts";
+import type { Part } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import { type Block, name, number, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { effectBlocks } from "./effectBlocks.ts";
 import type { AttentionFacts, ElementFacts, Facts } from "./facts.ts";
-import { fill } from "./fill.ts";
+import { fill, joined } from "./fill.ts";
 import { headBlocks } from "./headBlocks.ts";
 
 /** One number: where it is, and what it meets. */
@@ -18,10 +18,7 @@ export function elementBlocks(
   const boolean = tensor.dtype === "bool";
   const shown = boolean ? String(element.value !== 0) : numberText(element.value, 8);
   const value: Text = [...where, { text: " = " }, number(shown)];
-  const token: Text =
-    element.token === undefined
-      ? []
-      : [{ text: " · " }, ...fill(translate("token {token}"), { token: name(element.token) })];
+  const token = tokenText(element, translate);
   const blocks: Block[] = [
     { kind: "heading", text: [...value, ...token, ...(boolean ? [] : rank(element, translate))] },
   ];
@@ -32,6 +29,14 @@ export function elementBlocks(
       ...effectBlocks(element.effect, element.value, translate),
     );
   return blocks;
+}
+
+/** `token sat`; of a pair `token cat → sat`. */
+function tokenText({ token, columnToken }: ElementFacts, translate: Translate): Text {
+  const tokens = [token, columnToken].flatMap((word) => (word === undefined ? [] : [[name(word)]]));
+  return tokens.length === 0
+    ? []
+    : [{ text: " · " }, ...fill(translate("token {token}"), { token: joined(tokens, " → ") })];
 }
 
 function rank({ rank: known }: ElementFacts, translate: Translate): Text {
@@ -46,13 +51,15 @@ function meets({ index, value }: ElementFacts, { role }: AttentionFacts, boolean
   const row = number(String(index.at(-2) ?? 0));
   const column = number(String(index.at(-1) ?? 0));
   if (role === "mask" && boolean) return fill(allowed(value !== 0, translate), { row, column });
-  const sentences: Record<Role, () => string> = {
+  const sentences: Record<Part, () => string> = {
     query: () => translate("It multiplies column {column} of K: one term in each score of query {row}."),
     key: () => translate("It multiplies column {column} of Q: one term in the score of key {row} with every query."),
     value: () =>
       translate("The weights of key {row} multiply it: it goes into column {column} of every query's output."),
     mask: () => translate("It acts on the scaled score of query {row} with key {column}."),
     scores: () => translate("The dot product of row {row} of Q with row {column} of K."),
+    scaled: () => translate("The dot product of row {row} of Q with row {column} of K, times the scale."),
+    masked: () => translate("What softmax gets for query {row} and key {column}."),
     weights: () => translate("How much query {row} attends to key {column}: it multiplies row {column} of V."),
     output: () => translate("The sum over all keys of their weights in row {row} times column {column} of V."),
   };

@@ -1,16 +1,21 @@
+import type { CellDerivation } from "../attention/result.ts";
 import { type Block, paragraph, type Span } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
 import type { AttentionFacts, Facts } from "./facts.ts";
+import { fill } from "./fill.ts";
 import { formulaBlocks } from "./formulaBlocks.ts";
 import { headBlocks } from "./headBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
 import { pictureBlocks } from "./pictureBlocks.ts";
+import { position } from "./position.ts";
 import { operationBlocks } from "./python/operationBlocks.ts";
-import { rowBlocks, workedPair } from "./rowBlocks.ts";
+import type { OperationWords } from "./python/operationWords.ts";
+import { rowBlocks, workedCell, workedPair } from "./rowBlocks.ts";
 import { spreadBlocks } from "./spreadBlocks.ts";
-import { headline, tensorBlocks } from "./tensorBlocks.ts";
+import { headline, purposeBlocks, tensorBlocks } from "./tensorBlocks.ts";
+import { tokensBlocks } from "./tokensBlocks.ts";
 import { wordBlocks } from "./wordBlocks.ts";
 
 /**
@@ -20,11 +25,13 @@ import { wordBlocks } from "./wordBlocks.ts";
 export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   const facts = withoutFalsePart(given);
   const { attention, tensor } = facts;
+  if (facts.tokens) return [...tokensBlocks(facts, context.translate), ...linkBlocks(facts, context)];
   const short: Block[] = [...wordBlocks(facts, context.translate), ...elementBlocks(facts, context)];
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));
   short.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
   if (attention) short.push(...formulaBlocks(attention, context.translate));
-  if (attention?.problem) short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
+  if (attention?.problem && !saysItself(facts))
+    short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
   if (attention?.sampled !== undefined) short.push(paragraph([sampledText(attention.sampled, context)]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
   return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
@@ -32,6 +39,11 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
 
 function sampledText(seed: number, { say }: ExplainContext): Span {
   return { text: say({ code: "service.sampled", args: { seed } }), mark: "strong" };
+}
+
+/** Without values the tensor says why by itself; that nothing can be computed with it needs no saying. */
+function saysItself({ tensor, attention }: Facts): boolean {
+  return attention?.problem?.code === "service.noValues" && !tensor.statistics;
 }
 
 /** Weights of another layout, whose softmax goes over another axis than the last, are called weights but have no rows. */
@@ -54,13 +66,13 @@ function isWhole(facts: Facts): boolean {
 }
 
 function wholeBlocks(facts: Facts, context: ExplainContext): Block[] {
-  const words = madeBlocks(facts, context).filter(({ kind }) => kind !== "table");
-  return [...words, ...tensorBlocks(facts.tensor, facts.attention, context)];
+  const { lead } = operationWords(facts, context);
+  return [...purposeBlocks(facts, context), ...lead, ...tensorBlocks(facts.tensor, context)];
 }
 
-/** What made it: words come first, tables of the same in other words belong to what goes deeper. */
-function madeBlocks({ tensor }: Facts, context: ExplainContext): Block[] {
-  return tensor.made ? operationBlocks(tensor.made, tensor, context) : [];
+function operationWords({ tensor, attention }: Facts, context: ExplainContext): OperationWords {
+  const { made } = tensor;
+  return made ? operationBlocks(made, tensor, attention?.role ?? null, context) : { lead: [], more: [] };
 }
 
 function lineBlocks(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
@@ -69,21 +81,32 @@ function lineBlocks(attention: AttentionFacts, { translate }: ExplainContext): B
   return blocks.length > 0 ? [...headBlocks(attention, translate), ...blocks] : [];
 }
 
-/** Of a number its line as well; of a line the strongest pair worked out; of the whole why it is scaled; then a picture. */
+/** Of the whole a picture and why it is scaled; of a number its line as well, of a line the strongest pair worked out. */
 function deeper(facts: Facts, context: ExplainContext): Block[] {
   const { attention, element } = facts;
   const { translate, verbosity } = context;
   const all = verbosity === "everything";
+  const picture = pictureBlocks(facts, translate);
   const blocks: Block[] = [];
-  if (isWhole(facts)) blocks.push(...madeBlocks(facts, context).filter(({ kind }) => kind === "table"));
+  if (isWhole(facts)) blocks.push(...picture);
+  if (attention?.pair && element) blocks.push(...pairBlocks(facts, attention.pair, context));
   if (attention && element) blocks.push(...lineBlocks(attention, context));
   if (attention?.row && (!element || all)) blocks.push(...workedPair(attention.row, translate));
   if (all && !isWhole(facts)) blocks.push(...wholeBlocks(facts, context));
   if (attention && (isWhole(facts) || all)) blocks.push(...why(attention, context));
-  return [...blocks, ...pictureBlocks(facts, translate)];
+  if (isWhole(facts)) blocks.push(...operationWords(facts, context).more);
+  return isWhole(facts) ? blocks : [...blocks, ...picture];
+}
+
+/** How the number comes about: nothing where it is NaN, which the row says. */
+function pairBlocks({ element }: Facts, pair: CellDerivation, { translate }: ExplainContext): Block[] {
+  if (Number.isNaN(pair.weight) || pair.row.fullyMasked) return [];
+  const spans = { query: position(pair.query, element?.token), key: position(pair.key, element?.columnToken) };
+  return [paragraph(fill(translate("Query {query} with key {key}:"), spans)), workedCell(pair, translate)];
 }
 
 function why(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
   const { spread, sizes, scale } = attention;
-  return spread ? [...headBlocks(attention, translate), ...spreadBlocks(spread, sizes.size, scale, translate)] : [];
+  if (!spread || typeof sizes.size === "string") return [];
+  return [...headBlocks(attention, translate), ...spreadBlocks(spread, sizes.size, scale, translate)];
 }

@@ -1,5 +1,5 @@
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
-import type { Dim, MadeBy, Origin, Role } from "../reading/document.ts";
+import type { Dim, MadeBy, Origin, Part } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -17,6 +17,8 @@ export interface Facts {
   readonly tensor: TensorFacts;
   /** Present where the place is a word: then `tensor` is the query, or what stands for it. */
   readonly word?: { readonly label: string; readonly query: number | null; readonly key: number | null };
+  /** Present where the place is a list of words: then `tensor` is that list. */
+  readonly tokens?: { readonly queries: boolean; readonly keys: boolean };
   /** Present where the place is inside a written element. */
   readonly element?: ElementFacts;
   /** Present where the tensor plays a part in an attention problem. */
@@ -44,8 +46,10 @@ export interface TensorFacts {
 export interface ElementFacts {
   readonly index: readonly number[];
   readonly value: number;
-  /** The element's words where its row has them. */
+  /** The word of its row, where there is one. */
   readonly token?: string;
+  /** The word of its column, where columns are keys. */
+  readonly columnToken?: string;
   /** Its place in its row, largest first, from 1. */
   readonly rank?: { readonly place: number; readonly of: number };
   /** What would change if it grew by a tenth. */
@@ -96,16 +100,19 @@ export interface KeyFacts {
   readonly top: readonly { readonly query: number; readonly token?: string; readonly weight: number }[];
 }
 
+export interface AttentionSizes<Size = number> {
+  readonly queries: Size;
+  readonly keys: Size;
+  readonly size: Size;
+  readonly valueSize: Size;
+  readonly heads: Size;
+}
+
 export interface AttentionFacts {
   readonly site: string;
-  readonly role: Role;
-  readonly sizes: {
-    readonly queries: number;
-    readonly keys: number;
-    readonly size: number;
-    readonly valueSize: number;
-    readonly heads: number;
-  };
+  readonly role: Part;
+  /** Expressions where the code gives no numbers; 0 where a size is not known. */
+  readonly sizes: AttentionSizes<number | string>;
   readonly scale: number;
   readonly causal: "none" | "topLeft" | "bottomRight";
   readonly masked: boolean;
@@ -128,4 +135,6 @@ export interface AttentionFacts {
     /** The strongest pair worked out. */
     readonly strongest?: CellDerivation;
   };
+  /** The pair of an element of the scores or the weights, worked out. */
+  readonly pair?: CellDerivation;
 }

@@ -1,9 +1,11 @@
-import type { Role } from "../reading/document.ts";
+import type { Part } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
+import { shapeText } from "../tensor/tensor.ts";
 import { type Block, type FormulaBlock, number, type Text } from "./blocks.ts";
 import type { AttentionFacts } from "./facts.ts";
 import { fill, joined } from "./fill.ts";
+import { bracketed } from "./position.ts";
 
 /** The formula with the part that this tensor plays marked, and the same with the sizes put in. */
 export function formulaBlocks(attention: AttentionFacts, translate: Translate): Block[] {
@@ -18,7 +20,7 @@ export function formulaBlock(
   marked: FormulaBlock["marked"],
   translate: Translate,
 ): FormulaBlock {
-  const withMask = masked || causal !== "none" || marked === "mask";
+  const withMask = masked || causal !== "none" || marked === "mask" || marked === "masked";
   const words = withMask
     ? translate(
         "softmax of (Q times K transposed, divided by the square root of the head size, plus the mask), times V",
@@ -40,11 +42,13 @@ export function sizesText({ role, sizes, scale, masked, causal }: AttentionFacts
   return joined(texts, " · ");
 }
 
-function showsOutput(role: Role): boolean {
+function showsOutput(role: Part): boolean {
   return role === "value" || role === "weights" || role === "output";
 }
 
-function product([rows, inner]: readonly [number, number], [, columns]: readonly [number, number]): Text {
+type Size = AttentionFacts["sizes"]["size"];
+
+function product([rows, inner]: readonly [Size, Size], [, columns]: readonly [Size, Size]): Text {
   return [
     number(`${bracket(rows, inner)}·${bracket(inner, columns)}`),
     { text: " → " },
@@ -52,12 +56,13 @@ function product([rows, inner]: readonly [number, number], [, columns]: readonly
   ];
 }
 
-function bracket(rows: number, columns: number): string {
-  return `[${rows}×${columns}]`;
+function bracket(rows: Size, columns: Size): string {
+  return `[${shapeText([rows, columns].map(bracketed))}]`;
 }
 
 /** √d_k as it is, or what is used instead. */
-function scaleText(size: number, scale: number, translate: Translate): Text {
+function scaleText(size: Size, scale: number, translate: Translate): Text {
+  if (typeof size === "string") return [{ text: "√d_k = " }, number(`√${bracketed(size)}`)];
   const root = Math.sqrt(size);
   const sign = Number.isInteger(root) ? "=" : "≈";
   if (Number.isNaN(scale) || Math.abs(scale * root - 1) < 1e-9) {

@@ -51,22 +51,23 @@ function pieces(formula: FormulaName): FormulaPiece {
   const value: FormulaPiece = { part: "value", text: "V", tex: "V" };
   const scores: FormulaPiece = { part: "scores", text: "@0@1", tex: "@0@1", inner: [query, key] };
   const root: FormulaPiece = { part: "scale", text: "√d_k", tex: "\\sqrt{d_k}" };
-  const scaled: FormulaPiece = { text: "@0/@1", tex: "\\frac{@0}{@1}", inner: [scores, root] };
+  const scaled: FormulaPiece = { part: "scaled", text: "@0/@1", tex: "\\frac{@0}{@1}", inner: [scores, root] };
   const mask: FormulaPiece = { part: "mask", text: "M", tex: "M" };
-  const attention = (inside: string, inner: readonly FormulaPiece[]): FormulaPiece => {
+  const masked: FormulaPiece = { part: "masked", text: "@0 + @1", tex: "@0 + @1", inner: [scaled, mask] };
+  const attention = (inside: FormulaPiece): FormulaPiece => {
     const softmax: FormulaPiece = {
       part: "weights",
-      text: `softmax(${inside})`,
-      tex: `\\operatorname{softmax}\\!\\left(${inside}\\right)`,
-      inner,
+      text: "softmax(@0)",
+      tex: "\\operatorname{softmax}\\!\\left(@0\\right)",
+      inner: [inside],
     };
     return { part: "output", text: "@0@1", tex: "@0\\,@1", inner: [softmax, value] };
   };
   switch (formula) {
     case "attention":
-      return attention("@0", [scaled]);
+      return attention(scaled);
     case "maskedAttention":
-      return attention("@0 + @1", [scaled, mask]);
+      return attention(masked);
     case "softmax":
       return { text: "wⱼ = exp(sⱼ) / Σₖ exp(sₖ)", tex: "w_j=\\frac{e^{s_j}}{\\sum_k e^{s_k}}" };
     case "score":

@@ -58,7 +58,12 @@ export function workedPair(row: Row, translate: Translate): Block[] {
     query: position(cell.query, row.token),
     key,
   });
-  return [paragraph(lead), { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell)] }];
+  return [paragraph(lead), workedCell(cell, translate)];
+}
+
+/** From the products of two rows to the weight of the pair. */
+export function workedCell(cell: CellDerivation, translate: Translate): Block {
+  return { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell)] };
 }
 
 /** At most this many products are written out. */

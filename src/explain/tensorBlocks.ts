@@ -1,31 +1,34 @@
-import type { Dim } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import type { Statistics } from "../tensor/statistics.ts";
 import { shapeText } from "../tensor/tensor.ts";
 import { type Block, name, number, paragraph, plain, type Span, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
-import type { AttentionFacts, TensorFacts } from "./facts.ts";
+import type { AttentionFacts, Facts, TensorFacts } from "./facts.ts";
 import { fill, joined, sentences } from "./fill.ts";
-import { axisNames, roleName, rolePurpose } from "./words.ts";
+import { bracketed } from "./position.ts";
+import { axisNames, maskMeaning, roleName, rolePurpose } from "./words.ts";
 
 /** Name, part, shape with its axes, dtype. */
 export function headline(tensor: TensorFacts, attention: AttentionFacts | undefined, translate: Translate): Text {
   const parts: Text[] = [[name(tensor.name)]];
-  if (attention) parts.push([strong(roleName(attention.role, translate))]);
+  const role = attention && roleName(attention.role, translate);
+  if (role !== undefined && role !== tensor.name) parts.push([strong(role)]);
   parts.push(shapeWithAxes(tensor, attention, translate));
   if (tensor.dtype) parts.push(plain(tensor.dtype));
   return joined(parts, " · ");
 }
 
-/** What its part does, its numbers, and where they come from. */
-export function tensorBlocks(
-  tensor: TensorFacts,
-  attention: AttentionFacts | undefined,
-  context: ExplainContext,
-): Block[] {
+/** What its part does. */
+export function purposeBlocks({ tensor, attention }: Facts, { translate }: ExplainContext): Block[] {
+  if (!attention) return [];
+  const meaning = attention.role === "mask" ? maskMeaning(tensor.dtype, translate) : "";
+  return [paragraph(sentences([plain(rolePurpose(attention.role, translate)), plain(meaning)]))];
+}
+
+/** Its numbers, and where they come from. */
+export function tensorBlocks(tensor: TensorFacts, context: ExplainContext): Block[] {
   const blocks: Block[] = [];
-  if (attention) blocks.push(paragraph(plain(rolePurpose(attention.role, context.translate))));
   if (tensor.statistics) {
     const { statistics } = tensor;
     const boolean = tensor.dtype === "bool" && statistics.count > 0;
@@ -53,11 +56,6 @@ function shapeWithAxes(
   return [size, { text: " (" }, ...joined(list, " × "), { text: ")" }];
 }
 
-/** A size that is an expression stands in brackets: `B×(C // H)`. */
-function bracketed(size: Dim): Dim {
-  return typeof size === "string" && /\W/.test(size) ? `(${size})` : size;
-}
-
 /** Of booleans: how many are true. */
 function shareText({ mean }: Statistics, translate: Translate): Text {
   return fill(translate("true: {share}"), { share: number(`${numberText(100 * mean, 3)} %`) });
@@ -71,9 +69,10 @@ function statisticsText(statistics: Statistics, { translate, verbosity }: Explai
     mean: number(numberText(mean)),
     deviation: number(numberText(standardDeviation)),
   };
-  const finite = fill(translate("from {minimum} to {maximum}, mean {mean}"), numbers);
-  const texts: Text[] = [Number.isNaN(minimum) ? plain(translate("no finite number")) : finite];
-  if (verbosity !== "brief" && !Number.isNaN(minimum))
+  const range =
+    minimum === maximum ? translate("always {minimum}") : translate("from {minimum} to {maximum}, mean {mean}");
+  const texts: Text[] = [Number.isNaN(minimum) ? plain(translate("no finite number")) : fill(range, numbers)];
+  if (verbosity !== "brief" && minimum < maximum)
     texts.push(fill(translate("standard deviation {deviation}"), numbers));
   return joined([...texts, ...oddities(statistics, translate)], " · ");
 }

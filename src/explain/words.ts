@@ -1,14 +1,16 @@
-import type { Role } from "../reading/document.ts";
+import type { Part } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 
 /** What a tensor that plays `role` is called. */
-export function roleName(role: Role, translate: Translate): string {
-  const names: Record<Role, () => string> = {
+export function roleName(role: Part, translate: Translate): string {
+  const names: Record<Part, () => string> = {
     query: () => translate("query"),
     key: () => translate("key"),
     value: () => translate("value"),
     mask: () => translate("mask"),
     scores: () => translate("scores"),
+    scaled: () => translate("scaled scores"),
+    masked: () => translate("masked scores"),
     weights: () => translate("weights"),
     output: () => translate("output"),
   };
@@ -16,8 +18,8 @@ export function roleName(role: Role, translate: Translate): string {
 }
 
 /** What a tensor that plays `role` does in the formula, in one or two sentences. */
-export function rolePurpose(role: Role, translate: Translate): string {
-  const purposes: Record<Role, () => string> = {
+export function rolePurpose(role: Part, translate: Translate): string {
+  const purposes: Record<Part, () => string> = {
     query: () =>
       translate(
         "Each row is one query: what a position looks for. Its dot product with every key says how well they match.",
@@ -29,6 +31,11 @@ export function rolePurpose(role: Role, translate: Translate): string {
       ),
     mask: () => translate("Says which keys a query may attend to. It acts on the scaled scores, before softmax."),
     scores: () => translate("One number for each query and key: how well they match, before scaling and softmax."),
+    scaled: () =>
+      translate(
+        "The scores times the scale, so that their spread does not grow with the head size. Softmax comes next.",
+      ),
+    masked: () => translate("The scaled scores with the mask: −∞ where a query may not attend. Softmax comes next."),
     weights: () =>
       translate(
         "The softmax of each row of scaled scores: how the query divides its attention among the keys. Each row sums to 1.",
@@ -39,22 +46,32 @@ export function rolePurpose(role: Role, translate: Translate): string {
   return purposes[role]();
 }
 
+/** What the numbers of a mask mean; empty for those of other types, which reading has settled. */
+export function maskMeaning(dtype: string | null, translate: Translate): string {
+  if (dtype === "bool") return translate("true: may attend; false: the score becomes −∞ and the weight 0.");
+  return dtype?.startsWith("float") || dtype === "bfloat16"
+    ? translate("Its numbers are added to the scores: 0 changes nothing, −∞ forbids.")
+    : "";
+}
+
 /** Names of a tensor's axes, outermost first, by the part it plays; null where the rank does not fit. */
-export function axisNames(role: Role, rank: number, translate: Translate): readonly string[] | null {
+export function axisNames(role: Part, rank: number, translate: Translate): readonly string[] | null {
   if (rank < 2 || rank > 4) return null;
   const heads = role === "key" || role === "value" ? translate("key/value heads") : translate("heads");
   return [translate("batch"), heads, ...matrixAxes(role, translate)].slice(4 - rank);
 }
 
-function matrixAxes(role: Role, translate: Translate): readonly [string, string] {
+function matrixAxes(role: Part, translate: Translate): readonly [string, string] {
   const [queries, keys] = [translate("queries"), translate("keys")];
   const [size, valueSize] = [translate("size"), translate("value size")];
-  const axes: Record<Role, readonly [string, string]> = {
+  const axes: Record<Part, readonly [string, string]> = {
     query: [queries, size],
     key: [keys, size],
     value: [keys, valueSize],
     mask: [queries, keys],
     scores: [queries, keys],
+    scaled: [queries, keys],
+    masked: [queries, keys],
     weights: [queries, keys],
     output: [queries, valueSize],
   };

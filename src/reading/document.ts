@@ -82,6 +82,9 @@ export interface TensorEntry {
 export interface Tokens {
   readonly labels: readonly string[];
   readonly range: TextRange;
+  /** What the text calls them, and where. */
+  readonly name?: string;
+  readonly nameRange?: TextRange;
   /** The range of label `at`, quotes included. */
   place(at: number): TextRange;
 }
@@ -101,6 +104,9 @@ export interface ReadingProblem {
 
 /** What a tensor is in softmax(QKᵀ/√d_k)V. */
 export type Role = "query" | "key" | "value" | "mask" | "scores" | "weights" | "output";
+
+/** A role, or what the scores become on their way to the weights. */
+export type Part = Role | "scaled" | "masked";
 
 /** Options that the document itself gives, next to its tensors. */
 export interface SiteOptions {
@@ -174,6 +180,8 @@ export interface Place {
   readonly range: TextRange;
   /** Row-major number of the element, if the place is inside one. */
   readonly element: number | null;
+  /** The part that the tensor plays in a site, where the reader knows it without the site's roles. */
+  readonly plays?: { readonly site: string; readonly part: Part };
 }
 
 /** What every reader of a language offers. Readers are synchronous: they run in a worker. */

@@ -89,7 +89,12 @@ function shiftedSite(site: AttentionSite, by: number): AttentionSite {
 }
 
 function shiftedTokens(tokens: Tokens, by: number): Tokens {
-  return { ...tokens, range: shifted(tokens.range, by), place: (at) => shifted(tokens.place(at), by) };
+  return {
+    ...tokens,
+    range: shifted(tokens.range, by),
+    ...(tokens.nameRange && { nameRange: shifted(tokens.nameRange, by) }),
+    place: (at) => shifted(tokens.place(at), by),
+  };
 }
 
 function shiftedProblem(problem: ReadingProblem, by: number): ReadingProblem {

@@ -3,14 +3,14 @@ import { attentionDetails } from "../explain/gather/attentionDetails.ts";
 import { rankOf } from "../explain/gather/rank.ts";
 import { rowAt } from "../explain/gather/rowAt.ts";
 import { tourFacts } from "../explain/gather/tour.ts";
-import { wordAt } from "../explain/gather/wordAt.ts";
+import { tokensAt, type WordPlace, wordAt } from "../explain/gather/wordAt.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
-import type { Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { LazyProblems } from "./lazyProblems.ts";
-import { type PlayedRole, playedRole } from "./playedRole.ts";
+import { type PlayedRole, playedPart } from "./playedRole.ts";
 import { lacksValues } from "./samples.ts";
 import { type ResolvedSite, recognisedSites, resolve } from "./sites.ts";
 import { tensorFacts } from "./tensorFacts.ts";
@@ -24,8 +24,8 @@ export class FactGatherer {
   async gather(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
     const { reading, readVersion: version } = document;
     const place = reading.at(request.offset);
-    if (!place) return this.#word(document, request);
-    const played = playedRole(reading, place.tensor, request.choice);
+    if (!place) return this.#words(document, request);
+    const played = playedPart(reading, place, request.choice);
     const { effect, entry, ...attention } = played
       ? await this.#attention(reading, played, place, request.options ?? {})
       : {};
@@ -40,12 +40,21 @@ export class FactGatherer {
     };
   }
 
+  #words(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> | Facts | null {
+    const sites = recognisedSites(document.reading);
+    const word = wordAt(sites, request.offset);
+    return word ? this.#word(document, request, word) : tokensFacts(document, request);
+  }
+
   /** A word of an axis: its query's row, and who attends to its key. */
-  async #word({ reading, readVersion: version }: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
-    const word = wordAt(recognisedSites(reading), request.offset);
-    const resolved = word && resolve(reading, { site: word.site.id });
-    const entry = resolved?.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
-    if (!word || !resolved?.ok || !entry) return null;
+  async #word(
+    { reading, readVersion: version }: MirroredDocument,
+    request: PlaceRequest,
+    word: WordPlace,
+  ): Promise<Facts | null> {
+    const resolved = resolve(reading, { site: word.site.id });
+    const entry = resolved.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
+    if (!resolved.ok || !entry) return null;
     const looked = await this.#problems.look(reading, resolved.value, request.options ?? {});
     if (!looked.ok) return null;
     const { result, problem } = looked.value;
@@ -93,7 +102,7 @@ export class FactGatherer {
 
   async #attention(
     reading: TensorDocument,
-    { role, resolved }: PlayedRole,
+    { role, resolved }: PlayedRole<Part>,
     place: Place,
     options: AttendOptions,
   ): Promise<AttentionFacts & Pick<ElementFacts, "effect"> & { entry?: TensorEntry }> {
@@ -111,9 +120,30 @@ export class FactGatherer {
 }
 
 /** Where numbers are samples: their seed, and the sample that stands for the tensor at the place. */
-function samplesOf({ sampled, entries }: ResolvedSite, role: Role, { tensor }: Place) {
-  const entry = entries[role];
+function samplesOf({ sampled, entries }: ResolvedSite, role: Part, { tensor }: Place) {
+  const entry = entries[role as Role];
   return sampled === undefined ? {} : { sampled, ...(entry && lacksValues(tensor) && { entry }) };
+}
+
+/** A list of words: which axis of its site it names. */
+function tokensFacts({ reading, readVersion: version }: MirroredDocument, { offset }: PlaceRequest): Facts | null {
+  const found = tokensAt(recognisedSites(reading), offset);
+  const resolved = found && resolve(reading, { site: found.site.id });
+  if (!found || !resolved?.ok) return null;
+  const { tokens, range, queries, keys } = found;
+  const title = tokens.name ?? "";
+  const list = {
+    name: title,
+    path: title,
+    shape: [tokens.labels.length],
+    dtype: null,
+    origin: "literal",
+    exact: true,
+  } as const;
+  const { entries } = resolved.value;
+  const frame = { site: found.site.id, role: "query", masked: Boolean(entries.mask), causal: "none" } as const;
+  const attention = { ...frame, sizes: sizesOf(resolved.value), scale: Number.NaN };
+  return { version, range, offset, tensor: list, tokens: { queries, keys }, attention };
 }
 
 /** Of the element, or of the first element of the row that the place is. */
@@ -122,21 +152,35 @@ function indexOfPlace({ tensor, element, range }: Place): number[] | null {
   return flat === null || !tensor.values ? null : indexOf(tensor.values.shape, flat);
 }
 
-function elementFacts({ tensor, element }: Place, played: PlayedRole | null): ElementFacts | undefined {
+function elementFacts({ tensor, element }: Place, played: PlayedRole<Part> | null): ElementFacts | undefined {
   if (element === null || !tensor.values) return undefined;
   const index = indexOf(tensor.values.shape, element);
   const token = played && tokenOfRow(played, index.at(-2) ?? 0);
+  const columnToken = played && tokenOfColumn(played, index.at(-1) ?? 0);
   const rank = rankOf(tensor.values, element);
-  return { index, value: valueAt(tensor.values, element), ...(token && { token }), ...(rank && { rank }) };
+  return {
+    index,
+    value: valueAt(tensor.values, element),
+    ...(token != null && { token }),
+    ...(columnToken != null && { columnToken }),
+    ...(rank && { rank }),
+  };
 }
 
-function tokenOfRow({ role, resolved: { site } }: PlayedRole, row: number): string | undefined {
+function tokenOfRow({ role, resolved: { site } }: PlayedRole<Part>, row: number): string | undefined {
   const tokens = role === "key" || role === "value" ? site.keyTokens : site.queryTokens;
   return tokens?.labels[row];
 }
 
+/** Columns are keys where rows are queries and the numbers are about their pairs. */
+function tokenOfColumn({ role, resolved: { site } }: PlayedRole<Part>, column: number): string | undefined {
+  return pairs.has(role) ? site.keyTokens?.labels[column] : undefined;
+}
+
+const pairs: ReadonlySet<Part> = new Set(["mask", "scores", "scaled", "masked", "weights"]);
+
 function sizesOf({ entries: { query, key, value } }: ResolvedSite): AttentionFacts["sizes"] {
-  const axis = (entry: TensorEntry | undefined, at: number) => Number(entry?.shape?.at(at) ?? 0);
+  const axis = (entry: TensorEntry | undefined, at: number) => entry?.shape?.at(at) ?? 0;
   const heads = query?.shape && query.shape.length > 2 ? axis(query, -3) : 1;
   return { queries: axis(query, -2), keys: axis(key, -2), size: axis(query, -1), valueSize: axis(value, -1), heads };
 }

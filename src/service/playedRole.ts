@@ -1,10 +1,19 @@
 import type { Choice } from "../protocol/core.ts";
-import type { Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { type ResolvedSite, recognisedSites, resolve } from "./sites.ts";
 
-export interface PlayedRole {
-  readonly role: Role;
+export interface PlayedRole<Of extends Part = Role> {
+  readonly role: Of;
   readonly resolved: ResolvedSite;
+}
+
+/** The part that is played at a place: also of tensors that are no role of a site, such as masked scores. */
+export function playedPart(document: TensorDocument, place: Place, choice?: Choice): PlayedRole<Part> | null {
+  const { tensor, plays } = place;
+  const chosen = choice ? roleIn(document, tensor, choice) : null;
+  const known = !chosen && plays ? resolve(document, { site: plays.site }) : null;
+  if (known?.ok) return { role: plays!.part, resolved: known.value };
+  return chosen ?? roleInSites(document, tensor);
 }
 
 /** The part that a tensor plays: in what the user chose, else in the first site that has it. */

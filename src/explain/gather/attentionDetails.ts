@@ -1,6 +1,6 @@
 import type { AttentionProblem } from "../../attention/problem.ts";
 import type { AttentionResult, Head } from "../../attention/result.ts";
-import type { AttentionSite, Role } from "../../reading/document.ts";
+import type { AttentionSite, Part } from "../../reading/document.ts";
 import type { AttentionFacts, EffectFacts } from "../facts.ts";
 import { attendersOf } from "./attenders.ts";
 import { effectOf } from "./effect.ts";
@@ -13,7 +13,7 @@ export interface DetailQuestion {
   /** null: the weights were given, and only rows of them can be described. */
   readonly problem: AttentionProblem | null;
   readonly site: Pick<AttentionSite, "queryTokens" | "keyTokens">;
-  readonly role: Role;
+  readonly role: Part;
   /** The index of the element, or of the first element of the row; null for the tensor as a whole. */
   readonly index: readonly number[] | null;
   /** Whether the place is the element, not its whole row. */
@@ -24,20 +24,30 @@ export interface DetailQuestion {
 const budget = 2 ** 20;
 const topCount = 5;
 const longRow = 2 ** 16;
+/** Parts that the scale is about. */
+const explainsScale: ReadonlySet<Part> = new Set(["query", "key", "scores", "scaled"]);
 
 /** What a hover says beyond sizes: the row, who attends, how scores spread, what one number would change. */
 export function attentionDetails(
   question: DetailQuestion,
-): Pick<AttentionFacts, "head" | "row" | "keyRow" | "spread"> & { effect?: EffectFacts } {
+): Pick<AttentionFacts, "head" | "row" | "keyRow" | "spread" | "pair"> & { effect?: EffectFacts } {
   const { result, role, index } = question;
   const head = headOf(question);
   const { queries, keys, size, valueSize } = result.sizes;
   const cheap = result.stages.includes("scores") && queries * keys * (size + valueSize) <= budget;
   const row = index && rowOf(question, head);
   const keyRow = index && cheap && (role === "key" || role === "value") ? keyRowOf(question, head) : null;
-  const spread = cheap && (role === "query" || role === "key" || role === "scores") ? spreadOf(result, head) : null;
+  const spread = cheap && explainsScale.has(role) ? spreadOf(result, head) : null;
   const effect = cheap ? namedEffect(question, head) : null;
-  return { head, ...(row && { row }), ...(keyRow && { keyRow }), ...(spread && { spread }), ...(effect && { effect }) };
+  const pair = index && pairOf(question, head);
+  return {
+    head,
+    ...(row && { row }),
+    ...(keyRow && { keyRow }),
+    ...(spread && { spread }),
+    ...(pair && { pair }),
+    ...(effect && { effect }),
+  };
 }
 
 /** The batch entry and the first query head that uses this part of the tensor. */
@@ -74,8 +84,16 @@ function worksPair({ result: { stages, sizes }, element }: DetailQuestion): bool
   return stages.includes("scores") && (!element || sizes.keys * sizes.size <= longRow);
 }
 
+/** An element of the scores or the weights is a pair's: how it comes about. */
+function pairOf(question: DetailQuestion, head: Head): AttentionFacts["pair"] | null {
+  const { result, role, index, element } = question;
+  if (!element || (role !== "scores" && role !== "weights") || !worksPair(question)) return null;
+  const [query, key] = [index!.at(-2) ?? 0, index!.at(-1) ?? 0];
+  return query < result.sizes.queries && key < result.sizes.keys ? result.cell(head, query, key) : null;
+}
+
 /** A mask may have one row for all queries: then no row of it is one query's. */
-function matchesQueries(problem: AttentionProblem | null, role: Role, { sizes }: AttentionResult): boolean {
+function matchesQueries(problem: AttentionProblem | null, role: Part, { sizes }: AttentionResult): boolean {
   return role !== "mask" || problem?.mask?.shape.at(-2) === sizes.queries;
 }
 

@@ -1,13 +1,13 @@
 import type { AttentionProblem } from "../../attention/problem.ts";
 import type { AttentionResult, Head } from "../../attention/result.ts";
-import type { Role } from "../../reading/document.ts";
+import type { Part } from "../../reading/document.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChangeFacts, EffectFacts } from "../facts.ts";
 import { elementOf } from "./element.ts";
 
 /** One element of Q, K, V or a float mask. */
 export interface EffectPlace extends Head {
-  readonly role: Role;
+  readonly role: Part;
   readonly row: number;
   readonly column: number;
 }
@@ -25,7 +25,7 @@ const keptChanges = 3;
 export function effectOf(result: AttentionResult, problem: AttentionProblem, place: EffectPlace): EffectFacts | null {
   if (problem.score?.kind === "additive") return null;
   const { role, batch, row, column } = place;
-  const tensors: Partial<Record<Role, Tensor | undefined>> = problem as Partial<Record<Role, Tensor>>;
+  const tensors: Partial<Record<Part, Tensor | undefined>> = problem as Partial<Record<Part, Tensor>>;
   const tensor = tensors[role];
   if (!tensor || tensor.dtype === "bool") return null;
   const value = elementOf(tensor, batch, ownHead(place, problem, result), row, column);

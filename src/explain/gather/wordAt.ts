@@ -22,6 +22,31 @@ export function wordAt(sites: readonly AttentionSite[], offset: number): WordPla
   return null;
 }
 
+/** A list of words, the place being in it or on its name. */
+export interface TokensPlace {
+  readonly site: AttentionSite;
+  readonly tokens: Tokens;
+  readonly range: TextRange;
+  readonly queries: boolean;
+  readonly keys: boolean;
+}
+
+/** The list of words at an offset, in the first site that has it; null where there is none. */
+export function tokensAt(sites: readonly AttentionSite[], offset: number): TokensPlace | null {
+  for (const site of sites) {
+    const [ofQueries, ofKeys] = [rangeIn(site.queryTokens, offset), rangeIn(site.keyTokens, offset)];
+    const [tokens, range] = [ofQueries ? site.queryTokens : site.keyTokens, ofQueries ?? ofKeys];
+    if (tokens && range) return { site, tokens, range, queries: ofQueries !== null, keys: ofKeys !== null };
+  }
+  return null;
+}
+
+/** Of the name or of the list, whichever the offset is in. */
+function rangeIn(tokens: Tokens | null, offset: number): TextRange | null {
+  const ranges = tokens ? [tokens.nameRange, tokens.range] : [];
+  return ranges.find((range) => range && offset >= range.start && offset <= range.end) ?? null;
+}
+
 /** Which label of the list is written at an offset. */
 function positionIn(tokens: Tokens | null, offset: number): number | null {
   if (!tokens || offset < tokens.range.start || offset > tokens.range.end) return null;

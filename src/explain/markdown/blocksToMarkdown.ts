@@ -68,8 +68,9 @@ function marked(shown: string, mark: Mark): string {
   return `<span style="color:var(--vscode-debugTokenExpression-number);">${shown}</span>`;
 }
 
+/** The hover sets columns without a gap between them, so each but the first begins with one. */
 function table({ head, rows, align }: TableBlock): string {
-  const line = (cells: readonly Text[]) => `| ${cells.map(inline).join(" | ")} |`;
+  const line = (cells: readonly Text[]) => `| ${cells.map(inline).join(" | &emsp;")} |`;
   const rule = `|${align.map((side) => (side === "right" ? "--:" : ":--")).join("|")}|`;
   return [line(head), rule, ...rows.map(line)].join("\n");
 }

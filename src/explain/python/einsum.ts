@@ -2,6 +2,8 @@ import type { Dim, MadeBy } from "../../reading/document.ts";
 import { type Block, code, name, number, paragraph, plain, type Text } from "../blocks.ts";
 import type { ExplainContext } from "../context.ts";
 import { fill, joined } from "../fill.ts";
+import type { OperationWords } from "./operationWords.ts";
+import { spellings } from "./spellings.ts";
 
 /** An equation read apart: `bhqd,bhkd->bhqk`. Spaces do not count; without an arrow, letters that occur once are kept, sorted. */
 export interface Equation {
@@ -20,15 +22,14 @@ export function equationOf(text: string): Equation | null {
 }
 
 /** What an einsum adds up, letter by letter, with the sizes that the operands give. */
-export function einsumBlocks({ inputs, details }: MadeBy, { translate, verbosity }: ExplainContext): Block[] {
+export function einsumBlocks({ inputs, details }: MadeBy, { translate }: ExplainContext): OperationWords {
   const text = details.equation ?? details.pattern;
   const equation = typeof text === "string" ? equationOf(text) : null;
-  if (!equation) return [];
+  if (!equation) return { lead: [], more: [] };
   const letters = [...new Set(equation.operands.join("").replace(/[^a-z]/gi, ""))];
   const summed = letters.filter((letter) => !equation.output.includes(letter));
   const sizes = sizesOf(equation, inputs);
   const lead = paragraph([name(String(text)), { text: " · " }, ...sum(summed, sizes, translate)]);
-  if (verbosity === "brief") return [lead];
   const table: Block = {
     kind: "table",
     head: [
@@ -46,9 +47,24 @@ export function einsumBlocks({ inputs, details }: MadeBy, { translate, verbosity
     align: ["left", "right", "left", "left"],
   };
   const product = asProduct(equation);
-  return product
-    ? [lead, table, paragraph(fill(translate("The same as {code}."), { code: code(product) }))]
-    : [lead, table];
+  const same = product ? [paragraph(fill(translate("The same as {code}."), { code: code(product) }))] : [];
+  const mistake = translate(
+    "A letter that is missing behind the arrow is summed over, also where it was only forgotten: check that the letters of batch and heads are there.",
+  );
+  return { lead: [lead, ...same], more: [table, paragraph(plain(mistake)), spellings(codes(equation), translate)] };
+}
+
+function codes({ operands, output }: Equation): [string, string][] {
+  const text = `${operands.join(",")}->${output}`;
+  const names = operands.map((_, at) => "abcdefgh"[at] ?? "…").join(", ");
+  const spaced = [...operands, output].map((letters) => letters.replace(/\.{3}|[a-z]/gi, " $&").trim());
+  return [
+    ["PyTorch", `torch.einsum("${text}", ${names})`],
+    ["NumPy", `np.einsum("${text}", ${names}, optimize=True)`],
+    ["JAX", `jnp.einsum("${text}", ${names})`],
+    ["TensorFlow", `tf.einsum("${text}", ${names})`],
+    ["einops", `einsum(${names}, "${spaced.slice(0, -1).join(", ")} -> ${spaced.at(-1)}")`],
+  ];
 }
 
 /** The product of two operands that the equation is, where it is one: `a @ b`, or `a @ b.swapaxes(-1, -2)`. */

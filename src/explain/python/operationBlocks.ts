@@ -1,20 +1,25 @@
-import type { MadeBy } from "../../reading/document.ts";
-import type { Block } from "../blocks.ts";
+import type { MadeBy, Part } from "../../reading/document.ts";
 import type { ExplainContext } from "../context.ts";
 import type { TensorFacts } from "../facts.ts";
 import { attentionCallBlocks, multiHeadBlocks } from "./attentionCall.ts";
 import { einsumBlocks } from "./einsum.ts";
 import { maskedFillBlocks, triangleBlocks } from "./masking.ts";
+import type { OperationWords } from "./operationWords.ts";
 import { productBlocks } from "./product.ts";
 import { scaleBlocks } from "./scale.ts";
 import { softmaxBlocks, softmaxByHandBlocks } from "./softmax.ts";
 
 /** What the call or operator that made a tensor does, why, and how others write it. Nothing for what needs no words. */
-export function operationBlocks(made: MadeBy, tensor: TensorFacts, context: ExplainContext): Block[] {
+export function operationBlocks(
+  made: MadeBy,
+  tensor: TensorFacts,
+  part: Part | null,
+  context: ExplainContext,
+): OperationWords {
   switch (made.operation) {
     case "softmax":
     case "log_softmax":
-      return softmaxBlocks(made, context);
+      return softmaxBlocks(made, part, context);
     case "matmul":
     case "bmm":
     case "dot":
@@ -23,20 +28,22 @@ export function operationBlocks(made: MadeBy, tensor: TensorFacts, context: Expl
     case "einsum":
       return einsumBlocks(made, context);
     case "scaled_dot_product_attention":
-      return attentionCallBlocks(made, context);
+      return attentionCallBlocks(made, part, context);
     case "multi_head_attention":
       return multiHeadBlocks(made, context);
     case "masked_fill":
       return maskedFillBlocks(made, tensor, context);
     case "tril":
     case "triu":
-      return triangleBlocks(made, context);
+      return triangleBlocks(made, tensor, context);
     case "truediv":
-      return made.details.softmax === true ? softmaxByHandBlocks(made, context) : scaleBlocks(made, context);
+      return made.details.softmax === true
+        ? softmaxByHandBlocks(made, context)
+        : scaleBlocks(made, tensor, part, context);
     case "div":
     case "mul":
-      return scaleBlocks(made, context);
+      return scaleBlocks(made, tensor, part, context);
     default:
-      return [];
+      return { lead: [], more: [] };
   }
 }

@@ -5,7 +5,7 @@ import { type Block, code, plain } from "../blocks.ts";
 export function spellings(pairs: readonly (readonly [library: string, code: string])[], translate: Translate): Block {
   return {
     kind: "table",
-    head: [plain(translate("library")), plain(translate("the same"))],
+    head: [plain(translate("library")), plain(translate("the same there"))],
     rows: pairs.map(([library, text]) => [plain(library), [code(text)]]),
     align: ["left", "left"],
   };

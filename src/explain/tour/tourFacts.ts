@@ -1,11 +1,11 @@
-import type { AttentionFacts } from "../facts.ts";
+import type { AttentionFacts, AttentionSizes } from "../facts.ts";
 
 /** What the guided tour shows of one attention problem: one head, one query followed all the way. */
 export interface TourFacts {
   /** What the problem is called: a key, a function; empty for the document itself. */
   readonly name: string;
   /** As if the pointer were on the row of Q of the query that is followed: `row` and `spread` are there. */
-  readonly attention: AttentionFacts;
+  readonly attention: AttentionFacts & { readonly sizes: AttentionSizes };
   readonly kvHeads: number;
   /** Whether queries and keys have the same words, as in self-attention; null where the document has no words. */
   readonly sameTokens: boolean | null;

@@ -2,6 +2,7 @@ import type { TensorEntry, Tokens } from "../document.ts";
 import { wordsOf } from "../roles.ts";
 import type { Source } from "./source.ts";
 import { flag, kind, type Tape } from "./tape.ts";
+import { identityOf } from "./tensors.ts";
 import { children, fieldOf, flagsOf, kindOf, rangeOf, scalarOf } from "./tree.ts";
 
 /** Words of an array of strings (numbers among them become text); null if it is none. Used as they are written. */
@@ -11,7 +12,13 @@ export function tokensOf(tape: Tape, node: number | undefined): Tokens | null {
   if (nodes.length !== fieldOf(tape, node, "size")) return null;
   const labels = nodes.map((at) => scalarOf(tape, at));
   if (!labels.every((label) => typeof label === "string")) return null;
-  return { labels: labels as string[], range: rangeOf(tape, node), place: (at) => rangeOf(tape, nodes[at]!) };
+  const { name, nameRange } = identityOf(tape, node);
+  return {
+    labels: labels as string[],
+    range: rangeOf(tape, node),
+    ...(nameRange && { name, nameRange }),
+    place: (at) => rangeOf(tape, nodes[at]!),
+  };
 }
 
 /** What the words of a document's neighbourhood are for, by their names. */

@@ -63,7 +63,7 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
   runUncalled(interpreter, scope, records, given);
   const tensors = bindings(interpreter, bound, text);
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
-  const finder = new PlaceFinder(text, tensors, records);
+  const finder = new PlaceFinder(text, tensors, records, computed.parts);
   const problems: ReadingProblem[] = problemsOf(parsed);
   return {
     language: "python",

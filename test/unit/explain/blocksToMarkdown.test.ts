@@ -173,8 +173,8 @@ function harmless(text: string): void {
   assert.deepEqual(
     table.rows.map((cells) => [cells.length, cells[1]!.text]),
     [
-      [2, "0&#46;5"],
-      [2, "0&#46;25"],
+      [2, "&emsp;0&#46;5"],
+      [2, "&emsp;0&#46;25"],
     ],
   );
   for (const token of found) if (token.type === "text") assert.doesNotMatch(token.raw, /[\p{Cc}\u202a-\u202e]|\$\(/u);

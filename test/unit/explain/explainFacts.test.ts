@@ -78,7 +78,7 @@ describe("explainFacts", () => {
     assert.match(text, /^Q\[1, 0\] = 2 · rank 2 of 8 in its row\n/);
     assert.match(
       text,
-      /10 % more \(2\.2\) would change these weights most:\n\n {2}query 1 cat → key 0 the: 0\.5 → 0\.525 \(Δ = 0\.025, ∂ = 0\.25\)/,
+      /10 % more \(2\.2\) would change these weights most:\n\n {2}query 1 cat → key 0 the: 0\.5 → 0\.525 \(\+0\.025, derivative 0\.25\)/,
     );
     assert.doesNotMatch(text, /strongest pair|what a position looks for/);
     assert.match(
@@ -96,8 +96,64 @@ describe("explainFacts", () => {
     );
     assert.match(
       text,
-      /Here the scores have 3, after scaling 1.06; a query's largest weight is 0.65 on average, and would be 0.95 without/,
+      /Here the scores have a standard deviation of 3, after scaling 1.06; a query's largest weight is 0.65 on average, and would be 0.95 without/,
     );
+  });
+
+  it("works out the pair of an element of the weights, and names both its words", () => {
+    const element = { index: [1, 0], value: 0.5, token: "cat", columnToken: "the" };
+    const text = said(facts({ name: "W" }, { role: "weights", pair }, { element }));
+    assert.match(text, /^W\[1, 0\] = 0\.5 · token cat → the\n/);
+    assert.match(text, /Query 1 cat with key 0 the:\n\n {2}q·k = 1·3 \+ 2·\(−1\) = 1\n/);
+  });
+
+  it("says what true, and what a number of a mask means", () => {
+    const mask = { name: "M", shape: [4, 6] };
+    assert.match(said(facts({ ...mask, dtype: "bool" }, { role: "mask" })), /true: may attend; false: the score/);
+    assert.match(said(facts({ ...mask, dtype: "float32" }, { role: "mask" })), /added to the scores: 0 changes/);
+    assert.doesNotMatch(said(facts({ ...mask, dtype: "int64" }, { role: "mask" })), /may attend;|added to/);
+  });
+
+  it("of scores on their way to the weights: what they are, and what marks them in the formula", () => {
+    assert.match(
+      said(facts({}, { role: "scaled" })),
+      /· scaled scores ·[\s\S]*\n {2}softmax\(QKᵀ\/√d_k\)V\n {10}‾{8}\n/,
+    );
+    assert.match(said(facts({}, { role: "masked" })), /· masked scores ·[\s\S]*\n {10}‾{12}\n[\s\S]*−∞ where/);
+  });
+
+  it("names a part once where the tensor is called like it", () => {
+    assert.match(
+      said(facts({ name: "scores", shape: [4, 6] }, { role: "scores" })),
+      /^scores · 4×6 \(queries × keys\)/,
+    );
+  });
+
+  it("puts names for sizes into the formula where the code has no numbers", () => {
+    const sizes = { queries: "T", keys: "T", size: "C // H", valueSize: "C // H", heads: "H" };
+    const problem = { code: "service.noValues", args: { name: "q" } };
+    const { statistics: _, picture: __, ...unknown } = facts().tensor;
+    const given = facts({}, { sizes, problem, scale: Number.NaN });
+    const text = said({ ...given, tensor: { ...unknown, origin: "unknown" } });
+    assert.match(text, /QKᵀ: \[T×\(C \/\/ H\)\]·\[\(C \/\/ H\)×T\] → \[T×T\] · √d_k = √\(C \/\/ H\)/);
+    assert.doesNotMatch(text, /service\.noValues/);
+    assert.match(said(given), /service\.noValues/);
+  });
+
+  it("of a list of words: which axis it names", () => {
+    const list = facts({ name: "words", shape: [4] }, {}, { tokens: { queries: true, keys: false } });
+    assert.equal(
+      said(list),
+      "words · tokens · 4 (queries)\n\nToken i names query i: row i of Q, of the weights and of the output.\n",
+    );
+    const both = facts({ name: "words", shape: [4] }, {}, { tokens: { queries: true, keys: true } });
+    assert.match(said(both), /4 \(queries = keys\)\n\nToken i names query i and key i/);
+  });
+
+  it("says that numbers are all the same", () => {
+    const { statistics } = facts().tensor;
+    const same = facts({ statistics: { ...statistics!, minimum: 0, maximum: 0, mean: 0, negativeInfinity: 9 } }, null);
+    assert.match(said(same), /\n\nalways 0 · −∞: 9\n/);
   });
 
   it("leads back to where was asked, not to where the expression begins", () => {

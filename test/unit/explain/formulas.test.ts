@@ -26,7 +26,18 @@ describe("typeset formulas", () => {
   });
 
   it("have every glyph that they use, and a box for every part", () => {
-    const parts: FormulaPart[] = ["query", "key", "value", "mask", "scores", "weights", "output", "scale"];
+    const parts: FormulaPart[] = [
+      "query",
+      "key",
+      "value",
+      "mask",
+      "scores",
+      "weights",
+      "output",
+      "scale",
+      "scaled",
+      "masked",
+    ];
     const { body } = svg.formulas.maskedAttention;
     for (const part of parts) {
       assert.match(body, new RegExp(`<g class='${part}'[^>]*><rect class='box'`));

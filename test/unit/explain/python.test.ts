@@ -17,7 +17,7 @@ function said(made: Partial<MadeBy>, tensor: Parameters<typeof facts>[0] = {}, c
 describe("what is said of Python operations", () => {
   it("softmax: its axis, its size, the mistake, the others' spelling", () => {
     const text = said({ operation: "softmax", inputs: [[2, 4, 6]], details: { axis: -1 } });
-    assert.match(text, /softmax along axis −?-?1, of size 6: the numbers become positive and sum to 1/);
+    assert.match(text, /softmax along axis −1, of size 6: the numbers become positive and sum to 1/);
     assert.match(text, /A common mistake is another axis/);
     assert.match(text, /JAX +jax\.nn\.softmax\(x, axis=-1\)/);
     assert.match(said({ operation: "softmax", inputs: [[2, 6]], details: { axis: 1, fromEnd: -1 } }), /dim=-1\)/);
@@ -31,6 +31,26 @@ describe("what is said of Python operations", () => {
       said({ operation: "softmax", inputs: [[2, 3]], details: { axis: 0 } }, {}, brief),
       /mistake|JAX/,
     );
+  });
+
+  it("softmax over another axis: that it is a mistake, but not where each position has one score", () => {
+    const over = (shape: number[], axis: number) => said({ operation: "softmax", inputs: [shape], details: { axis } });
+    assert.match(over([2, 4, 6], 1), /nearly always the last one \(dim=-1\)/);
+    assert.doesNotMatch(over([64, 10, 1], 1), /nearly always/);
+    assert.match(over([64, 10, 1], 1), /this is the axis of the keys/);
+  });
+
+  it("the scale: why, with the spread of this very tensor", () => {
+    const { statistics } = facts().tensor;
+    const made = { operation: "truediv", library: "torch", inputs: [[2, 4]], details: { other: 4 } };
+    const text = blocksToText(
+      explainFacts(facts({ statistics: { ...statistics!, standardDeviation: 1.5 }, made }, null), english),
+    );
+    assert.match(
+      text,
+      /÷ √16 = 4: the scale[\s\S]*variance 16, a standard deviation of 4\. Here the standard deviation was 6 and is 1\.5\./,
+    );
+    assert.match(text, /Use the head's own size[\s\S]*NumPy +q @ k\.swapaxes\(-1, -2\) \/ np\.sqrt\(q\.shape\[-1\]\)/);
   });
 
   it("softmax by hand: what it is, and whether it overflows", () => {

@@ -53,9 +53,27 @@ describe("facts about a place", () => {
     assert.equal(shared.slice(self!.range.start, self!.range.end), '"duck"');
   });
 
+  it("of a list of words, and of its name: which axis it names", async () => {
+    const { at } = await opened(example);
+    for (const place of [await at('"query_tokens"', 2), await at('["Le"')]) {
+      assert.deepEqual(place?.tokens, { queries: true, keys: false });
+      assert.deepEqual([place?.tensor.name, place?.tensor.shape], ["query_tokens", [4]]);
+    }
+    const self = await (await opened(shared)).at('"tokens"', 2);
+    assert.deepEqual(self?.tokens, { queries: true, keys: true });
+  });
+
+  it("of a weight: its pair, worked out", async () => {
+    const weights = "[[0.5, 0.5], [0.9, 0.1]]";
+    const text = `{"Q": [[1, 0], [0, 1]], "K": [[1, 0], [0, 1]], "V": [[1], [2]], "weights": ${weights}}`;
+    const { at } = await opened(text);
+    const facts = await at("0.9", 1);
+    assert.deepEqual([facts?.attention?.pair?.query, facts?.attention?.pair?.key], [1, 0]);
+    assert.deepEqual([...facts!.attention!.pair!.products], [0, 0]);
+  });
+
   it("of nothing: null", async () => {
     const { at } = await opened(example);
-    assert.equal(await at('"query_tokens"', 2), null);
     assert.equal(await at("{"), null);
   });
 

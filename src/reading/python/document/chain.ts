@@ -10,6 +10,14 @@ export interface Scores {
   /** What the product was multiplied by; null where that is not known. */
   readonly scale: number | null;
   readonly masks: readonly Mask[];
+  /** What the product became on its way into softmax. */
+  readonly stages: readonly Stage[];
+}
+
+/** The product multiplied by a number (`scaled`); with a mask on it, and whatever came after (`masked`). */
+export interface Stage {
+  readonly tensor: TensorValue;
+  readonly part: "scaled" | "masked";
 }
 
 /** `keep`: true may attend; `drop`: true may not; `add`: added to the scores, after it was multiplied by `factor`. */
@@ -35,11 +43,19 @@ const longest = 16;
 /** Walks back from the scores as they enter softmax; null where no product of two tensors made them. */
 export function scoresOf(input: TensorValue): Scores | null {
   let walk: Walk | null = { at: input, axes: dimsOf(input)?.map((_, axis) => axis) ?? null, scale: 1, masks: [] };
+  const passed: TensorValue[] = [];
+  let unmasked = 0;
   for (let steps = 0; steps < longest && walk; steps++) {
     const { tensor, axes } = untransposed(walk.at);
     walk = { ...walk, at: tensor, axes: walk.axes && axes && walk.axes.map((axis) => axes[axis]!) };
-    if (isProduct(tensor)) return { product: tensor, axes: walk.axes, scale: walk.scale, masks: walk.masks };
+    if (isProduct(tensor)) {
+      const stages = passed.map((at, back): Stage => ({ tensor: at, part: back < unmasked ? "masked" : "scaled" }));
+      return { product: tensor, axes: walk.axes, scale: walk.scale, masks: walk.masks, stages };
+    }
+    passed.push(tensor);
+    const masks: number = walk.masks.length;
     walk = stepBack(walk);
+    if (walk && walk.masks.length > masks) unmasked = passed.length;
   }
   return null;
 }

@@ -29,7 +29,12 @@ export function entryOf(value: TensorValue, standing: Standing): TensorEntry {
 
 /** Whether an entry is about this very tensor: a name that is read, and the same name where it was bound. */
 export function standsFor(entry: TensorEntry, value: TensorValue): boolean {
-  return entry instanceof PythonTensor && entry.represents(value);
+  return programTensor(entry) === value;
+}
+
+/** The tensor of the program that an entry is about; null for an entry of another reader. */
+export function programTensor(entry: TensorEntry): TensorValue | null {
+  return entry instanceof PythonTensor ? entry.value : null;
 }
 
 class PythonTensor implements TensorEntry {
@@ -42,7 +47,7 @@ class PythonTensor implements TensorEntry {
   readonly shape: readonly Dim[] | null;
   readonly axes?: readonly (string | null)[];
   readonly dtype: DType | null;
-  private readonly value: TensorValue;
+  readonly value: TensorValue;
   private computed: Tensor | null | undefined;
   private located: ElementPlaces | null | undefined;
 
@@ -59,10 +64,6 @@ class PythonTensor implements TensorEntry {
     this.dtype = dtypeOf(value);
     const names = dims?.map(bareName);
     if (names?.some((n) => n !== null)) this.axes = names;
-  }
-
-  represents(value: TensorValue): boolean {
-    return this.value === value;
   }
 
   get values(): Tensor | null {

@@ -1,9 +1,11 @@
 import type { Place, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
-import { entryOf, standsFor } from "./entry.ts";
+import { source } from "./copies.ts";
+import { entryOf, programTensor, standsFor } from "./entry.ts";
 import { targetRange } from "./expressions.ts";
 import type { Records } from "./records.ts";
+import type { Parts } from "./sites.ts";
 
 interface Found {
   readonly start: number;
@@ -17,19 +19,28 @@ export class PlaceFinder {
   private readonly text: string;
   private readonly tensors: readonly TensorEntry[];
   private readonly records: Records;
+  private readonly parts: Parts;
   private sorted: Found[] | null = null;
   private readonly entries = new Map<Expr, TensorEntry>();
 
-  constructor(text: string, tensors: readonly TensorEntry[], records: Records) {
+  constructor(text: string, tensors: readonly TensorEntry[], records: Records, parts: Parts) {
     this.text = text;
     this.tensors = tensors;
     this.records = records;
+    this.parts = parts;
   }
 
   at(offset: number): Place | null {
     const bound = this.inModule(offset);
-    if (bound?.element !== null && bound) return bound;
-    return this.innermost(offset) ?? bound;
+    const place = bound && bound.element !== null ? bound : (this.innermost(offset) ?? bound);
+    const plays = place && this.played(place.tensor);
+    return place && { ...place, ...(plays && { plays }) };
+  }
+
+  /** A copy plays the part of what it is a copy of. */
+  private played(tensor: TensorEntry): Place["plays"] | null {
+    const value = programTensor(tensor);
+    return (value && this.parts.get(source(value))) ?? null;
   }
 
   /** A name of the module at its last binding, or an element of its literal. */
@@ -76,11 +87,18 @@ export class PlaceFinder {
     const found: Found[] = [];
     for (const [expr, seen] of this.records.shown("tensors"))
       found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+    for (const [expr, seen] of this.records.shown("firsts"))
+      if (isLayer(seen.at(-1)!)) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
     for (const [expr, seen] of this.records.shown("targets"))
       found.push({ ...targetRange(expr), expr, tensor: seen.at(-1)! });
     this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
     return this.sorted;
   }
+}
+
+/** A layer of attention gives its output and its weights: the call is about the output. */
+function isLayer({ by }: TensorValue): boolean {
+  return by?.operation === "multi_head_attention";
 }
 
 /** A long expression is called by its beginning. */

@@ -7,7 +7,7 @@ import type { Expr } from "../syntax/ast.ts";
 const keptPerPlace = 64;
 
 type Seen = Map<Expr, TensorValue[]>;
-type Kind = "tensors" | "targets" | "attention";
+type Kind = "tensors" | "targets" | "attention" | "firsts";
 
 /** A stretch of a statement, such as a function. */
 interface Stretch {
@@ -27,6 +27,8 @@ export class Records implements Recorder {
   readonly targets: Seen = new Map();
   /** Of calls of a library: the attention that it computed inside, each time. */
   readonly attention: Seen = new Map();
+  /** Calls that gave several values, by the first of them. */
+  readonly firsts: Seen = new Map();
 
   private journal: { readonly into: Seen; readonly e: Expr; readonly tensor: TensorValue }[] = [];
   private seenInRun: ReadonlySet<Expr> | null = null;
@@ -35,6 +37,7 @@ export class Records implements Recorder {
     tensors: new Map() as Seen,
     targets: new Map() as Seen,
     attention: new Map() as Seen,
+    firsts: new Map() as Seen,
   };
 
   /** The run has ended: further notes are suppositions. */
@@ -100,6 +103,10 @@ export class Records implements Recorder {
 
   noteTarget(e: Expr, tensor: TensorValue): void {
     this.add("targets", e, tensor);
+  }
+
+  noteFirst(e: Expr, tensor: TensorValue): void {
+    this.add("firsts", e, tensor);
   }
 
   noteAttention(call: Expr, tensor: TensorValue): void {

@@ -1,4 +1,4 @@
-import type { AttentionSite, Role, SiteOptions, TensorEntry } from "../../document.ts";
+import type { AttentionSite, Part, Place, Role, SiteOptions, TensorEntry } from "../../document.ts";
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
@@ -17,7 +17,12 @@ interface Found {
   readonly roles: Readonly<Partial<Record<Role, TensorValue>>>;
   readonly options: SiteOptions;
   readonly at: Expr;
+  /** What the scores were before they became weights, and the masks that are like the site's. */
+  readonly stages?: readonly (readonly [Part, TensorValue])[];
 }
+
+/** Which part a tensor of the program plays in which site; of several the first. */
+export type Parts = ReadonlyMap<TensorValue, NonNullable<Place["plays"]>>;
 
 /** Attention that a program computes, and the tensors that play a part in it. */
 export interface ComputedSites {
@@ -26,6 +31,7 @@ export interface ComputedSites {
   readonly tensors: readonly TensorEntry[];
   /** The module's own that play a part, also in another order of axes or scaled: by their ids. */
   readonly involved: ReadonlySet<string>;
+  readonly parts: Parts;
 }
 
 /** Attention that the program computes: calls, and products with what a softmax has made. */
@@ -39,13 +45,17 @@ export function computedSites(
   const names = new Namer(records, bound, text);
   const sites: AttentionSite[] = [];
   const involved = new Set<string>();
+  const parts = new Map<TensorValue, NonNullable<Place["plays"]>>();
   for (const [expr, tensor] of candidates(records)) {
     const found = quietly(() => siteAt(m, expr, tensor, names));
     if (!found) continue;
     for (const value of Object.values(found.roles)) for (const id of names.boundIn(value)) involved.add(id);
-    sites.push(siteOf(found, names, statements));
+    const site = siteOf(found, names, statements);
+    sites.push(site);
+    for (const [part, value] of [...(Object.entries(found.roles) as [Part, TensorValue][]), ...(found.stages ?? [])])
+      if (!parts.has(source(value))) parts.set(source(value), { site: site.id, part });
   }
-  return { sites: distinct(sites), tensors: names.made, involved };
+  return { sites: distinct(sites), tensors: names.made, involved, parts };
 }
 
 /** What expressions made, each tensor once: what makes one is noted before what passes it on. */
@@ -143,7 +153,8 @@ function openSum(m: Interpreter, at: Expr, t: TensorValue, scores: Scores, first
     ...(mask && { mask }),
     output: t,
   };
-  return key && { at, roles, options: scores.scale === null ? {} : { scale: scores.scale } };
+  const options = scores.scale === null ? {} : { scale: scores.scale };
+  return key && { at, roles, options, stages: stagesOf(scores) };
 }
 
 function labelledSum(
@@ -170,7 +181,19 @@ function labelledSum(
   const scale = times(times(scores.scale, query.scale), key.scale);
   if (Object.values(roles).includes(null) || mask === undefined) return null;
   const found = roles as Record<keyof typeof roles, TensorValue>;
-  return { at, roles: { ...found, ...(mask && { mask }) }, options: scale === null ? {} : { scale } };
+  // With their axes in another order they are not what their part says.
+  const stages = found.weights === weights.tensor ? stagesOf(scores) : [];
+  return { at, roles: { ...found, ...(mask && { mask }) }, options: scale === null ? {} : { scale }, stages };
+}
+
+/** A mask that forbids where it is true is none of the site's: there true means "may attend". */
+function stagesOf({ product, stages, masks }: Scores): [Part, TensorValue][] {
+  const given = masks.filter(({ kind, factor }) => kind === "keep" || (kind === "add" && factor === 1));
+  return [
+    ["scores", product],
+    ...stages.map(({ part, tensor }): [Part, TensorValue] => [part, tensor]),
+    ...given.map(({ tensor }): [Part, TensorValue] => ["mask", tensor]),
+  ];
 }
 
 /** `(q * s) @ kᵀ` is `q @ kᵀ` with a scale, unless the program calls `q * s` by a name. */

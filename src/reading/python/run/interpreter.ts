@@ -90,6 +90,8 @@ export class Interpreter implements Machine {
     this.state.step();
     const value = evaluateNode(this, e, scope);
     if (value.kind === "tensor") this.recorder.note(e, value);
+    else if (value.kind === "tuple" && e.kind === "call" && value.items[0]?.kind === "tensor")
+      this.recorder.noteFirst(e, value.items[0]);
     return value;
   }
 

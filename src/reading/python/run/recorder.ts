@@ -10,6 +10,8 @@ export interface Recorder {
   mark(): number;
   /** Takes back what was noted between two marks: the branch that noted it is not taken. */
   undo(from: number, to?: number): void;
+  /** A call gave several values: this is the first of them. */
+  noteFirst(e: Expr, tensor: TensorValue): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue): void;
   /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */

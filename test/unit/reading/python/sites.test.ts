@@ -17,6 +17,26 @@ function played(document: TensorDocument, site: AttentionSite): Record<string, s
   return Object.fromEntries(Object.entries(site.roles).map(([role, id]) => [role, name(id)]));
 }
 
+/** What the tensor under the first place of `found` plays; `after` counts from its start. */
+function partAt(document: TensorDocument, text: string, found: string, after = 0): string | undefined {
+  return document.at(text.indexOf(found) + after)?.plays?.part;
+}
+
+const block = `${head}class Block(nn.Module):
+    def forward(self, x):
+        B, H, T, C = x.shape
+        q, k, v = x, x * 2, x * 3
+        scores = q @ k.transpose(-2, -1)
+        att = scores / math.sqrt(C)
+        keep = torch.tril(torch.ones(T, T)) == 1
+        masked = att.masked_fill(~keep, float("-inf"))
+        shifted = masked + torch.zeros(T, T)
+        w = F.softmax(shifted, dim=-1)
+        w = F.dropout(w, 0.0)
+        y = w @ v
+        return y
+`;
+
 describe("attention in Python", () => {
   it("is seen in a fused call, with its options", async () => {
     const document = await read(`${inputs}out = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.25)\n`);
@@ -72,6 +92,44 @@ weights = Additive()(torch.randn(64, 10, 32))
     const site = only(document);
     assert.equal(site.name, "Additive.forward");
     assert.deepEqual(played(document, site), { weights: "weights" });
+  });
+
+  it("gives every tensor on the way its part, inside a function that is called and in one that nobody calls", async () => {
+    for (const text of [`${block}Block()(torch.randn(1, 2, 5, 8))\n`, block]) {
+      const document = await read(text);
+      const part = (found: string, after = 0) => partAt(document, text, found, after);
+      assert.equal(part("q @ k"), "query");
+      assert.equal(part("scores = "), "scores");
+      assert.equal(part("scores / math"), "scores");
+      assert.equal(part("att = "), "scaled");
+      assert.equal(part("masked = "), "masked");
+      assert.equal(part("shifted = "), "masked");
+      assert.equal(part("torch.zeros"), "mask");
+      assert.equal(part("w = F.softmax"), "weights");
+      assert.equal(part("w @ v"), "weights", "a copy plays what it is a copy of");
+      assert.equal(part("v\n        return"), "value");
+      assert.equal(part("y = w"), "output");
+      assert.equal(part("~keep"), undefined, "true forbids there");
+      assert.equal(part("x.shape"), "query");
+    }
+  });
+
+  it("is about the output where a layer gives its weights as well", async () => {
+    const text = `${head}layer = nn.MultiheadAttention(8, 2)\nx = torch.randn(5, 1, 8)\ny, w = layer(x, x, x)\n`;
+    const place = (await read(text)).at(text.indexOf("layer(x"));
+    assert.equal(place?.tensor.made?.operation, "multi_head_attention");
+    assert.deepEqual(place?.tensor.shape, [5, 1, 8]);
+  });
+
+  it("is seen where the powers of a softmax by hand are written twice", async () => {
+    const text = `${head}Q, K, V = np.ones((5, 4)), np.ones((6, 4)), np.ones((6, 3))
+S = Q @ K.T / np.sqrt(4)
+W = np.exp(S) / np.exp(S).sum(axis=-1, keepdims=True)
+O = W @ V
+`;
+    const document = await read(text);
+    assert.deepEqual(only(document).options, { scale: 0.5 });
+    assert.equal(partAt(document, text, "S = "), "scaled");
   });
 
   it("is not seen in a classifier's softmax", async () => {

@@ -32,9 +32,14 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   if (attention) short.push(...formulaBlocks(attention, context.translate));
   if (attention?.problem && !saysItself(facts))
     short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
-  if (attention?.sampled !== undefined) short.push(paragraph([sampledText(attention.sampled, context)]));
+  if (attention?.sampled !== undefined && showsSamples(facts))
+    short.push(paragraph([sampledText(attention.sampled, context)]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
   return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
+}
+
+function showsSamples({ tensor, attention }: Facts): boolean {
+  return tensor.origin === "sampled" || Boolean(attention?.row || attention?.keyRow || attention?.spread);
 }
 
 function sampledText(seed: number, { say }: ExplainContext): Span {

@@ -12,12 +12,13 @@ export function linkBlocks({ range, offset, tensor, attention }: Facts, { transl
     ...(attention && { site: attention.site }),
     ...(attention?.row && { query: attention.row.query }),
   };
+  const known = tensor.statistics !== undefined && tensor.origin !== "sampled";
   const labels: [Action, string, boolean][] = [
     ["run", translate("Run"), attention !== undefined && !attention.problem],
     ["showInPanel", translate("Show in Panel"), attention !== undefined && !attention.problem],
     ["useAs", translate("Use As…"), (tensor.shape?.length ?? 0) >= 2],
-    ["copyNumPy", translate("Copy as NumPy"), tensor.statistics !== undefined],
-    ["copyTorch", translate("Copy as PyTorch"), tensor.statistics !== undefined],
+    ["copyNumPy", translate("Copy as NumPy"), known],
+    ["copyTorch", translate("Copy as PyTorch"), known],
     ["explain", translate("Explain"), true],
   ];
   const links = labels.filter(([, , fits]) => fits).map(([action, label]) => ({ action, label, target }));

@@ -34,7 +34,7 @@ export class FactGatherer {
       version,
       range: place.range,
       offset: request.offset,
-      tensor: this.#tensor(entry ?? place.tensor),
+      tensor: entry ? this.#sampled(place.tensor, entry) : this.#tensor(place.tensor),
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
     };
@@ -100,6 +100,18 @@ export class FactGatherer {
     return known;
   }
 
+  /** The tensor as the document has it, sizes by their names, with the numbers of a sample. */
+  #sampled(own: TensorEntry, sample: TensorEntry): TensorFacts {
+    const { statistics, picture } = this.#tensor(sample);
+    return {
+      ...this.#tensor(own),
+      origin: "sampled",
+      exact: true,
+      ...(statistics && { statistics }),
+      ...(picture && { picture }),
+    };
+  }
+
   async #attention(
     reading: TensorDocument,
     { role, resolved }: PlayedRole<Part>,
@@ -114,7 +126,8 @@ export class FactGatherer {
     const { result, problem, source } = looked.value;
     const index = indexOfPlace(place);
     const details = attentionDetails({ result, problem, site, role, index, element: place.element !== null });
-    const { sizes, scale } = result;
+    const { scale } = result;
+    const sizes = source.sampled === undefined ? result.sizes : sizesOf(resolved);
     return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details, ...samplesOf(source, role, place) };
   }
 }

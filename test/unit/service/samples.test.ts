@@ -58,6 +58,10 @@ describe("attention on samples", () => {
     assert.equal(facts?.tensor.origin, "sampled");
     assert.ok(facts?.tensor.statistics);
     assert.equal(facts?.attention?.sampled, 0);
+    assert.ok(
+      facts?.tensor.statistics && facts.tensor.shape?.some((size) => typeof size === "string"),
+      "its own sizes",
+    );
   });
 
   it("says so in what is exported", async () => {

@@ -58,10 +58,14 @@ describe("attention on samples", () => {
     assert.equal(facts?.tensor.origin, "sampled");
     assert.ok(facts?.tensor.statistics);
     assert.equal(facts?.attention?.sampled, 0);
-    assert.ok(
-      facts?.tensor.statistics && facts.tensor.shape?.some((size) => typeof size === "string"),
-      "its own sizes",
-    );
+  });
+
+  it("keeps the sizes of the code in hovers where these have no numbers", async () => {
+    const text = `${head}def f(q, k, v):\n    B, H, T, D = q.shape\n    return F.scaled_dot_product_attention(q, k, v)\n`;
+    const { core } = await opened(text);
+    const facts = await core.facts({ uri: "a", offset: text.indexOf("q, k, v)\n", 80), options: { sampleSeed: 0 } });
+    assert.deepEqual(facts?.tensor.shape, ["B", "H", "T", "D"]);
+    assert.deepEqual([facts?.attention?.sizes.queries, facts?.attention?.sizes.size], ["T", "D"]);
   });
 
   it("says so in what is exported", async () => {

@@ -42,9 +42,17 @@ function fiveTo(q) {
   return wide >> BigInt(wide.toString(2).length - 128);
 }
 
-/** Read from byte n on, where each of 16 bytes comes from so that the first n end at the right: 128 is a zero. */
-function moveRight() {
-  return [...Array(16).fill(128), ...Array(16).keys()];
+/** Read from byte n on, a mask of the last n of 16 bytes; of all from n = 16 on. */
+function lastBytes() {
+  return [...Array(16).fill(0), ...Array(32).fill(255)];
+}
+
+/** The character 0 and the digit 9, sixteen times each; what puts two digits, two pairs, and two fours together. */
+function vectors() {
+  const weights = [10, 100, 10000].map(
+    (high) => new Uint8Array(Uint16Array.from({ length: 8 }, (_, at) => (at % 2 ? 1 : high)).buffer),
+  );
+  return [...Array(16).fill(48), ...Array(16).fill(9), ...weights.flatMap((bytes) => [...bytes])];
 }
 
 export async function buildJsonScanner(folder) {
@@ -59,8 +67,9 @@ function source() {
     POWERS: `const POWERS: usize = memory.data<u64>([${powers()
       .map((bits) => `0x${bits.toString(16)}`)
       .join(",")}]);`,
-    TENS: `const TENS: usize = memory.data<u64>([${Array.from({ length: 17 }, (_, n) => 10n ** BigInt(n)).join(",")}]);`,
-    RIGHT: `const RIGHT: usize = memory.data<u8>([${moveRight().join(",")}]);`,
+    TENS: `const TENS: usize = memory.data<u64>([${Array.from({ length: 20 }, (_, n) => 10n ** BigInt(n)).join(",")}]);`,
+    LAST: `const LAST: usize = memory.data<u8>([${lastBytes().join(",")}]);`,
+    VECTORS: `const VECTORS: usize = memory.data<u8>([${vectors().join(",")}]);`,
     MAXIMUM_NOTES: "const MAXIMUM_NOTES: i32 = 100;",
   };
   const filled = text.replace(/^declare const (\w+): \w+;$/gm, (_, name) => constants[name]);

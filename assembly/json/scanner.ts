@@ -13,7 +13,8 @@ declare const SLOW: usize;
 declare const NOTES: usize;
 declare const POWERS: usize;
 declare const TENS: usize;
-declare const RIGHT: usize;
+declare const LAST: usize;
+declare const VECTORS: usize;
 declare const NODES: usize;
 declare const MAXIMUM_NOTES: i32;
 
@@ -376,77 +377,107 @@ function readNumbers(from: usize, end: usize, last: bool): usize {
 }
 
 /**
- * Elements of an array as nearly all are: at most 19 digits, no exponent, with what ends them inside the piece. Returns where
+ * Elements of an array as nearly all are: at most 19 digits, with what ends them inside the piece. Returns where
  * it stopped, at a number that is none of these or behind the last one. All it works with stays in registers.
  */
 function simpleNumbers(from: usize, end: usize): usize {
-  const first = leafCount;
+  const toUnits = shift;
+  const lineBreak: i32 = byLine ? 32 : 10;
+  let starts = STARTS + (<usize>leafCount << 2);
+  const first = VALUES + (<usize>leafCount << 3);
+  let values = first;
   let at = from;
-  let leaf = first;
   let flags: i32 = 0;
-  numberIsSlow = false;
+  let next: i32 = VALUE;
+  // Loaded once: a literal in the loop would be put together anew each time.
+  const zeros = v128.load(VECTORS);
+  const nines = v128.load(VECTORS, 16);
+  const tens = v128.load(VECTORS, 32);
+  const hundreds = v128.load(VECTORS, 48);
+  const tenThousands = v128.load(VECTORS, 64);
   while (true) {
-    let c: i32 = load<u8>(at);
-    const negative = c == 45;
-    let p = at;
-    if (negative) c = load<u8>(++p);
-    let digits = <u64>(c - 48);
+    // Signs come and go like coins: no branch may depend on them.
+    const digitMask = digitsAt(at, zeros, nines);
+    const negative = load<u8>(at) == 45;
+    const whole = at + <usize>negative;
+    let digits = <u64>load<u8>(whole) - 48;
     if (digits > 9) break;
-    const whole = p;
-    c = load<u8>(++p);
-    let size: i32 = 0;
-    if (digits == 0) {
-      if (c >= 48 && c <= 57) break;
-    } else {
-      while (c >= 48 && c <= 57) {
-        digits = digits * 10 + (c - 48);
-        c = load<u8>(++p);
-      }
-      size = <i32>(p - whole);
+    let p = whole + 1;
+    let c: i32 = load<u8>(whole, 1);
+    // Leading zeros count for nothing.
+    let size = <i32>(digits != 0);
+    if (c >= 48 && c <= 57) {
+      if (size == 0) break;
+      size = <i32>ctz(~(digitMask >> <i32>negative));
+      if (size > 19) break;
+      digits = threeDigits(whole, max(size - 16, 0)) * 10000000000000000 + lastSixteen(whole, size, zeros, tens, hundreds, tenThousands);
+      p = whole + size;
+      c = load<u8>(p);
     }
+    let bits: u64;
+    let kind: i32;
     let places: i32 = 0;
     if (c == 46) {
-      const fraction = ++p;
-      const sixteen = i8x16.sub(v128.load(p), i8x16.splat(48));
-      const n = ctz(~i8x16.bitmask(i8x16.lt_u(sixteen, i8x16.splat(10))));
-      digits = digits * load<u64>(TENS + (<usize>n << 3)) + sixteenDigits(sixteen, n);
-      p += n;
-      c = load<u8>(p);
-      while (c >= 48 && c <= 57) {
-        digits = digits * 10 + (c - 48);
-        c = load<u8>(++p);
-      }
-      places = <i32>(p - fraction);
+      places = <i32>ctz(~(digitMask >> <i32>(++p - at)));
       if (places == 0) break;
+      let front = threeDigits(p, max(places - 16, 0));
+      size += places;
+      if (size > 19) {
+        // More only where zeros come first.
+        if (digits != 0 || places > 23) break;
+        front = sevenDigits(p, places - 16);
+        if (front > 999) break;
+      }
+      digits =
+        digits * load<u64>(TENS + (<usize>places << 3)) + front * 10000000000000000 + lastSixteen(p, places, zeros, tens, hundreds, tenThousands);
+      p += places;
+      c = load<u8>(p);
     }
-    if (size + places > 19 || (c != 44 && c != 93 && c != 32 && c != 10 && c != 13)) break;
-    let value = <f64>digits;
-    if (places != 0) {
-      // Both are exact; the length tells which, as it changes less from number to number than the digits do.
-      value = size + places <= 15 ? value / power10(places) : fraction19(digits, places);
-      if (numberIsSlow) break;
-      flags |= F_FLOAT;
-    } else flags |= size > 15 ? F_INTEGER | F_BIG : negative && digits == 0 ? F_FLOAT : F_INTEGER;
-    store<i32>(STARTS + (<usize>leaf << 2), <i32>at + shift);
-    store<f64>(VALUES + (<usize>leaf << 3), negative ? -value : value);
-    leaf++;
+    if (c == 44 || c == 93 || c == 32 || c == 10 || c == 13) {
+      if (places != 0) {
+        // Both are exact; the length tells which, as it changes less from number to number than the digits do.
+        bits = size <= 15 ? reinterpret<u64>(<f64>digits / power10(places)) : product(digits, -places);
+        kind = F_FLOAT;
+      } else {
+        bits = reinterpret<u64>(<f64>digits);
+        kind = size > 15 ? F_INTEGER | F_BIG : negative && digits == 0 ? F_FLOAT : F_INTEGER;
+      }
+    } else {
+      if ((c | 32) != 101) break;
+      c = load<u8>(++p);
+      const minus = c == 45;
+      if (minus || c == 43) c = load<u8>(++p);
+      if (c < 48 || c > 57) break;
+      let power: i32 = 0;
+      do {
+        power = power * 10 + (c - 48);
+        c = load<u8>(++p);
+      } while (c >= 48 && c <= 57 && power < 100);
+      if (power > 250 || (c != 44 && c != 93 && c != 32 && c != 10 && c != 13)) break;
+      bits = product(digits, (minus ? -power : power) - places);
+      kind = F_FLOAT;
+    }
+    if (bits == UNSURE) break;
+    flags |= kind;
+    store<i32>(starts, <i32>at + toUnits);
+    store<u64>(values, bits | (<u64>negative << 63));
+    starts += 4;
+    values += 8;
     at = p;
     if (c != 44) {
-      state = AFTER;
+      next = AFTER;
       break;
     }
     // The way most numbers are followed by the next: a comma, perhaps white space.
-    c = load<u8>(++at);
-    while (c == 32 || (c == 10 && !byLine)) c = load<u8>(++at);
-    if (at < end && (c == 45 || (c >= 48 && c <= 57))) continue;
-    state = VALUE;
-    if (at > end) at = end;
-    break;
+    do c = load<u8>(++at);
+    while (c == 32 || c == lineBreak);
   }
-  if (leaf == first) return from;
-  leafCount = leaf;
+  if (values == first) return from;
+  const count = <i32>((values - first) >> 3);
+  state = next;
+  leafCount += count;
   storeField(open, 0, loadField(open, 0) | flags);
-  storeField(open, 7, loadField(open, 7) + leaf - first);
+  storeField(open, 7, loadField(open, 7) + count);
   return at;
 }
 
@@ -494,26 +525,54 @@ function isEightDigits(eight: u64): bool {
 // @ts-ignore: decorator
 @inline
 function eightDigits(eight: u64): u64 {
-  let x = eight - 0x3030303030303030;
-  x = x * 10 + (x >> 8);
+  return together(eight - 0x3030303030303030);
+}
+
+// @ts-ignore: decorator
+@inline
+function together(digits: u64): u64 {
+  const x = digits * 10 + (digits >> 8);
   return ((x & 0x000000ff000000ff) * 0x000f424000000064 + ((x >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
 }
 
+/** Which of the 32 bytes from `at` on are digits. */
+// @ts-ignore: decorator
+@inline
+function digitsAt(at: usize, zeros: v128, nines: v128): u32 {
+  const first = i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(at), zeros), nines));
+  const second = i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(at, 16), zeros), nines));
+  return first | (second << 16);
+}
+
 /**
- * The first n of sixteen digits, given as numbers, as one number: moved to the right with zeros in front, then neighbours
- * put together, to pairs, to fours, to eights.
+ * The last 16 of n digits as one number: those in front of them made zeros, then neighbours put together, to pairs, to fours,
+ * to eights.
  */
 // @ts-ignore: decorator
 @inline
-function sixteenDigits(digits: v128, n: i32): u64 {
-  const right = i8x16.swizzle(digits, v128.load(RIGHT + <usize>n));
-  const weights = i8x16(10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1, 10, 1);
-  const low = i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_low_i8x16_u(right, weights));
-  const high = i32x4.extadd_pairwise_i16x8_u(i16x8.extmul_high_i8x16_u(right, weights));
-  const pairs = i16x8.narrow_i32x4_u(low, high);
-  const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
-  const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1));
-  return <u64>i32x4.extract_lane(eights, 0) * 100000000 + <u64>i32x4.extract_lane(eights, 1);
+function lastSixteen(at: usize, n: i32, zeros: v128, tens: v128, hundreds: v128, tenThousands: v128): u64 {
+  const digits = v128.and(i8x16.sub(v128.load(at + <usize>n - 16), zeros), v128.load(LAST + <usize>n));
+  const low = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(digits), tens);
+  const high = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(digits), tens);
+  const fours = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(low, high), hundreds);
+  const eights = i64x2.extract_lane(i32x4.dot_i16x8_s(i16x8.narrow_i32x4_u(fours, fours), tenThousands), 0);
+  return (eights & 0xffffffff) * 100000000 + (eights >>> 32);
+}
+
+/** The first n digits, at most three, as one number. */
+// @ts-ignore: decorator
+@inline
+function threeDigits(at: usize, n: i32): u64 {
+  const four = (<u64>(load<u32>(at) - 0x30303030) << <u64>(32 - n * 8)) & 0xffffffff;
+  const pairs = (four * 10 + (four >> 8)) & 0x00ff00ff;
+  return (pairs * 100 + (pairs >> 16)) & 0xffff;
+}
+
+/** The first n digits, at most seven, as one number. */
+// @ts-ignore: decorator
+@inline
+function sevenDigits(at: usize, n: i32): u64 {
+  return together(((load<u64>(at) - 0x3030303030303030) << <u64>(56 - n * 8)) << 8);
 }
 
 /** -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, also -Infinity. False for anything else. */
@@ -708,16 +767,19 @@ function decimal(digits: u64, exponent: i32): f64 {
   return reinterpret<f64>((mantissa & 0xfffffffffffff) | (<u64>binary << 52));
 }
 
+/** No double: a NaN that nothing here makes. */
+const UNSURE: u64 = 0x7ff8000000000001;
+
 /**
- * digits / 10^places for up to 19 digits, as `decimal` does it, without what can only happen to other exponents; what is
- * rare is left to it.
+ * The bits of digits · 10^exponent for up to 19 digits and exponents to ±280, as `decimal` finds them, or UNSURE: then it has
+ * to look at more of the power.
  */
 // @ts-ignore: decorator
 @inline
-function fraction19(digits: u64, places: i32): f64 {
+function product(digits: u64, exponent: i32): u64 {
   const zeros = clz(digits);
   const shifted = digits << zeros;
-  const power = load<u64>(POWERS + 184 + (<usize>(342 - places) << 4));
+  const power = load<u64>(POWERS + 184 + (<usize>(342 + exponent) << 4));
   const a0 = shifted & 0xffffffff;
   const a1 = shifted >> 32;
   const b0 = power & 0xffffffff;
@@ -727,12 +789,12 @@ function fraction19(digits: u64, places: i32): f64 {
   const other = a0 * b1 + (middle & 0xffffffff);
   const high = a1 * b1 + (middle >> 32) + (other >> 32);
   const low = (other << 32) | (first & 0xffffffff);
-  if ((high & 0x1ff) == 0x1ff || low <= 1) return decimal(digits, -places);
+  if ((high & 0x1ff) == 0x1ff || low + 1 <= 2) return UNSURE;
   const upper = high >> 63;
   const bits = high >> (upper + 9);
-  const binary = <u64>(((217706 * -places) >> 16) + 63 + 1022) + upper - zeros;
+  const binary = <u64>(((217706 * exponent) >> 16) + 63 + 1022) + upper - zeros;
   // A mantissa that rounds up to the next power of two carries into the exponent.
-  return reinterpret<f64>((binary << 52) + ((bits + (bits & 1)) >> 1));
+  return (binary << 52) + ((bits + (bits & 1)) >> 1);
 }
 
 function subnormal(bits: u64, binary: i32): f64 {

@@ -14,6 +14,7 @@ import type { Exported, ExportRequest, ExportSource } from "../exporting/exportS
 import type { TextFormat } from "../exporting/tensorText.ts";
 import type { Dim, Language, Origin, Role, Severity, SiteAxis, TextRange } from "../reading/document.ts";
 import type { NumberEdit } from "../reading/edit.ts";
+import type { TextChange } from "../reading/pieceText.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message, Outcome } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -115,7 +116,7 @@ export interface ChangeRequest {
   readonly uri: string;
   readonly version: number;
   /** In the order of VS Code's event: each range is in the text before any of them, last place first. */
-  readonly changes: readonly { readonly offset: number; readonly length: number; readonly text: string }[];
+  readonly changes: readonly TextChange[];
 }
 
 export interface PlaceRequest {

@@ -1,6 +1,7 @@
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { PieceText, TextChange } from "./pieceText.ts";
 
 /** A half-open stretch of the text, in UTF-16 code units from its start. */
 export interface TextRange {
@@ -186,13 +187,15 @@ export interface Place {
 
 /** What every reader of a language offers. Readers are synchronous: they run in a worker. */
 export interface Reader {
-  read(text: string, options: ReadOptions): TensorDocument;
+  read(text: string | PieceText, options: ReadOptions): TensorDocument;
 }
 
 export interface ReadOptions {
   readonly language: Language;
-  /** The reading of the text before the last edit, for readers that go on from it. */
+  /** The reading of the text before the last edits, for readers that go on from it. */
   readonly previous?: TensorDocument;
+  /** What made `text` of that of `previous`, one after the other. */
+  readonly changes?: readonly TextChange[];
   /** For code that imports other files of the workspace: they are read, never run. */
   readonly modules?: FindModule;
 }

@@ -1,5 +1,6 @@
 import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { Language, TextRange } from "./document.ts";
+import type { PieceText } from "./pieceText.ts";
 
 /** One replacement in a text; everything outside of `range` stays as it is, byte for byte. */
 export interface NumberEdit {
@@ -34,7 +35,7 @@ interface Style {
  * in place of a boolean, `edit.special` (value) for NaN and infinities in Python, where they are no literals.
  */
 export function replaceNumber(
-  text: string,
+  text: string | PieceText,
   range: TextRange,
   value: number,
   options: EditOptions,

@@ -1,6 +1,7 @@
 import type { ChangeRequest, OpenRequest } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
-import type { FindModule, Language, Reader, TensorDocument } from "../reading/document.ts";
+import type { FindModule, Language, Reader, ReadOptions, TensorDocument } from "../reading/document.ts";
+import { PieceText, type TextChange } from "../reading/pieceText.ts";
 import { cellBreak, cellReading } from "./cells.ts";
 
 /** A text as the editor has it, and its newest reading. */
@@ -10,7 +11,9 @@ export interface MirroredDocument {
   readonly reader: Reader;
   /** Of `text`. */
   version: number;
-  text: string;
+  text: string | PieceText;
+  /** What was changed since `reading`; absent: nothing. */
+  unread?: readonly TextChange[];
   reading: TensorDocument;
   /** What `reading` is the part of: the same, but for notebook cells, which are read together with those before them. */
   whole?: TensorDocument;
@@ -24,7 +27,7 @@ export type ModulesOf = (uri: string) => FindModule | null;
 /** The texts that the editor has open. Edits are applied at once; reading is left out when newer edits already wait. */
 export class Documents {
   readonly #open = new Map<string, Promise<MirroredDocument>>();
-  readonly #texts = new Map<string, string>();
+  readonly #texts = new Map<string, PieceText>();
   /** Of a notebook cell, the cells before it. */
   readonly #before = new Map<string, readonly string[]>();
   readonly #readerOf: (language: Language) => Promise<Reader>;
@@ -40,8 +43,9 @@ export class Documents {
 
   /** Opens, or opens anew with this text. */
   open(request: OpenRequest): Promise<MirroredDocument> {
-    this.#texts.set(request.uri, request.text);
-    const opened = this.#read(request);
+    const text = PieceText.of(request.text);
+    this.#texts.set(request.uri, text);
+    const opened = this.#read(request, text);
     this.#open.set(request.uri, opened);
     return opened;
   }
@@ -57,16 +61,17 @@ export class Documents {
     return document;
   }
 
-  async #read({ uri, language, version, text }: OpenRequest): Promise<MirroredDocument> {
+  async #read({ uri, language, version }: OpenRequest, text: PieceText): Promise<MirroredDocument> {
     const reader = await this.#readerOf(language);
-    return { uri, language, reader, version, text, readVersion: version, ...this.#readingOf(uri, reader, language) };
+    const reading = this.#readingOf(uri, reader, { language });
+    return { uri, language, reader, version, text, readVersion: version, ...reading };
   }
 
-  #readingOf(uri: string, reader: Reader, language: Language, previous?: TensorDocument) {
+  #readingOf(uri: string, reader: Reader, last: Pick<ReadOptions, "language" | "previous" | "changes">) {
     const before = (this.#before.get(uri) ?? []).map((cell) => `${this.#texts.get(cell) ?? ""}${cellBreak}`).join("");
-    const modules = language === "python" ? this.#modulesOf(uri) : null;
-    const options = { language, ...(previous && { previous }), ...(modules && { modules }) };
-    const whole = reader.read(before + this.#texts.get(uri)!, options);
+    const modules = last.language === "python" ? this.#modulesOf(uri) : null;
+    const text = this.#texts.get(uri)!;
+    const whole = reader.read(before ? before + text : text, { ...last, ...(modules && { modules }) });
     return { whole, reading: before ? cellReading(whole, before.length) : whole };
   }
 
@@ -78,15 +83,17 @@ export class Documents {
   /** @throws CallError `superseded` if another edit arrived before this one was read; `gone` if nothing is open. */
   async change({ uri, version, changes }: ChangeRequest): Promise<MirroredDocument> {
     const document = await this.get(uri);
-    document.text = changes.reduce(applied, document.text);
-    this.#texts.set(uri, document.text);
+    const text = changes.reduce((before, change) => before.edited(change), this.#texts.get(uri) ?? PieceText.of(""));
+    this.#texts.set(uri, text);
+    Object.assign(document, { text, unread: [...(document.unread ?? []), ...changes] });
     document.version = version;
     await this.#nextTurn();
     if (document.version !== version || (await this.get(uri)) !== document) {
       throw new CallError("superseded", `version ${version} of ${uri} was overtaken`);
     }
-    const { reader, language, whole } = document;
-    return Object.assign(document, this.#readingOf(uri, reader, language, whole), { readVersion: version });
+    const { reader, language, whole, unread = [] } = document;
+    const reading = this.#readingOf(uri, reader, { language, ...(whole && { previous: whole }), changes: unread });
+    return Object.assign(document, reading, { readVersion: version, unread: [] });
   }
 
   close(uri: string): void {
@@ -100,8 +107,4 @@ export class Documents {
     const document = this.#open.get(uri);
     return document ?? Promise.reject(new CallError("gone", `${uri} is not open`));
   }
-}
-
-function applied(text: string, change: { offset: number; length: number; text: string }): string {
-  return text.slice(0, change.offset) + change.text + text.slice(change.offset + change.length);
 }

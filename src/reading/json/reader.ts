@@ -10,9 +10,11 @@ import type {
   TextRange,
 } from "../document.ts";
 import { linesOf } from "../lines.ts";
+import type { PieceText } from "../pieceText.ts";
 import { roleOf } from "../roles.ts";
 import { siteProblems } from "./checks.ts";
 import { changed } from "./derive.ts";
+import { withEditedNumber } from "./editedNumber.ts";
 import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
@@ -25,6 +27,7 @@ import type { Findings, FoundSite } from "./sites.ts";
 import { Source } from "./source.ts";
 import type { Tape } from "./tape.ts";
 import type { JsonTensor } from "./tensors.ts";
+import { FileText } from "./text.ts";
 import { rangeOf } from "./tree.ts";
 import { type FastScan, wasmScanner } from "./wasmScanner.ts";
 
@@ -38,9 +41,27 @@ const maximumTensors = 20_000;
  */
 export function jsonReader(wasm?: Uint8Array): Reader {
   const fast = wasm ? fastScan(wasm) : null;
+  const tapes = new WeakMap<TensorDocument, Tape>();
   return {
-    read: (text, options) => understand(fast?.(text, options.language) ?? scan(text, options.language), options),
+    read(text, options) {
+      const { language } = options;
+      const tape = editedTape(text, options, tapes) ?? fast?.(text, language) ?? scan(String(text), language);
+      const document = understand(tape, options);
+      tapes.set(document, tape);
+      return document;
+    },
   };
+}
+
+/** The tape made of that of the text before the edit, where only one number changed. */
+function editedTape(
+  text: string | PieceText,
+  { previous, changes }: ReadOptions,
+  tapes: WeakMap<TensorDocument, Tape>,
+): Tape | null {
+  const tape = previous && tapes.get(previous);
+  const change = changes?.length === 1 ? changes[0] : undefined;
+  return tape && change ? withEditedNumber(tape, change, text) : null;
 }
 
 /** Null where WebAssembly is refused, as some policies do. */
@@ -141,8 +162,8 @@ function inOrder(sites: readonly FoundSite[]): FoundSite[] {
 /** In jsonl, what people count is lines: `:3` is the third, as in `file.jsonl:3`. */
 function siteList(tape: Tape, sites: readonly FoundSite[]): AttentionSite[] {
   // The lines of a file that is read in ranges are not counted.
-  if (!tape.lines || typeof tape.text !== "string") return sites.map(({ site }) => site);
-  const lines = linesOf(tape.text);
+  if (!tape.lines || tape.text instanceof FileText) return sites.map(({ site }) => site);
+  const lines = linesOf(String(tape.text));
   return sites.map(({ site }) => {
     const line = lines.position(site.anchor.start).line + 1;
     return { ...site, name: `:${line} ${site.name.replace(/^\[\d+\]\.?/, "")}`.trimEnd() };

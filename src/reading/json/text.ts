@@ -1,7 +1,7 @@
 import type { ByteSource } from "../byteSource.ts";
 import { lastAtMost } from "../lines.ts";
 
-/** What is asked of a text once it is scanned. A string is one; a large file is another, read where it is looked at. */
+/** What is asked of a text once it is scanned. A string is one; so is a `PieceText`, and a large file, read where it is looked at. */
 export interface Text {
   /** In UTF-16 code units, as all offsets. */
   readonly length: number;

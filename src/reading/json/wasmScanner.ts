@@ -7,7 +7,7 @@ import type { Text } from "./text.ts";
 import { type ScannerExports, scannerModule } from "./wasmModule.ts";
 
 /** Reads a text to the tape that `scan` would make, or null where it is out of the ordinary: a mistake, a comment. */
-export type FastScan = (text: string, language: Language) => Tape | null;
+export type FastScan = (text: Text, language: Language) => Tape | null;
 
 /** An instance whose memory has grown beyond this is not kept. */
 const keptMemory = 64 * 2 ** 20;
@@ -27,7 +27,7 @@ export function wasmScanner(bytes: Uint8Array): FastScan {
   };
 }
 
-function scanWith(wasm: ScannerExports, text: string, language: Language): Tape | null {
+function scanWith(wasm: ScannerExports, text: Text, language: Language): Tape | null {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   wasm.begin(start, language === "jsonc", language === "jsonl");
   const leaves = new LeafStore(text.length >> 3);
@@ -50,7 +50,7 @@ export function tapeOf(wasm: ScannerExports, text: Text, leaves: LeafStore, lang
 }
 
 /** Gives the text piece by piece. False where the scanner gives up. */
-function feed(wasm: ScannerExports, text: string, start: number, leaves: LeafStore): boolean {
+function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore): boolean {
   const encoder = new TextEncoder();
   const size = wasm.inputSize.value;
   let left = 0;
@@ -71,7 +71,7 @@ function feed(wasm: ScannerExports, text: string, start: number, leaves: LeafSto
 }
 
 /** `end`, or one less where it would cut a surrogate pair. */
-function wholeCharacters(text: string, end: number): number {
+function wholeCharacters(text: Text, end: number): number {
   const before = text.charCodeAt(end - 1);
   return end < text.length && before >= 0xd800 && before < 0xdc00 ? end - 1 : end;
 }

@@ -19,7 +19,8 @@ export function pythonReader(parser: PythonParser): Reader {
     return parsed;
   };
   return {
-    read(text: string, options: ReadOptions): TensorDocument {
+    read(given, options: ReadOptions): TensorDocument {
+      const text = String(given);
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
       const files = { find: options.modules ?? (() => null), parse: parseForeign };
       const document = readPython({ text, parsed, library, files });

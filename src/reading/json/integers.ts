@@ -13,7 +13,7 @@ export function isWide(dtype: DType): dtype is "int64" | "uint64" {
  * two halves, because a BigInt for each would take ten times as long.
  */
 export function integers(tape: Tape, dtype: "int64" | "uint64", leaves: Leaves): BigInt64Array | BigUint64Array {
-  const count = leaves.values.length;
+  const count = leaves.count;
   const out = dtype === "int64" ? new BigInt64Array(count) : new BigUint64Array(count);
   const halves = new Int32Array(out.buffer);
   for (let at = 0; at < count; at++) {

@@ -1,10 +1,12 @@
 import type { DType } from "../../tensor/dtype.ts";
+import { startsIn, valuesIn } from "./leafEdits.ts";
 import { flag, kind, type Tape } from "./tape.ts";
 import type { Text } from "./text.ts";
 import { fieldOf, flagsOf, kindOf, rangeOf, stringOf } from "./tree.ts";
 
-/** The numbers of an array in document order, with the offset at which each is written. */
+/** The numbers of an array in document order, with the offset at which each is written; made when first asked for. */
 export interface Leaves {
+  readonly count: number;
   readonly starts: Int32Array;
   readonly values: Float64Array;
   /** Strings that are no number among the numbers: the nodes, in order. */
@@ -28,13 +30,22 @@ export function spelledNumber(text: string): number | undefined {
   return text.length > 9 ? undefined : spelled.get(text.toLowerCase());
 }
 
-/** Zero-copy where all elements are numbers or booleans. */
+/** Zero-copy where all elements are numbers or booleans that nobody has edited. */
 export function leavesOf(tape: Tape, node: number): Leaves {
   const from = fieldOf(tape, node, "leaf");
   const to = fieldOf(tape, node, "leafEnd");
-  const plain = {
-    starts: tape.starts.subarray(from, to),
-    values: tape.values.subarray(from, to),
+  let starts: Int32Array | undefined;
+  let values: Float64Array | undefined;
+  const plain: Leaves = {
+    count: to - from,
+    get starts() {
+      starts ??= startsIn(tape, from, to);
+      return starts;
+    },
+    get values() {
+      values ??= valuesIn(tape, from, to);
+      return values;
+    },
     texts: [],
     nulls: [],
   };
@@ -44,12 +55,12 @@ export function leavesOf(tape: Tape, node: number): Leaves {
 /** Numbers with the strings and nulls between them. */
 function merged(tape: Tape, node: number, plain: Leaves): Leaves {
   const others = othersIn(tape, node);
-  const starts = new Int32Array(plain.starts.length + others.length);
+  const starts = new Int32Array(plain.count + others.length);
   const values = new Float64Array(starts.length);
   const texts: number[] = [];
   for (let leaf = 0, other = 0, at = 0; at < starts.length; at++) {
     const next = others[other];
-    if (next !== undefined && (leaf === plain.starts.length || rangeOf(tape, next).start < plain.starts[leaf]!)) {
+    if (next !== undefined && (leaf === plain.count || rangeOf(tape, next).start < plain.starts[leaf]!)) {
       starts[at] = rangeOf(tape, next).start;
       const value = numberOf(tape, next);
       values[at] = value ?? Number.NaN;
@@ -60,7 +71,13 @@ function merged(tape: Tape, node: number, plain: Leaves): Leaves {
       values[at] = plain.values[leaf++]!;
     }
   }
-  return { starts, values, texts, nulls: others.filter((other) => kindOf(tape, other) === kind.null) };
+  return {
+    count: starts.length,
+    starts,
+    values,
+    texts,
+    nulls: others.filter((other) => kindOf(tape, other) === kind.null),
+  };
 }
 
 function othersIn(tape: Tape, node: number): number[] {

@@ -1,22 +1,23 @@
 import type { ElementPlaces, TextRange } from "../document.ts";
+import type { Leaves } from "./leaves.ts";
 import { literalEnd } from "./number.ts";
 import type { Tape } from "./tape.ts";
 import type { Text } from "./text.ts";
 import { fieldOf, lastStarting, leafAt, rangeOf } from "./tree.ts";
 
-/** Places of elements written at `starts`, ascending. */
-export function placesOf(tape: Tape, starts: Int32Array): ElementPlaces {
+/** Places of elements written at `starts`, ascending; asked for the starts only when asked for a place. */
+export function placesOf(tape: Tape, leaves: Pick<Leaves, "starts">): ElementPlaces {
   const endOf = (start: number): number => elementEnd(tape.text, start);
   return {
-    range: (flat) => ({ start: starts[flat]!, end: endOf(starts[flat]!) }),
-    row: (flat) => rowAround(tape, starts[flat]!),
-    at: (offset) => leafAt(starts, offset, endOf),
+    range: (flat) => ({ start: leaves.starts[flat]!, end: endOf(leaves.starts[flat]!) }),
+    row: (flat) => rowAround(tape, leaves.starts[flat]!),
+    at: (offset) => leafAt(leaves.starts, offset, endOf),
   };
 }
 
 /** Places of a tensor whose numbers stand in a flat list, `width` to a row. */
-export function flatPlaces(tape: Tape, starts: Int32Array, width: number): ElementPlaces {
-  const places = placesOf(tape, starts);
+export function flatPlaces(tape: Tape, leaves: Pick<Leaves, "starts">, width: number): ElementPlaces {
+  const places = placesOf(tape, leaves);
   return {
     ...places,
     row: (flat) => {

@@ -1,5 +1,6 @@
 import type { Message } from "../../tensor/message.ts";
 import type { Severity, TextRange } from "../document.ts";
+import type { LeafEdit } from "./leafEdits.ts";
 import type { Text } from "./text.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Tape {
   readonly starts: Int32Array;
   readonly values: Float64Array;
   readonly leafCount: number;
+  /** Numbers that were edited since `starts` and `values` were made: `leafEdits.ts` reads both with them. Absent: none. */
+  readonly edits?: readonly LeafEdit[];
   readonly problems: readonly TapeProblem[];
   /** One value a line (jsonl): several nodes have no parent, and their `index` counts them. */
   readonly lines: boolean;

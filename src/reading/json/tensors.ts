@@ -37,10 +37,10 @@ export function tensorOf(tape: Tape, node: number): JsonTensor {
       if (!why && !values) values = tensor(dtype, shape as number[], dataOf(tape, dtype, leaves));
       return values;
     },
-    ...(why ? { why, flat: tensor("float64", [leaves.values.length], leaves.values) } : {}),
+    ...(why ? { why, flat: tensor("float64", [leaves.count], leaves.values) } : {}),
     origin: "literal",
     exact: !why,
-    places: placesOf(tape, leaves.starts),
+    places: placesOf(tape, leaves),
     decimals: () => decimalsOf(tape, leaves.starts),
   };
   return { entry, node, problems: problemsOf(tape, entry, nesting, leaves) };

@@ -1,5 +1,6 @@
 import type { TextRange } from "../document.ts";
 import { lastAtMost } from "../lines.ts";
+import { valueAt } from "./leafEdits.ts";
 import { field, flag, kind, kindMask, stride, type Tape } from "./tape.ts";
 
 /** Reading a tape as a tree. Nodes are numbers; -1 is no node. */
@@ -63,7 +64,7 @@ export function scalarOf(tape: Tape, node: number | undefined): string | number 
   const what = kindOf(tape, node);
   if (what === kind.string) return stringOf(tape, node);
   if (what !== kind.number && what !== kind.boolean) return null;
-  const value = tape.values[fieldOf(tape, node, "leaf")]!;
+  const value = valueAt(tape, fieldOf(tape, node, "leaf"));
   return what === kind.number ? value : value === 1;
 }
 

@@ -54,7 +54,7 @@ function first(members: ReadonlyMap<string, number>, keys: readonly string[]): n
 /** `size` is many things: without a dtype it is a shape only where it fits the numbers. */
 function isMeant(source: Source, members: ReadonlyMap<string, number>, data: number, shape: SizedNode): boolean {
   if (members.has("shape") || members.has("dims")) return true;
-  return sizeOf(shape.sizes) === leavesOf(source.tape, data).values.length;
+  return sizeOf(shape.sizes) === leavesOf(source.tape, data).count;
 }
 
 /** A list of sizes. */
@@ -89,7 +89,7 @@ function fromList(source: Source, node: number, data: number, shape: SizedNode, 
   const { tape } = source;
   const leaves = leavesOf(tape, data);
   const dtype = named ?? dtypeOf(tape, data);
-  const problem = lengthProblem(tape, shape, leaves.values.length);
+  const problem = lengthProblem(tape, shape, leaves.count);
   let values: Tensor | null = null;
   const entry: TensorEntry = {
     ...identity(source, node),
@@ -100,10 +100,10 @@ function fromList(source: Source, node: number, data: number, shape: SizedNode, 
       if (!problem && !values) values = tensor(dtype, shape.sizes, converted(tape, leaves, dtype));
       return values;
     },
-    ...(problem ? { why: problem.message, flat: tensor("float64", [leaves.values.length], leaves.values) } : {}),
+    ...(problem ? { why: problem.message, flat: tensor("float64", [leaves.count], leaves.values) } : {}),
     origin: "literal",
     exact: !problem,
-    places: flatPlaces(tape, leaves.starts, shape.sizes.at(-1) || 1),
+    places: flatPlaces(tape, leaves, shape.sizes.at(-1) || 1),
   };
   return { entry, node, problems: problem ? [problem] : [] };
 }
@@ -118,7 +118,7 @@ function lengthProblem(tape: Tape, { sizes, node }: SizedNode, got: number): Rea
 function converted(tape: Tape, leaves: Leaves, dtype: DType): TensorData {
   if (isWide(dtype)) return integers(tape, dtype, leaves);
   if (dtype === "float64") return leaves.values;
-  const out = storage(dtype, leaves.values.length);
+  const out = storage(dtype, leaves.count);
   for (let at = 0; at < out.length; at++)
     out[at] = isFloat(dtype) ? roundTo(dtype, leaves.values[at]!) : leaves.values[at]!;
   return out;

@@ -62,9 +62,8 @@ function coordinatesIn(source: Source, members: ReadonlyMap<string, number>, ran
 
 function listed(axes: readonly Float64Array[], tape: Tape, values: number): Coordinates | null {
   const leaves = leavesOf(tape, values);
-  const count = leaves.values.length;
-  if (axes.some((axis) => axis.length !== count)) return null;
-  return { count, index: (at, axis) => axes[axis]![at]!, ...leaves, dtype: sparseDtype(dtypeOf(tape, values)) };
+  if (axes.some((axis) => axis.length !== leaves.count)) return null;
+  return { index: (at, axis) => axes[axis]![at]!, ...leaves, dtype: sparseDtype(dtypeOf(tape, values)) };
 }
 
 /** Sums of large integers would not be exact as doubles: uint64 is read as float64. */
@@ -131,7 +130,7 @@ function wrongIndex(tape: Tape, shape: readonly number[], entries: Coordinates):
     const index = shape.map((_, axis) => entries.index(at, axis));
     if (index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]!)) continue;
     const start = entries.starts[at]!;
-    const range = { start, end: placesOf(tape, entries.starts).range(at).end };
+    const range = { start, end: placesOf(tape, entries).range(at).end };
     return { severity: "error", range, message: message("json.sparseIndex", { index: index.join(", "), shape }) };
   }
   return null;
@@ -157,7 +156,7 @@ function dense(shape: readonly number[], flats: Float64Array, entries: Coordinat
 
 /** An element that is not listed is written nowhere: its place is the whole object. */
 function sparsePlaces(tape: Tape, node: number, flats: Float64Array, entries: Coordinates): ElementPlaces {
-  const listedPlaces = placesOf(tape, entries.starts);
+  const listedPlaces = placesOf(tape, entries);
   const entryOf = new Map([...flats].map((flat, at) => [flat, at]));
   const range = (flat: number) => (entryOf.has(flat) ? listedPlaces.range(entryOf.get(flat)!) : rangeOf(tape, node));
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Language } from "../../../../src/reading/document.ts";
 import { withEditedNumber } from "../../../../src/reading/json/editedNumber.ts";
+import { startsIn, valueAt, valuesIn } from "../../../../src/reading/json/leafEdits.ts";
 import { jsonReader } from "../../../../src/reading/json/reader.ts";
 import { scan } from "../../../../src/reading/json/scanner.ts";
 import { stride, type Tape } from "../../../../src/reading/json/tape.ts";
@@ -9,12 +10,13 @@ import { PieceText, type TextChange } from "../../../../src/reading/pieceText.ts
 import { json, literal } from "./arbitraries.ts";
 
 /** What must be the same as in a tape that was made anew. */
-function plain({ text, nodes, nodeCount, starts, values, leafCount, problems, lines }: Tape) {
+function plain(tape: Tape) {
+  const { text, nodes, nodeCount, leafCount, problems, lines } = tape;
   return {
     text: String(text),
     nodes: [...nodes.subarray(0, nodeCount * stride)],
-    starts: [...starts.subarray(0, leafCount)],
-    values: [...values.subarray(0, leafCount)],
+    starts: [...startsIn(tape, 0, leafCount)],
+    values: [...valuesIn(tape, 0, leafCount)],
     problems,
     lines,
   };
@@ -87,6 +89,27 @@ describe("an edit inside a number", () => {
         spared(text, { offset, length: Math.min(length, text.length - offset), text: piece });
       }),
       { numRuns: 5000 },
+    );
+  });
+
+  it("makes the same tape after many edits, of one number and of many", () => {
+    const start = `[${Array.from({ length: 50 }, (_, at) => `${at}.5`).join(", ")}]`;
+    const edit = fc.tuple(fc.nat(49), fc.constantFrom("1", "23", "-4.5", "6e7", "0.25"));
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 40, maxLength: 90 }), (all) => {
+        let tape = scan(start, "json");
+        for (const [at, written] of all) {
+          const literal = String(tape.text).split(/[[\], ]+/)[at + 1]!;
+          const offset = startsIn(tape, at, at + 1)[0]!;
+          const change = { offset, length: literal.length, text: /[.e]/.test(written) ? written : `${written}.0` };
+          const after = withEditedNumber(tape, change, PieceText.of(edited(String(tape.text), change)));
+          assert.ok(after, `${literal} → ${change.text}`);
+          tape = after;
+          assert.equal(valueAt(tape, at), Number(change.text));
+        }
+        assert.deepEqual(plain(tape), plain(scan(String(tape.text), "json")));
+      }),
+      { numRuns: 100 },
     );
   });
 

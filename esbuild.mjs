@@ -35,6 +35,8 @@ const bundles = [
     alias: platform("node"),
   },
   { ...node, entryPoints: ["src/platform/node/worker.ts"], outfile: "dist/worker.js" },
+  // Loaded by the worker when the first Python text is read.
+  { ...node, entryPoints: ["src/reading/python/reader.ts"], outfile: "dist/python.js" },
   { ...node, entryPoints: ["src/platform/node/taskWorker.ts"], outfile: "dist/taskWorker.js" },
   { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   {
@@ -109,7 +111,17 @@ async function watchAll() {
 }
 
 if (!watch)
-  for (const name of ["web", "webview", "wasm", "test", "extension.js", "worker.js", "taskWorker.js", "cli.js"])
+  for (const name of [
+    "web",
+    "webview",
+    "wasm",
+    "test",
+    "extension.js",
+    "worker.js",
+    "python.js",
+    "taskWorker.js",
+    "cli.js",
+  ])
     rmSync(join("dist", name), { recursive: true, force: true });
 copyAssets();
 await buildKernels("dist/wasm");

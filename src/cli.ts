@@ -14,6 +14,7 @@ import { fileBytes } from "./platform/node/fileBytes.ts";
 import { importsOf } from "./platform/node/pythonFiles.ts";
 import { readTensorFile } from "./reading/binary/tensorFile.ts";
 import type { TensorDocument } from "./reading/document.ts";
+import { createPythonReader } from "./reading/python/reader.ts";
 import { readers } from "./service/readers.ts";
 import type { Translate } from "./tensor/message.ts";
 
@@ -68,11 +69,13 @@ function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name);
 }
 
+const wasm = async (name: string) => new Uint8Array(await readFile(join(__dirname, "wasm", name)));
+
 async function read(file: string, translate: Translate, root: string | undefined): Promise<CommandInput> {
   if (!existsSync(file)) throw new UsageError(translate("{file}: there is no such file.", { file }));
   const say = sayer(translate, sentenceTables);
   const language = languageOf(extname(file));
-  const reader = await readers(async (name) => new Uint8Array(await readFile(join(__dirname, "wasm", name))))(language);
+  const reader = await readers(wasm, createPythonReader)(language);
   const spoken = { file, language, reader, translate, say };
   if (isTensorFile(file)) return { ...spoken, text: "", document: tensorDocument(file, say) };
   const text = await readFile(file, "utf8").catch((error: Error) => {

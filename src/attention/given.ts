@@ -36,6 +36,7 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
     checkIndex("query", query, sizes.queries);
     return givenRow(rows, head, query);
   };
+  const weightsOf = (head: Head, query: number) => rowWeights(rows, head, query);
   const absent = (): never => {
     throw new RangeError("given weights have no stage but the weights");
   };
@@ -43,8 +44,8 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
     sizes,
     row,
     stages: ["weights"],
-    fullyMaskedRows: zeroRows(sizes, row),
-    notes: notesOf(sizes, row),
+    fullyMaskedRows: zeroRows(sizes, weightsOf),
+    notes: notesOf(sizes, weightsOf),
     scale: Number.NaN,
     tile: async (request) => {
       checkTile(request, sizes);
@@ -53,15 +54,16 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
       for (let block = 0; block < request.rows; block++) {
         const end = Math.min(sizes.queries, request.row + (block + 1) * request.step);
         for (let query = request.row + block * request.step; query < end; query++)
-          poolRow(values, block, request, row(request, query).weights);
+          poolRow(values, block, request, weightsOf(request, query));
       }
       return { ...request, values };
     },
     cell: absent,
     limits: async (head, stage) => {
       if (stage !== "weights") return absent();
+      checkHead(head, sizes);
       const span: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      for (let query = 0; query < sizes.queries; query++) widen(span, row(head, query).weights);
+      for (let query = 0; query < sizes.queries; query++) widen(span, weightsOf(head, query));
       return limitsOf(span);
     },
     summaries: async () =>
@@ -71,14 +73,24 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
         return summary.finish();
       }),
     output: async () => absent(),
-    overview: async (head) => overviewOfRows(sizes, (query) => row(head, query).weights, pacer(undefined)),
+    overview: async (head) => {
+      checkHead(head, sizes);
+      return overviewOfRows(sizes, (query) => weightsOf(head, query), pacer(undefined));
+    },
     dispose: () => undefined,
   };
 }
 
-function givenRow(rows: Rows, { batch, head }: Head, query: number): AttentionRow {
+type Weights = Float32Array | Float64Array;
+
+/** Where the document's tensor holds them. */
+function rowWeights(rows: Rows, { batch, head }: Head, query: number): Weights {
   const start = rowStart(rows, batch, head, query);
-  const weights = Float64Array.from(rows.data.subarray(start, start + rows.size));
+  return rows.data.subarray(start, start + rows.size);
+}
+
+function givenRow(rows: Rows, { batch, head }: Head, query: number): AttentionRow {
+  const weights = Float64Array.from(rowWeights(rows, { batch, head }, query));
   const none = new Float64Array(0);
   const sum = weights.reduce((a, b) => a + b, 0);
   const masked = weights.map((w) => (w === 0 ? Number.NEGATIVE_INFINITY : Math.log(w)));
@@ -97,20 +109,21 @@ function givenRow(rows: Rows, { batch, head }: Head, query: number): AttentionRo
   };
 }
 
-function notesOf(sizes: AttentionSizes, row: (head: Head, query: number) => AttentionRow): Message[] {
+function notesOf(sizes: AttentionSizes, weightsOf: (head: Head, query: number) => Weights): Message[] {
   for (const head of headsOf(sizes)) {
     for (let query = 0; query < sizes.queries; query++) {
-      const sum = row(head, query).weights.reduce((a, b) => a + b, 0);
+      let sum = 0;
+      for (const weight of weightsOf(head, query)) sum += weight;
       if (sum !== 0 && !(Math.abs(sum - 1) <= 1e-3)) return [message("attention.weights-sum", { ...head, query, sum })];
     }
   }
   return [];
 }
 
-function zeroRows(sizes: AttentionSizes, row: (head: Head, query: number) => AttentionRow): number {
+function zeroRows(sizes: AttentionSizes, weightsOf: (head: Head, query: number) => Weights): number {
   let count = 0;
   for (const head of headsOf(sizes)) {
-    for (let query = 0; query < sizes.queries; query++) if (row(head, query).weights.every((w) => w === 0)) count++;
+    for (let query = 0; query < sizes.queries; query++) if (weightsOf(head, query).every((w) => w === 0)) count++;
   }
   return count;
 }

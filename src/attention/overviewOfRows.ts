@@ -5,7 +5,7 @@ import type { Pace } from "./reference/pace.ts";
 /** An overview out of rows of weights, in blocks such that at most 1024 fit each way. */
 export async function overviewOfRows(
   { queries, keys }: AttentionSizes,
-  weightsOf: (query: number) => Float64Array,
+  weightsOf: (query: number) => Float32Array | Float64Array,
   pace: Pace,
 ): Promise<Overview> {
   const [blockRows, blockColumns] = [Math.ceil(queries / 1024), Math.ceil(keys / 1024)];

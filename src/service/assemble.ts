@@ -3,11 +3,12 @@ import type { CoreApi } from "../protocol/core.ts";
 import type { ByteSource } from "../reading/byteSource.ts";
 import { createCore } from "./core.ts";
 import type { ModulesOf } from "./documents.ts";
-import { bytesReaders, readers, type WasmSource } from "./readers.ts";
+import { bytesReaders, type PythonSource, readers, type WasmSource } from "./readers.ts";
 
 export interface CoreSurroundings {
   readonly world?: EngineWorld;
   readonly wasm: WasmSource;
+  readonly pythonReader: PythonSource;
   /** Absent where there are no files. */
   readonly bytesOf?: (path: string) => ByteSource;
   readonly modulesOf?: ModulesOf;
@@ -16,8 +17,8 @@ export interface CoreSurroundings {
 }
 
 /** Joins readers, engine and core: what a worker entry starts. */
-export function assembleCore({ world, wasm, bytesOf, modulesOf, nextTurn }: CoreSurroundings): CoreApi {
-  const [readerOf, bytesReaderOf] = [readers(wasm), bytesReaders(wasm)];
+export function assembleCore({ world, wasm, pythonReader, bytesOf, modulesOf, nextTurn }: CoreSurroundings): CoreApi {
+  const [readerOf, bytesReaderOf] = [readers(wasm, pythonReader), bytesReaders(wasm)];
   const here = { world: { nextTurn, ...world }, ...(bytesOf && { bytesOf }), ...(modulesOf && { modulesOf }) };
   return createCore({ readerOf, bytesReaderOf, ...here, nextTurn });
 }

@@ -20,7 +20,7 @@ const mayShip = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/(extension|worker|taskWorker|cli)\.js$/,
+  /^dist\/(extension|worker|python|taskWorker|cli)\.js$/,
   /^dist\/web\/(extension|worker|taskWorker)\.js$/,
   /^dist\/webview\/(panel\.js|styles\.css)$/,
   /^dist\/wasm\/[a-z.-]+\.wasm$/,

@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { createKernels } from "../../attention/kernels/kernels.ts";
 import { serve } from "../../protocol/rpc.ts";
+import type * as PythonBundle from "../../reading/python/reader.ts";
 import { assembleCore } from "../../service/assemble.ts";
+import type { PythonSource } from "../../service/readers.ts";
 import { channelOf } from "./channel.ts";
 import { fileBytes } from "./fileBytes.ts";
 import { importsOf } from "./pythonFiles.ts";
@@ -14,10 +17,16 @@ import { nodeTaskRunner } from "./taskRunner.ts";
 /** The core's thread in the Node extension host. */
 const { dist } = workerData as { dist: string };
 const wasm = async (name: string) => new Uint8Array(await readFile(join(dist, "wasm", name)));
+/** Four fifths of the code are about Python: loaded when the first of it is read. */
+const pythonReader: PythonSource = (bytes) => {
+  const { createPythonReader } = createRequire(join(dist, "worker.js"))("./python.js") as typeof PythonBundle;
+  return createPythonReader(bytes);
+};
 const runner = nodeTaskRunner(join(dist, "taskWorker.js"));
 const core = assembleCore({
   world: { runner, kernels: createKernels(wasm, runner.shared) },
   wasm,
+  pythonReader,
   bytesOf: fileBytes,
   modulesOf: (uri) => (uri.startsWith("file:") ? importsOf(fileURLToPath(uri)) : null),
   nextTurn: () => setImmediate(),

@@ -1,5 +1,6 @@
 import { createKernels } from "../../attention/kernels/kernels.ts";
 import { serve } from "../../protocol/rpc.ts";
+import { createPythonReader } from "../../reading/python/reader.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import { channelOf } from "./channel.ts";
 import { webTaskRunner } from "./taskRunner.ts";
@@ -13,6 +14,7 @@ const runner = webTaskRunner(`${dist}/web/taskWorker.js`);
 const core = assembleCore({
   world: { runner, kernels: createKernels(wasm, runner.shared) },
   wasm,
+  pythonReader: createPythonReader,
   nextTurn: () =>
     new Promise((resolve) => {
       const { port1, port2 } = new MessageChannel();

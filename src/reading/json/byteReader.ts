@@ -31,7 +31,7 @@ export function jsonBytesReader(wasm: Uint8Array): BytesReader {
 function* scanBytes(wasm: ScannerExports, source: ByteSource, language: Language): Generator<number, Tape> {
   const start = startsWithMark(source) ? 3 : 0;
   wasm.begin(start === 0 ? 0 : 1, language === "jsonc", language === "jsonl");
-  const leaves = new LeafStore(Math.min(source.size >> 3, 2 ** 20));
+  const leaves = new LeafStore(source.size >> 3);
   const starts = new PieceStarts();
   starts.add(0, 0);
   const text = new FileText(source, starts, maximumBytes);

@@ -1,5 +1,5 @@
 import { message } from "../../tensor/message.ts";
-import { type Tensor, toFloat64 } from "../../tensor/tensor.ts";
+import { reader, sizeOf, type Tensor } from "../../tensor/tensor.ts";
 import type { ReadingProblem, TensorEntry } from "../document.ts";
 import type { FoundSite } from "./sites.ts";
 import { axisFromEnd } from "./tokens.ts";
@@ -62,14 +62,19 @@ function weightProblems(entry: TensorEntry | undefined): ReadingProblem[] {
   const values = entry?.values;
   if (!entry || !values || values.shape.length < 2 || values.shape.includes(0)) return [];
   const width = values.shape.at(-1)!;
-  const numbers = toFloat64(values);
+  const count = sizeOf(values.shape);
+  // Read where they lie: there may be millions.
+  const weightAt = reader(values);
   const tolerance = toleranceOf(entry, values, width);
   const problems: ReadingProblem[] = [];
-  for (let first = 0; first < numbers.length && problems.length < maximumRows; first += width) {
-    const row = numbers.subarray(first, first + width);
-    const negative = row.findIndex((x) => x < 0);
-    const sum = row.reduce((a, b) => a + b, 0);
-    if (negative >= 0) problems.push(negativeWeight(entry, first + negative, row[negative]!));
+  for (let first = 0; first < count && problems.length < maximumRows; first += width) {
+    let [sum, negative] = [0, -1];
+    for (let flat = first; flat < first + width; flat++) {
+      const weight = weightAt(flat);
+      sum += weight;
+      if (weight < 0 && negative < 0) negative = flat;
+    }
+    if (negative >= 0) problems.push(negativeWeight(entry, negative, weightAt(negative)));
     else if (sum !== 0 && !(Math.abs(sum - 1) <= tolerance)) problems.push(wrongSum(entry, first, sum));
   }
   return problems;

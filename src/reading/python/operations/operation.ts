@@ -42,7 +42,16 @@ const prefixes: Readonly<Record<string, string>> = {
  * left out, `*rest` and `**keywords` gather, a lone `*` begins keyword-only parameters.
  */
 export function operation(names: string, signature: string, run: Operation["run"]): Operation {
-  return { names: names.trim().split(/\s+/).map(fullName), parameters: parametersOf(signature), run };
+  let parameters: readonly OperationParameter[] | undefined;
+  return {
+    names: names.trim().split(/\s+/).map(fullName),
+    // A file calls few of them.
+    get parameters() {
+      parameters ??= parametersOf(signature);
+      return parameters;
+    },
+    run,
+  };
 }
 
 function fullName(short: string): string {

@@ -78,14 +78,15 @@ function valueSpots(
 ): Spot[] {
   const spots: Spot[] = [];
   const number = /\d|true|false|True|False/g;
-  number.lastIndex = start;
-  for (let found = number.exec(text); found && found.index < end && spots.length < limit; found = number.exec(text)) {
-    const place = reading.at(found.index);
+  const stretch = text.slice(start, end);
+  for (let found = number.exec(stretch); found && spots.length < limit; found = number.exec(stretch)) {
+    const place = reading.at(start + found.index);
     if (!place) continue;
     const strength = place.element === null ? null : strengthOf(place.tensor, place.element);
     if (strength !== null) spots.push({ ...place.range, strength });
     // Text that is no list of numbers, such as base64, is passed over as a whole.
-    if (place.element !== null || !place.tensor.places) number.lastIndex = Math.max(number.lastIndex, place.range.end);
+    if (place.element !== null || !place.tensor.places)
+      number.lastIndex = Math.max(number.lastIndex, place.range.end - start);
   }
   return spots;
 }

@@ -147,6 +147,36 @@ export interface AttentionSite {
   readonly certainty: "recognised" | "possible";
 }
 
+/** A boolean mask that an operation was given: what true means in it, as far as its making tells, and what is taken. */
+export interface MaskTag {
+  readonly polarity: "keep" | "drop" | null;
+  readonly expected: "keep" | "drop";
+}
+
+/**
+ * What is known of how a tensor was made, for rules about attention. Axes are told as names of what elements vary along:
+ * axes of the tensors that nothing known has made, or parts of them; equal names mean the same axis.
+ */
+export interface TensorTags {
+  /** Bare, whatever the library's spelling; empty where nothing known has made it. */
+  readonly operation: string;
+  /** What each axis is made of, outermost first; nothing for an axis of size 1. null: the rank is not known. */
+  readonly axes: readonly (readonly string[])[] | null;
+  /** Pairs of axes of the two operands that a product has summed over. */
+  readonly contracted: readonly (readonly [readonly string[], readonly string[]])[];
+  /** The axis over which a softmax, as a call or by hand, makes the elements sum to 1. */
+  readonly normalised: { readonly axis: number; readonly factors: readonly string[] } | null;
+  /** Of a softmax of scores: what these were multiplied by, null where that is not known, … */
+  readonly scale: number | null;
+  /** … and over how many elements their product has summed: scale is expected to be 1/√length. */
+  readonly length: Dim;
+  /** Of a boolean tensor: what true means if it is a mask. */
+  readonly polarity: "keep" | "drop" | null;
+  readonly masks: readonly MaskTag[];
+  /** Axes of a reshaped tensor that begin inside one axis and go on into the next. */
+  readonly mixed: readonly number[];
+}
+
 /** One reading of a text. Values and places are those of exactly this text. */
 export interface TensorDocument {
   readonly language: Language;
@@ -159,6 +189,8 @@ export interface TensorDocument {
   readonly expressions?: readonly ExpressionEntry[];
   /** Code only: every name or attribute that is given a tensor; the range is that of the target. */
   readonly assignments?: readonly ExpressionEntry[];
+  /** Code only: how the tensor of the innermost expression at this offset was made. null where there is none. */
+  tags?(offset: number): TensorTags | null;
   /** Code only: the same text read with samples for whatever nobody can know. The same seed gives the same samples. */
   sampled?(seed: number): TensorDocument;
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */

@@ -19,6 +19,8 @@ import { SampledParameters } from "./sampling/sampledParameters.ts";
 import { sampledRandoms, samplingFrom } from "./sampling/sampling.ts";
 import { Supposed } from "./sampling/suppositions.ts";
 import { rangeOf } from "./syntax/ast.ts";
+import { AxisTracer } from "./tags/axes.ts";
+import { tagsOf } from "./tags/tags.ts";
 
 const budget = { steps: 200_000, depth: 64 };
 
@@ -64,6 +66,7 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
   const tensors = bindings(interpreter, bound, text);
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
   const finder = new PlaceFinder(text, tensors, records, computed.parts);
+  const tracer = new AxisTracer();
   const problems: ReadingProblem[] = problemsOf(parsed);
   return {
     language: "python",
@@ -76,6 +79,10 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
     expressions: expressionsOf(records, interpreter.symbols),
     assignments: assignmentsOf(records, interpreter.symbols),
     at: (offset: number): Place | null => finder.at(offset),
+    tags: (offset: number) => {
+      const tensor = finder.tensorAt(offset);
+      return tensor && tagsOf(tracer, tensor);
+    },
   };
 }
 

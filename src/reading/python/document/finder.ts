@@ -43,6 +43,11 @@ export class PlaceFinder {
     return (value && this.parts.get(source(value))) ?? null;
   }
 
+  /** The tensor of the innermost expression at this offset. */
+  tensorAt(offset: number): TensorValue | null {
+    return this.found(offset)?.tensor ?? null;
+  }
+
   /** A name of the module at its last binding, or an element of its literal. */
   private inModule(offset: number): Place | null {
     for (const tensor of this.tensors) {
@@ -56,12 +61,17 @@ export class PlaceFinder {
     return null;
   }
 
-  private innermost(offset: number): Place | null {
+  private found(offset: number): Found | null {
     let best: Found | null = null;
     for (const found of this.all()) {
       if (found.start > offset) break;
       if (offset <= found.end && (!best || found.end - found.start <= best.end - best.start)) best = found;
     }
+    return best;
+  }
+
+  private innermost(offset: number): Place | null {
+    const best = this.found(offset);
     if (!best) return null;
     const tensor = this.entry(best);
     const element = tensor.places?.at(offset) ?? -1;

@@ -134,7 +134,7 @@ function reshapeTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null, n
   if (!from && wanted.includes(-1) && !m.symbolic)
     return withCell(t, { dims: null, derive: () => (dimsOf(t) ? inferred(m, dimsOf(t), wanted) : null) }, name);
   const dims = inferred(m, from, wanted);
-  return reshaped(t, from ? dims : dims, name);
+  return reshaped(t, dims, name, { symbols: m.symbols });
 }
 
 /** A tensor whose shape is told later, with the elements of another. */
@@ -312,7 +312,7 @@ function flattened(m: Machine, t: TensorValue, start: number, end: number): Tens
       { dims: null, derive: () => (dimsOf(t) ? flatDims(m, dimsOf(t)!, start, end) : null) },
       "flatten",
     );
-  return reshaped(t, flatDims(m, dims, start, end), "flatten");
+  return reshaped(t, flatDims(m, dims, start, end), "flatten", { symbols: m.symbols });
 }
 
 function flatDims(m: Machine, dims: readonly Size[], start: number, end: number): Size[] {
@@ -500,7 +500,14 @@ export const shapes: readonly Operation[] = [
     const axis = axisOf(g.int("dim"), dims.length);
     const sizes = shapeArgument(m, [g.need("sizes")]);
     if (!sizes) return withCell(t, { dims: null }, "unflatten");
-    return reshaped(t, [...dims.slice(0, axis), ...inferred(m, [dims[axis]!], sizes), ...dims.slice(axis + 1)], "view");
+    return reshaped(
+      t,
+      [...dims.slice(0, axis), ...inferred(m, [dims[axis]!], sizes), ...dims.slice(axis + 1)],
+      "view",
+      {
+        symbols: m.symbols,
+      },
+    );
   }),
   operation("T.expand T.broadcast_to", "input, *size", (g, m) => {
     const named = g.keywords.get("size");

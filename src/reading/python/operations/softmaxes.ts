@@ -11,6 +11,7 @@ import {
   type TensorValue,
 } from "../run/tensorValue.ts";
 import { args, int, type Value } from "../run/values.ts";
+import type { Expr } from "../syntax/ast.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { dtypeArgument } from "./constructors.ts";
 import { dtypeFrom, floatOf, promoted } from "./dtypes.ts";
@@ -119,7 +120,13 @@ function attention(g: Given, m: Machine): Value {
     inputs,
     operation: "scaled_dot_product_attention",
     exact: false,
-    details: { causal, dropout, scale: scale ? numeric(scale) : null, mask: mask?.kind === "tensor" },
+    details: {
+      causal,
+      dropout,
+      guarded: asksForTraining(g),
+      scale: scale ? numeric(scale) : null,
+      mask: mask?.kind === "tensor",
+    },
   });
   const known = dropout === 0 && causal !== null && concreteDims(made) !== null && inputs.every((t) => t.view !== null);
   const steps = known ? workedOut(m, [q, k, v], mask?.kind === "tensor" ? mask : null, causal, scale) : null;
@@ -129,6 +136,32 @@ function attention(g: Given, m: Machine): Value {
     made.why = steps.why;
   }
   return made;
+}
+
+/** Whether the dropout that a call is given depends on the training mode, as it is written; null where it is but a name. */
+function asksForTraining(g: Given): boolean | null {
+  const given = g.args.at?.kind === "call" ? g.args.at.args.find((a) => a.name === "dropout_p")?.value : undefined;
+  if (!given) return null;
+  if (mentionsTraining(given)) return true;
+  return given.kind === "float" || given.kind === "int" || given.kind === "attribute" ? false : null;
+}
+
+function mentionsTraining(e: Expr): boolean {
+  switch (e.kind) {
+    case "attribute":
+      return e.name === "training";
+    case "if":
+      return [e.test, e.consequence, e.otherwise].some(mentionsTraining);
+    case "binary":
+    case "bool":
+      return mentionsTraining(e.left) || mentionsTraining(e.right);
+    case "unary":
+      return mentionsTraining(e.operand);
+    case "call":
+      return e.args.some((a) => mentionsTraining(a.value));
+    default:
+      return false;
+  }
 }
 
 /** The same in separate steps, for its values. */

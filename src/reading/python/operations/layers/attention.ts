@@ -166,6 +166,7 @@ function attended(
     heads: sizeOfValue(heads),
     batchFirst: batchFirst ?? false,
     causal: m.truth(g.get("is_causal") ?? none) === true,
+    masks: ["attn_mask", "key_padding_mask"].map((name) => g.get(name)).filter((value) => value?.kind === "tensor"),
   };
   const named: TensorValue = {
     ...output,

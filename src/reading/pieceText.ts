@@ -7,8 +7,8 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** In code units. Pieces that were edited may be twice as long. */
-const pieceLength = 2 ** 16;
+/** In code units: what a scanner takes at once. Pieces that were edited may be twice as long. */
+const pieceLength = 2 ** 18 - 2 ** 12;
 
 /** A text that never changes: `edited` gives another one, and costs a piece, not the whole. Offsets are UTF-16 code units. */
 export class PieceText {
@@ -50,6 +50,13 @@ export class PieceText {
       text += this.pieces[piece]!.slice(Math.max(0, start - from), end - from);
     }
     return text;
+  }
+
+  /** As `slice`, but only as far as the piece goes that `start` is in: nothing is put together. */
+  within(start: number, end: number): string {
+    const piece = this.pieceAt(start);
+    const from = this.starts[piece]!;
+    return this.pieces[piece]!.slice(start - from, Math.max(0, end - from));
   }
 
   /** The text after a change; what reaches beyond its end is left out. */

@@ -1,4 +1,5 @@
 import type { Language } from "../document.ts";
+import { PieceText } from "../pieceText.ts";
 import { LeafStore } from "./leafStore.ts";
 import { type Noted, noteProblems } from "./notes.ts";
 import { literalEnd } from "./number.ts";
@@ -56,13 +57,14 @@ function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore
   let left = 0;
   for (let at = start; at < text.length || left > 0; ) {
     const input = new Uint8Array(wasm.memory.buffer, wasm.input.value, size);
-    const piece = text.slice(at, wholeCharacters(text, at + size - left));
+    const end = wholeCharacters(text, at + size - left);
+    const piece = text instanceof PieceText ? text.within(at, end) : text.slice(at, end);
     const { read, written } = encoder.encodeInto(piece, input.subarray(left));
     at += read;
     const length = left + written;
     const last = at >= text.length;
     const taken = wasm.scan(length, last);
-    if (wasm.getStatus() !== 0 || (taken === 0 && (last || length === size))) return false;
+    if (wasm.getStatus() !== 0 || (taken === 0 && (last || written === 0 || length === size))) return false;
     leaves.take(wasm, text, at / text.length);
     left = length - taken;
     if (left > 0) new Uint8Array(wasm.memory.buffer, wasm.input.value, size).copyWithin(0, taken, length);

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PieceText } from "../../../src/reading/pieceText.ts";
 
-/** Longer than a piece, with a pair of surrogates across the place where the first one ends. */
-const long = `${"x".repeat(2 ** 16 - 1)}😀${"abc\n".repeat(40_000)}`;
+/** Of a piece, in code units. */
+const piece = 2 ** 18 - 2 ** 12;
+
+/** Longer than two pieces, with a pair of surrogates across the place where the first one ends. */
+const long = `${"x".repeat(piece - 1)}😀${"abc\n".repeat(80_000)}`;
 
 const changes = fc.array(
   fc.record({
-    offset: fc.nat(300_000),
+    offset: fc.nat(600_000),
     length: fc.oneof(fc.nat(5), fc.nat(200_000)),
     text: fc.oneof(
       fc.string({ unit: "binary" }),
@@ -37,10 +40,16 @@ describe("a text in pieces", () => {
   it("gives parts and characters as a string does", () => {
     const pieces = PieceText.of(long).edited({ offset: 70_000, length: 1, text: "yy" });
     const plain = `${long.slice(0, 70_000)}yy${long.slice(70_001)}`;
-    const offset = fc.oneof(fc.nat(plain.length + 5), fc.constantFrom(65_534, 65_535, 65_536, 70_000, 70_001, 70_002));
+    const offset = fc.oneof(
+      fc.nat(plain.length + 5),
+      fc.constantFrom(piece - 2, piece - 1, piece, piece + 1, 70_000, 70_001, 70_002),
+    );
     fc.assert(
       fc.property(offset, offset, (start, end) => {
         assert.equal(pieces.slice(start, end), plain.slice(start, end));
+        const within = pieces.within(Math.min(start, plain.length - 1), end);
+        assert.ok(plain.slice(Math.min(start, plain.length - 1), end).startsWith(within));
+        assert.equal(within === "", end <= Math.min(start, plain.length - 1));
         assert.ok(Object.is(pieces.charCodeAt(start), plain.charCodeAt(start)));
       }),
       { numRuns: 1000 },

@@ -71,6 +71,24 @@ describe("core", () => {
     assert.deepEqual([facts?.version, facts?.element?.value], [4, 45]);
   });
 
+  it("goes on from what was read last when edits between were overtaken", async () => {
+    await open('{"Q": [[1.5, 2.5]], "K": [[1.5, 2.5]], "V": [[1.5, 2.5]]}');
+    const at = '{"Q": [['.length;
+    const type = (version: number, offset: number, text: string) =>
+      core.change({ uri, version, changes: [{ offset, length: 0, text }] });
+    await type(2, at, "3");
+    const [overtaken] = await Promise.allSettled([type(3, at, "4"), type(4, at + "431.5, ".length, "5")]);
+    assert.equal(overtaken?.status, "rejected");
+    const { tensors } = await type(5, at, "-");
+    const written = await Promise.all(tensors.map(({ range }) => core.facts({ uri, offset: range.start + 2 })));
+    assert.deepEqual(
+      written.map((facts) => facts?.element?.value),
+      [-431.5, 1.5, 1.5],
+    );
+    const second = await core.facts({ uri, offset: at + "-431.5, ".length });
+    assert.deepEqual([second?.element?.value, second?.version], [52.5, 5]);
+  });
+
   it("applies several changes of one edit as the editor gives them, last place first", async () => {
     await open('{"Q": [[1]], "K": [[1]], "V": [[1]]}');
     const summary = await core.change({

@@ -4,6 +4,7 @@ import type { Language } from "../../../../src/reading/document.ts";
 import { scan } from "../../../../src/reading/json/scanner.ts";
 import { stride, type Tape } from "../../../../src/reading/json/tape.ts";
 import { type FastScan, wasmScanner } from "../../../../src/reading/json/wasmScanner.ts";
+import { PieceText } from "../../../../src/reading/pieceText.ts";
 import { json, literal, mutated } from "./arbitraries.ts";
 import { builtScanner } from "./buildScanner.ts";
 
@@ -52,6 +53,23 @@ describe("the JSON scanner in WebAssembly", () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it("gives up, and does not wait for ever, where no room is left behind a number", () => {
+    for (let digits = 2 ** 18 - 6; digits <= 2 ** 18 + 1; digits++)
+      for (const text of [`[${"1".repeat(digits)}é]`, `[${"1".repeat(digits)}😀]`])
+        assert.equal(fast(text, "json"), null);
+  });
+
+  it("reads a text in pieces as it reads a string", () => {
+    const row = `{"é😀": [${Array.from({ length: 50_000 }, (_, at) => `${Math.sin(at)}`).join(", ")}], "😀": "${"😀".repeat(2 ** 17)}"}`;
+    for (const offset of [0, 10, 2 ** 17, 2 ** 18 - 4097, 2 ** 18]) {
+      const change = { offset: row.indexOf(",", offset) + 1, length: 0, text: " 1.5, 2.5," };
+      const pieces = PieceText.of(row).edited(change);
+      const [one, other] = [fast(pieces, "json"), fast(String(pieces), "json")];
+      assert.ok(one && other);
+      assert.deepEqual(plain(one), plain(other));
+    }
   });
 
   it("reads jsonl", () => {

@@ -1,5 +1,6 @@
 import {
-  type Disposable,
+  Disposable,
+  type FileRenameEvent,
   type FileSystemWatcher,
   ProgressLocation,
   RelativePattern,
@@ -13,6 +14,7 @@ import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { CoreSession } from "./coreSession.ts";
 import type { DocumentMirror } from "./documentMirror.ts";
 import { languageOfPath } from "./languages.ts";
+import { renamed } from "./renames.ts";
 import { hasTab } from "./tabs.ts";
 
 const megabyte = 2 ** 20;
@@ -35,11 +37,16 @@ export interface LargeFileParts {
 export class LargeFiles implements Disposable {
   readonly #parts: LargeFileParts;
   readonly #watchers = new Map<string, FileSystemWatcher>();
-  readonly #tabs: Disposable;
+  /** Every file that was read: a renamed one may have lost its old tab before it is told. */
+  readonly #read = new Set<string>();
+  readonly #subscriptions: Disposable;
 
   constructor(parts: LargeFileParts) {
     this.#parts = parts;
-    this.#tabs = window.tabGroups.onDidChangeTabs(() => this.#forgetClosed());
+    this.#subscriptions = Disposable.from(
+      window.tabGroups.onDidChangeTabs(() => this.#forgetClosed()),
+      workspace.onDidRenameFiles(({ files }) => this.#renamed(files)),
+    );
   }
 
   /** The reading of a file; fails where it is too large or of no language that is read. */
@@ -57,7 +64,7 @@ export class LargeFiles implements Disposable {
   }
 
   dispose(): void {
-    this.#tabs.dispose();
+    this.#subscriptions.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
   }
 
@@ -76,7 +83,17 @@ export class LargeFiles implements Disposable {
     return remote.openFile({ ...request, bytes: await workspace.fs.readFile(uri) });
   }
 
+  #renamed(files: FileRenameEvent["files"]): void {
+    for (const address of this.#read) {
+      const moved = renamed(address, files);
+      if (!moved) continue;
+      this.#read.delete(address);
+      this.read(Uri.parse(moved)).catch(this.#parts.onFailure);
+    }
+  }
+
   #watch(uri: Uri): void {
+    this.#read.add(uri.toString());
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri)));
     watcher.onDidChange(() => this.#parts.mirror.fileChanged(uri));
     this.#watchers.set(uri.toString(), watcher);

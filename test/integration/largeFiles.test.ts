@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import { LargeFiles } from "../../src/sources/largeFiles.ts";
 import { attentionJson, largestDifference, weights } from "./support/matrices.ts";
 import { TestPanel } from "./support/panel.ts";
-import { closeAll, eventually, folder, loupe, settled } from "./support/workspace.ts";
+import { closeAll, eventually, folder, loupe, settled, write } from "./support/workspace.ts";
 
 /** Just over the 50 MB that VS Code synchronises: weights of many heads beside Q, K and V. */
 async function writeLarge(uri: vscode.Uri): Promise<void> {
@@ -104,6 +104,21 @@ describe("a large file that is elsewhere", () => {
     await eventually(async () => {
       ok(panel.snapshot.result, panel.snapshot.source?.text);
       ok(largestDifference(await panel.firstRow(), weights()[0]!) < 1e-12);
+    });
+  });
+
+  it("is read again under its new name", async () => {
+    const before = await write("large-before.json", attentionJson());
+    const after = vscode.Uri.joinPath(folder(), "large-after.json");
+    ok((await large.read(before)).ok);
+    panel.session.show(before.toString(), null);
+    await eventually(() => ok(panel.snapshot.result, "expected a result"));
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(before, after, { overwrite: true });
+    ok(await vscode.workspace.applyEdit(edit));
+    await eventually(() => {
+      const { source, result } = panel.snapshot;
+      deepStrictEqual([source?.uri, source?.status, result?.uri], [after.toString(), "live", after.toString()]);
     });
   });
 

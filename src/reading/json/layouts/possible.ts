@@ -3,8 +3,9 @@ import { axesOf } from "../axes.ts";
 import { toleranceOf } from "../checks.ts";
 import { type FoundSite, makeSite, siteName } from "../sites.ts";
 import type { Source } from "../source.ts";
+import { kind } from "../tape.ts";
 import type { JsonTensor } from "../tensors.ts";
-import { fieldOf } from "../tree.ts";
+import { fieldOf, kindOf } from "../tree.ts";
 
 /** So many tensors, and so many rows of each, are looked at. */
 const maximumTensors = 1000;
@@ -17,7 +18,7 @@ const maximumRows = 8;
 export function possibleWeights(source: Source, tensors: readonly JsonTensor[]): FoundSite[] {
   return tensors
     .slice(0, maximumTensors)
-    .filter(sumsToOne)
+    .filter((tensor) => kindOf(source.tape, tensor.node) === kind.array && sumsToOne(tensor))
     .map((weights) => {
       const { path } = weights.entry;
       const holder = fieldOf(source.tape, weights.node, "parent");
@@ -28,8 +29,11 @@ export function possibleWeights(source: Source, tensors: readonly JsonTensor[]):
 }
 
 function sumsToOne({ entry }: JsonTensor): boolean {
+  const rank = entry.shape?.length ?? 0;
+  // Whole numbers would first have to be made of what is read, for nothing: their rows are no weights.
+  if (entry.dtype !== "float64" || rank < 2 || rank > 4) return false;
   const { values } = entry;
-  if (!values || values.dtype === "bool" || values.shape.length < 2 || values.shape.length > 4) return false;
+  if (!values) return false;
   const width = values.shape.at(-1)!;
   if (width < 2 || values.shape.at(-2)! < 2 || sizeOf(values.shape) === 0) return false;
   const rows = { ...values, shape: [Math.min(maximumRows, sizeOf(values.shape) / width), width], strides: [width, 1] };

@@ -194,5 +194,5 @@ function unquoted(text: string): Uint8Array | null {
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  return a === b || (a.length === b.length && a.every((byte, at) => byte === b[at]));
 }

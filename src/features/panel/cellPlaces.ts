@@ -13,7 +13,10 @@ export interface CellPlace extends RangesRequest {
   readonly role: "query" | "key";
 }
 
-/** What was written to make a cell: its rows of Q, K and V, or, where the weights are given, the weight itself. */
+/**
+ * What is written of a cell: first the row of Q, or the weight itself where weights are given; then the rows of K and V,
+ * its place in a mask, in scores and weights that stand beside them, and the row of an output.
+ */
 export function cellPlaces(
   { uri, roles, sizes }: Pick<ResultSummary, "uri" | "roles" | "sizes">,
   cell: Cell,
@@ -31,7 +34,10 @@ export function cellPlaces(
   if (roles.query && cell.key !== null) {
     put("key", "key", keyHead, cell.key, "row");
     put("key", "value", keyHead, cell.key, "row");
+    for (const role of ["mask", "scores", "weights"] as const)
+      put("key", role, cell.head, cell.query, "element", cell.key);
   }
+  if (roles.query) put("query", "output", cell.head, cell.query, "row");
   return places;
 }
 

@@ -51,6 +51,18 @@ describe("where the numbers of a cell are written", () => {
     deepStrictEqual(flat(cellPlaces(given, cell({ head: 1, query: 2, key: null }))), [["query", "weights", 36, "row"]]);
   });
 
+  it("in the mask, in scores and weights beside Q and K, and in the row of an output", () => {
+    const matrices = { query: [4, 8], key: [6, 8], mask: [1, 6], scores: [4, 6], weights: [4, 6], output: [4, 8] };
+    deepStrictEqual(flat(cellPlaces(result(matrices), cell({ query: 2, key: 3 }))), [
+      ["query", "query", 16, "row"],
+      ["key", "key", 24, "row"],
+      ["key", "mask", 3, "element"],
+      ["key", "scores", 15, "element"],
+      ["key", "weights", 15, "element"],
+      ["query", "output", 16, "row"],
+    ]);
+  });
+
   it("nowhere for tensors of unknown sizes", () => {
     const symbolic = result({ query: [4, 8], key: [6, 8] });
     const unknown = { ...symbolic, roles: { query: { ...symbolic.roles.query!, shape: ["B", 8] } } };

@@ -3,11 +3,13 @@ import type { Panel } from "./context.ts";
 
 /** Keys that work anywhere in the panel; those of the map's grid and of controls are theirs. */
 export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
-  if (event.defaultPrevented || event.altKey || isTyping(event)) return;
+  if (event.altKey || isTyping(event)) return;
+  // VS Code takes these keys' default away before a page hears of them, for text fields that have a history of their own.
   if (event.ctrlKey || event.metaKey) {
     onHistoryKey(event, link);
     return;
   }
+  if (event.defaultPrevented) return;
   const { snapshot, ui, sheet } = store.state;
   const result = snapshot?.result;
   if (!result) return;

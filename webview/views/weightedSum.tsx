@@ -104,8 +104,10 @@ function useContributions(row: AttentionRow, keys: readonly number[]): readonly 
   const [known, setKnown] = useState<{ of: string; terms: readonly Float64Array[] } | null>(null);
   const of = keys.join();
   useEffect(() => {
-    const result = store.state.snapshot?.result?.result;
-    if (result === undefined) return;
+    const shown = store.state.snapshot?.result;
+    // The row may still be that of the result before, of other sizes.
+    if (!shown || row.query >= shown.sizes.queries || keys.some((key) => key >= shown.sizes.keys)) return;
+    const { result } = shown;
     let gone = false;
     const { batch, head, query } = row;
     const asked = keys.map((key) => answers.ask<"cell">({ method: "cell", result, batch, head, query, key }));

@@ -212,6 +212,10 @@ function prepareWebview(theme: { kind: string; colors: Record<string, string>; f
       },
     }),
   });
+  // Before the page hears of these keys, VS Code has taken their default away.
+  window.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && /^[yz]$/i.test(event.key)) event.preventDefault();
+  });
   document.addEventListener("DOMContentLoaded", () => {
     for (const [name, value] of Object.entries({ ...theme.colors, ...theme.fonts }))
       document.documentElement.style.setProperty(name, value);

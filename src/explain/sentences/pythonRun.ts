@@ -51,6 +51,7 @@ export const pythonRunSentences: Sentences = {
   // Not known without running it.
   "python.broken": (t) => t("The expression is not complete yet."),
   "python.budget": (t) => t("The program does more than is followed here."),
+  "python.commented": (t) => t("Nobody calls this function here: a comment of it says these sizes."),
   "python.complex": (t) => t("Complex numbers are not followed."),
   "python.needsFloat": (t, args) => t("It takes floats, got {dtype}.", args),
   "python.dependsOnValues": (t) => t("The size depends on values that are not known."),

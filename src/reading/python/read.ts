@@ -62,7 +62,7 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
   interpreter.runModule(parsed.statements, scope);
   const bound = new Map(scope.names);
   records.endRun();
-  runUncalled(interpreter, scope, records, given);
+  runUncalled(interpreter, scope, records, given, text);
   const tensors = bindings(interpreter, bound, text);
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
   const finder = new PlaceFinder(text, tensors, records, computed.parts);

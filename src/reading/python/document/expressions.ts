@@ -4,7 +4,7 @@ import type { Symbols } from "../run/dims.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
 import { dimOf } from "./entry.ts";
-import type { Records } from "./records.ts";
+import { isCommented, type Records } from "./records.ts";
 
 /** Every expression that gave a tensor, in the order of the text, with the shapes that it had. NumPy's scalars are none. */
 export function expressionsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
@@ -47,7 +47,7 @@ interface Seen {
 function distinct(tensors: readonly TensorValue[], symbols: Symbols): Seen[] {
   const seen = new Map<string, Seen>();
   for (const t of tensors) {
-    const shape = dimsOf(t)?.map((size) => dimOf(symbols.resolve(size))) ?? null;
+    const shape = isCommented(t) ? null : (dimsOf(t)?.map((size) => dimOf(symbols.resolve(size))) ?? null);
     const dtype = dtypeOf(t);
     seen.set(JSON.stringify([shape, dtype]), { shape, dtype });
   }

@@ -71,9 +71,10 @@ export class Records implements Recorder {
    */
   told(kind: "tensors" | "targets"): Seen {
     const merged: Seen = new Map(this[kind]);
+    const isSure = (t: TensorValue): boolean => isWhole(t) && !isCommented(t);
     for (const [e, seen] of this.nested[kind]) {
-      if (merged.get(e)?.every(isWhole)) continue;
-      const whole = seen.filter(isWhole);
+      if (merged.get(e)?.every(isSure)) continue;
+      const whole = seen.filter(isSure);
       if (whole.length > 0 && agree(whole) && whole.every(isOfNames)) merged.set(e, whole);
     }
     return merged;
@@ -151,6 +152,11 @@ function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
     last.set(key, t);
   }
   return [...last.values()];
+}
+
+/** Its sizes are only what a comment says: hovers show them with that remark, lists leave them out. */
+export function isCommented(t: TensorValue): boolean {
+  return t.why?.code === "python.commented";
 }
 
 /** Nothing of its shape or dtype is open. */

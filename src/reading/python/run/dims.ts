@@ -160,6 +160,11 @@ export class Symbols {
     return symbol(isNameless(name) ? `${name}${"0".repeat(count)}` : `${name}${count + 1}`);
   }
 
+  /** The size of this name, a new one where there is none yet. */
+  named(name: string): Polynomial {
+    return this.names.has(name) ? symbol(name) : this.fresh(name);
+  }
+
   /** The size with everything that is known put in. */
   resolve(size: Size): Size {
     if (size === null || typeof size === "number") return size;

@@ -3,8 +3,10 @@ import { type Content, unknownContent } from "./buffer.ts";
 import type { Size, Symbols } from "./dims.ts";
 import {
   concrete,
+  type DTypeCell,
   dimsOf,
   dtypeOf,
+  dtypeOfCell,
   fixedDType,
   fixedShape,
   freshView,
@@ -168,6 +170,7 @@ export function joinPlaces(symbols: Symbols): (a: unknown, b: unknown, key: unkn
     if (key === "head" || key === "literal" || key === "returned" || key === "grad" || key === "by")
       return isValue(a) ? a : isValue(b) ? b : null;
     if (key === "exact") return Boolean(a) && Boolean(b);
+    if (key === "dtype") return joinDTypes(a, b);
     if (key === "dims") return joinDims(a as readonly Size[] | null, b as readonly Size[] | null, symbols);
     if (Array.isArray(a) && Array.isArray(b)) return joinedItems(a as Value[], b as Value[], symbols, target);
     if (a instanceof Map && b instanceof Map) return joinMaps(a, b, symbols);
@@ -185,6 +188,14 @@ function joinedItems(a: readonly Value[], b: readonly Value[], symbols: Symbols,
 
 function joinDims(a: readonly Size[] | null, b: readonly Size[] | null, symbols: Symbols): readonly Size[] | null {
   return a && b && a.length === b.length ? a.map((d, axis) => joinSizes(d, b[axis]!, symbols)) : null;
+}
+
+/** Cells of dtypes, or what stands in them. */
+function joinDTypes(a: unknown, b: unknown): unknown {
+  const isCell = (x: unknown): x is DTypeCell => typeof x === "object" && x !== null && "dtype" in x;
+  if (!isCell(a) || !isCell(b)) return null;
+  const [x, y] = [dtypeOfCell(a), dtypeOfCell(b)];
+  return fixedDType(x === y ? x : null);
 }
 
 function isEntry(x: unknown): boolean {

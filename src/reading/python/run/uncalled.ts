@@ -1,8 +1,10 @@
+import { tell } from "../operations/sizes.ts";
 import { SampledParameters } from "../sampling/sampledParameters.ts";
 import { Supposed } from "../sampling/suppositions.ts";
 import type { FunctionNode } from "../syntax/ast.ts";
 import { findInClass, functionsOf } from "./classes.ts";
-import { Symbols } from "./dims.ts";
+import { commentedShapes } from "./commentShapes.ts";
+import { namelessSize, type Size, Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Raised } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
@@ -27,8 +29,8 @@ export type Given = Supposed | SampledParameters;
  * Runs what the module defines and nobody calls, with names for sizes or with samples: the last class first, since it is
  * likely to use those above it.
  */
-export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: Given): void {
-  const run: Uncalled = { m, scope, notes, given, library: libraryOf(scope) };
+export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: Given, text: string): void {
+  const run: Uncalled = { m, scope, notes, given, text, library: libraryOf(scope) };
   const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
   const limit = m.state.steps + stepsTogether;
   // Functions come last: those that only put classes together cost much and tell little.
@@ -46,6 +48,7 @@ interface Uncalled {
   readonly scope: Scope;
   readonly notes: Notes;
   readonly given: Given;
+  readonly text: string;
   readonly library: Library;
 }
 
@@ -192,6 +195,7 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
     return value?.kind === "class" ? value : undefined;
   };
   const constructs = f.name === "__init__";
+  const mark = m.recorder.mark();
   const values = new Map<string, Value>();
   for (const p of bound ? f.parameters.slice(1) : f.parameters) {
     if (p.kind === "rest" || p.kind === "keywords") continue;
@@ -207,8 +211,32 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   try {
     m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
   } finally {
+    if (f.node) believeComments(uncalled, f.node, new Map(parameters), mark);
     for (const [name, value] of parameters) if (value.kind === "tensor") concludeFloat(m, name, value);
   }
+}
+
+/** Where the code does not tell the rank of a parameter, its comment is believed, and it is said that it was. */
+function believeComments(
+  { m, text, notes }: Uncalled,
+  node: FunctionNode,
+  parameters: ReadonlyMap<string, Value>,
+  mark: number,
+): void {
+  const shapes = commentedShapes(text, node);
+  if (shapes.size === 0) return;
+  const open = notes.since(mark).filter((t) => dimsOf(t) === null);
+  for (const [name, sizes] of shapes) {
+    const t = parameters.get(name);
+    if (t?.kind === "tensor" && dimsOf(t) === null) tell(t, sizes.map(sizeFrom(m)), m);
+  }
+  for (const t of open) if (dimsOf(t) !== null) t.why = { code: "python.commented" };
+}
+
+/** A size as a comment writes it. */
+function sizeFrom(m: Interpreter): (text: string, axis: number) => Size {
+  return (text, axis) =>
+    /^\d+$/.test(text) ? Number(text) : m.symbols.named(/^\w+$/.test(text) ? text : namelessSize(axis));
 }
 
 /** What may be a mask, a number of a token or a position: names that say nothing of a dtype. */

@@ -178,6 +178,40 @@ class Tokens(nn.Module):
     assert.deepEqual(await shapes(text, "ids + 0"), [[[["b", "t"]], ["int64"]]]);
   });
 
+  it("believes a comment where the code tells no rank, says so, and lists nothing for it", async () => {
+    const text = `import torch
+from torch import nn
+class Feed(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.net = nn.Linear(dim, dim)
+    def forward(self, x):
+        """x (torch.Tensor): of shape (batch, seq_len, dim)"""
+        return self.net(x)
+def contradicted(y):  # y: (B, T)
+    b, t, c = y.shape
+    return y + 1
+`;
+    const document = await read(text);
+    const { tensor } = document.at(text.indexOf("self.net(x)") + "self.net(x)".length)!;
+    assert.deepEqual([tensor.shape, tensor.why?.code], [["batch", "seq_len", "dim"], "python.commented"]);
+    assert.deepEqual(await shapes(text, "self.net(x)"), [[[null], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "y + 1"), [[[["b", "t", "c"]], ["float32"]]]);
+  });
+
+  it("knows no dtype where each way of a condition sets another", async () => {
+    const text = `import torch
+x = torch.zeros(2)
+if input():
+    x.data = x.double()
+else:
+    x.data = x.half()
+y = x + 1
+`;
+    const { shape, dtype } = (await read(text)).tensors.find((t) => t.name === "y")!;
+    assert.deepEqual([shape, dtype], [[2], null]);
+  });
+
   it("tells a helper as its first call finds it", async () => {
     const text = `import torch
 from torch import nn

@@ -64,7 +64,7 @@ function computation(
     if (!found) throw new KernelRefusal("memory is refused, or float32 cannot hold the numbers");
     return found;
   };
-  const place: WavePlace = { home, runner, job: holding.job, data };
+  const place: WavePlace = { home, runner, holding, data };
   const running = new Map<Promise<void>, AbortController>();
   let disposed = false;
   const start = (wave: readonly Turn[], signal?: AbortSignal): Promise<void> => {

@@ -14,6 +14,8 @@ export interface Holding {
   readonly job: Omit<Job, "heads">;
   /** Address of all heads' outputs, `[batch][heads][L][Ev]`. */
   readonly outputs: number;
+  /** Address and bytes of what all heads read: position ranges, mask, tables. */
+  readonly shared: readonly (readonly [address: number, bytes: number])[];
   /** The data of a head, brought in when first asked for; null where memory is refused or float32 cannot hold it. */
   head(batch: number, head: number): HeadData | null;
   dispose(): void;
@@ -24,17 +26,18 @@ const packRows = 384;
 
 /** Prepares a problem: what all heads share is written at once. null where memory is refused. */
 export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean): Holding | null {
-  const taken: number[] = [];
+  const taken: (readonly [address: number, bytes: number])[] = [];
   const take = (bytes: number): number | null => {
     const address = arena.allocate(bytes);
-    if (address !== null) taken.push(address);
+    if (address !== null) taken.push([address, bytes]);
     refreshed(kernel);
     return address;
   };
   const shared = sharedPart(plan, kernel, take, map);
   const dispose = (): void => {
-    for (const address of taken.splice(0)) arena.free(address);
+    for (const [address] of taken.splice(0)) arena.free(address);
   };
+  const read = taken.filter(([address]) => address !== shared?.outputs);
   if (!shared) {
     dispose();
     return null;
@@ -46,7 +49,7 @@ export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean
     if (!heads.has(at)) heads.set(at, headData(plan, kernel, arena, shared, packed, take, batch, index));
     return heads.get(at) ?? null;
   };
-  return { kernel, job: shared.job, outputs: shared.outputs, head, dispose };
+  return { kernel, job: shared.job, outputs: shared.outputs, shared: read, head, dispose };
 }
 
 type Take = (bytes: number) => number | null;

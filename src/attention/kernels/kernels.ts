@@ -9,7 +9,7 @@ export interface KernelHome {
   readonly module: WebAssembly.Module;
   readonly keys: 6 | 4;
   readonly shared: boolean;
-  /** Tells memories apart. */
+  /** Tells memories apart, also those of other `Kernels` whose work the same threads do. */
   readonly memoryId: number;
 }
 
@@ -27,13 +27,13 @@ const keptBytes = 2 ** 26;
 export function createKernels(load: (name: string) => Promise<Uint8Array<ArrayBuffer>>, shared: boolean): Kernels {
   let compiled: Promise<{ module: WebAssembly.Module; keys: 6 | 4; shared: boolean } | null> | undefined;
   let home: KernelHome | null = null;
-  let [users, memories] = [0, 0];
+  let users = 0;
   return {
     async acquire() {
       compiled ??= compile(load, shared);
       const made = await compiled;
       if (!made) return null;
-      home ??= homeOf(made, ++memories);
+      home ??= homeOf(made);
       users++;
       return home;
     },
@@ -57,10 +57,7 @@ async function compile(
   return chosen && { module: await WebAssembly.compile(chosen.bytes), keys: chosen.keys, shared: chosen.shared };
 }
 
-function homeOf(
-  { module, keys, shared }: { module: WebAssembly.Module; keys: 6 | 4; shared: boolean },
-  memoryId: number,
-): KernelHome {
-  const memory = memoryFor({ shared });
+function homeOf({ module, keys, shared }: { module: WebAssembly.Module; keys: 6 | 4; shared: boolean }): KernelHome {
+  const [memory, memoryId] = [memoryFor({ shared }), Math.random()];
   return { kernel: kernelOver(module, keys, memory), arena: arenaOver(memory), module, keys, shared, memoryId };
 }

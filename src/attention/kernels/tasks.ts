@@ -1,7 +1,7 @@
 import { computeBlock, prepareScratch } from "./block.ts";
 import { type Kernel, kernelOver } from "./instance.ts";
 import type { Job } from "./job.ts";
-import { runPrivately } from "./privateTasks.ts";
+import { type PrivateKernel, runPrivately } from "./privateTasks.ts";
 
 /** Words at `control` in a shared memory. */
 export const control = { next: 0, cancelled: 1, done: 2, turns: 3 } as const;
@@ -26,6 +26,7 @@ export type TaskHandler = (input: unknown) => unknown;
 /** The tasks that the engine gives to a `TaskRunner`, by kind; made once in each thread. */
 export function kernelTasks(): Readonly<Record<string, TaskHandler>> {
   let last: { id: number; kernel: Kernel } | null = null;
+  let privately: PrivateKernel | null = null;
   return {
     "attention.drain": (raw) => {
       const input = raw as DrainInput;
@@ -35,7 +36,11 @@ export function kernelTasks(): Readonly<Record<string, TaskHandler>> {
       last = { id: input.memoryId, kernel };
       return drain(kernel, input);
     },
-    "attention.private": runPrivately,
+    "attention.private": (raw) => {
+      const { own, written } = runPrivately(raw, privately);
+      privately = own;
+      return written;
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TaskRunner } from "../tasks.ts";
 import { computeBlock, prepareScratch, scratchBytes } from "./block.ts";
+import type { Holding } from "./holding.ts";
 import { refreshed } from "./instance.ts";
 import type { HeadData, Job } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
@@ -15,7 +16,7 @@ const inlineLimit = 1e8;
 export interface WavePlace {
   readonly home: KernelHome;
   readonly runner: TaskRunner | null;
-  readonly job: Omit<Job, "heads">;
+  readonly holding: Holding;
   /** The data of a turn's head. */
   readonly data: (head: number) => HeadData;
 }
@@ -36,7 +37,7 @@ export async function runWave(place: WavePlace, turns: readonly Turn[], signal?:
 
 function listed(place: WavePlace, turns: readonly Turn[]): { job: Job; index: Map<number, number> } {
   const index = new Map([...new Set(turns.map((turn) => turn.head))].map((head, at) => [head, at]));
-  return { job: { ...place.job, heads: [...index.keys()].map(place.data) }, index };
+  return { job: { ...place.holding.job, heads: [...index.keys()].map(place.data) }, index };
 }
 
 function inline(place: WavePlace, turns: readonly Turn[], signal?: AbortSignal): void {
@@ -90,12 +91,13 @@ async function onSharedMemory(
       scratch: scratch + thread * each,
     };
   });
-  try {
-    await runner.run(inputs.map((input) => ({ kind: "attention.drain", input })));
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-    home.arena.free(base);
-  }
+  // Each thread is waited for, also after another one died: it writes to this memory until it has seen the word.
+  const runs = inputs.map((input) => runner.run([{ kind: "attention.drain", input }]));
+  for (const run of runs) run.catch(cancel);
+  const ends = await Promise.allSettled(runs);
+  signal?.removeEventListener("abort", cancel);
+  home.arena.free(base);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
 }
 
 /** Each task gets a copy of the memory and some of the turns; what it computed is written to the same addresses here. */
@@ -112,6 +114,7 @@ async function onPrivateMemories(
   const tasks = shares.map((share) =>
     privateTask(
       home,
+      place.holding,
       job,
       share.map((turn) => ({ head: index.get(turn.head)!, first: turn.first })),
     ),

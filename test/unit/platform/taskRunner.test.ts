@@ -75,6 +75,20 @@ describe("the pool of threads", () => {
   });
 });
 
+describe("real threads", () => {
+  const mortal = join(import.meta.dirname, "support/mortalWorker.ts");
+
+  it("are replaced when they die, and the run that lost one says so", async () => {
+    const runner = nodeTaskRunner(mortal, 2);
+    const echo = (input: number) => ({ kind: "echo", input });
+    assert.deepEqual(await runner.run([echo(1), echo(2), echo(3)]), [1, 2, 3]);
+    await assert.rejects(runner.run([{ kind: "die", input: 0 }]), /worker ended: exit code 3/);
+    await assert.rejects(runner.run([{ kind: "die", input: 0 }, echo(4), { kind: "die", input: 0 }]), /worker ended/);
+    assert.deepEqual(await runner.run([echo(5), echo(6), echo(7)]), [5, 6, 7]);
+    runner.dispose();
+  });
+});
+
 describe("the engine on worker threads", function () {
   this.timeout(120_000);
   let modules: Map<string, Uint8Array<ArrayBuffer>>;
@@ -108,6 +122,20 @@ describe("the engine on worker threads", function () {
     assert.deepEqual(await outputOf({ runner, kernels: kernels(false) }), inline);
     const exact = await outputOf({});
     for (const [at, x] of exact.entries()) assert.ok(Math.abs(x - inline[at]!) < 1e-5);
+  });
+
+  it("reports a run that lost a thread, and computes it anew when it is asked again", async () => {
+    let losses = 1;
+    const losing: TaskRunner = {
+      ...runner,
+      run: (tasks, signal) =>
+        losses-- > 0 ? Promise.reject(new Error("a worker ended: exit code 1")) : runner.run(tasks, signal),
+    };
+    const made = await attend(problem, { runner: losing, kernels: kernels(true) });
+    assert.ok(made.ok);
+    await assert.rejects(made.value.output(), /a worker ended/);
+    assert.deepEqual(await made.value.output(), await outputOf({ kernels: kernels(false) }));
+    made.value.dispose();
   });
 
   it("frees the threads within 50 ms of a cancel, and goes on afterwards", async () => {

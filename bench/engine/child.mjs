@@ -11,22 +11,25 @@ const processorTime = () => {
 };
 const run = await runners[name]({ ...shape, dist });
 const peak = name === "ours" ? await peakLoop(dist) : null;
-globalThis.gc?.();
-const before = process.memoryUsage.rss();
-const highest = process.resourceUsage().maxRSS;
+const memory = await firstGrowth();
 // Everyone warms up for half a second of processor time, so that compilers have done their work.
 for (let runs = 0, start = processorTime(); runs < 2 || (runs < 60 && processorTime() - start < 500); runs++)
   await run();
 console.log("ready");
-let most = before;
 for await (const _ of createInterface({ input: process.stdin })) {
   const speed = peak?.(cpu ? processorTime : () => performance.now());
   const started = [performance.now(), processorTime()];
   await run();
   const ms = (cpu ? processorTime() - started[1] : performance.now() - started[0]) * (run.times ?? 1);
-  // The process' peak tells of the computation only where it is a new one: loading may have gone higher before.
-  const peakNow = process.resourceUsage().maxRSS;
-  most = Math.max(most, process.memoryUsage.rss(), peakNow > highest ? peakNow * 1024 : 0);
-  console.log(JSON.stringify({ ms, peak: speed, memory: most - before }));
+  console.log(JSON.stringify({ ms, peak: speed, memory }));
 }
 process.exit(0);
+
+/** How many bytes the process grows by while it computes for the first time: by its peak, where that is a new one. */
+async function firstGrowth() {
+  globalThis.gc?.();
+  const [before, highest] = [process.memoryUsage.rss(), process.resourceUsage().maxRSS];
+  await run();
+  const peak = process.resourceUsage().maxRSS;
+  return Math.max(process.memoryUsage.rss(), peak > highest ? peak * 1024 : 0) - before;
+}

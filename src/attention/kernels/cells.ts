@@ -4,6 +4,7 @@ import { limitsOf } from "../reference/result.ts";
 import { pointAtHead, prepareScratch, type Scratch, scratchBytes, writeRanges } from "./block.ts";
 import type { Computation } from "./computation.ts";
 import { contextFields } from "./contextFields.ts";
+import { copyQueries } from "./holding.ts";
 import { type Kernel, refreshed } from "./instance.ts";
 import type { HeadData, Job } from "./job.ts";
 import { KernelRefusal } from "./refusal.ts";
@@ -49,7 +50,8 @@ export function cellReader(
   const { arena } = home;
   const base = arena.allocate(scratchBytes(job, home.keys));
   const out = arena.allocate(most * 4 + 16);
-  if (base === null || out === null) throw new KernelRefusal("memory is refused");
+  const queries = arena.allocate(8 * job.size * 4);
+  if (base === null || out === null || queries === null) throw new KernelRefusal("memory is refused");
   const kernel = refreshed(home.kernel);
   const scratch = prepareScratch(kernel, job, base);
   const bits = stage === "weights" ? Math.LOG2E : 1;
@@ -60,6 +62,9 @@ export function cellReader(
   const prepare = (row: number): Kernel => {
     const now = refreshed(home.kernel);
     writeRanges(now, job, scratch, data.batch, row);
+    // The kernel looks for row `row` of all: where the queries lay, outputs may be by now.
+    copyQueries(plan, now, data.batch, head % plan.sizes.heads, row, Math.min(row + 8, job.queries), queries);
+    now.integers[(scratch.context >>> 2) + contextFields.query] = queries - row * job.size * 4;
     now.exports.packQuery(scratch.context, 0, row);
     if (stage === "weights") loadState(now, job, scratch, data, row);
     return now;
@@ -95,6 +100,7 @@ export function cellReader(
     dispose() {
       arena.free(base);
       arena.free(out);
+      arena.free(queries);
     },
   };
 }

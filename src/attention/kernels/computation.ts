@@ -78,6 +78,8 @@ function computation(
         for (const turn of wave) {
           blocks.delete(key(turn));
           clearMap(holding, data(turn.head), turn.first);
+          const end = Math.min(plan.sizes.queries, turn.first + passRows);
+          holding.restore(Math.floor(turn.head / heads), turn.head % heads, turn.first, end);
         }
         throw error;
       },

@@ -18,6 +18,8 @@ export interface Holding {
   readonly shared: readonly (readonly [address: number, bytes: number])[];
   /** The data of a head, brought in when first asked for; null where memory is refused or float32 cannot hold it. */
   head(batch: number, head: number): HeadData | null;
+  /** Brings queries from … to of a head in again: where E = Ev, computing a block leaves its output in their place. */
+  restore(batch: number, head: number, from: number, to: number): void;
   dispose(): void;
 }
 
@@ -49,7 +51,11 @@ export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean
     if (!heads.has(at)) heads.set(at, headData(plan, kernel, arena, shared, packed, take, batch, index));
     return heads.get(at) ?? null;
   };
-  return { kernel, job: shared.job, outputs: shared.outputs, shared: read, head, dispose };
+  const restore = (batch: number, index: number, from: number, to: number): void => {
+    const data = head(batch, index);
+    if (data) copyQueries(plan, refreshed(kernel), batch, index, from, to, data.query + from * shared.job.size * 4);
+  };
+  return { kernel, job: shared.job, outputs: shared.outputs, shared: read, head, restore, dispose };
 }
 
 type Take = (bytes: number) => number | null;
@@ -198,12 +204,12 @@ function headData(
   const pair = packed.get(at);
   const { pooling } = job;
   const cells = pooling.blocks * pooling.lines * 4;
-  const places = [job.queries * job.size * 4, job.queries * 12, cells, cells].map(take);
-  if (!pair || places.includes(null)) return null;
-  const [query, statistics, mapMaximum, mapSum] = places as [number, number, number, number];
-  copyRows(kernel, plan.query, batch, head, 0, job.queries, query);
-  const additive = additiveOf(plan);
-  if (additive && !exponentiate(kernel, query, job.queries, job.size, additive.bias)) return null;
+  const output = outputs + (batch * plan.sizes.heads + head) * job.queries * job.valueSize * 4;
+  const places = [job.queries * 12, cells, cells].map(take);
+  const query = job.size === job.valueSize ? output : take(job.queries * job.size * 4);
+  if (!pair || query === null || places.includes(null)) return null;
+  const [statistics, mapMaximum, mapSum] = places as [number, number, number];
+  if (!copyQueries(plan, kernel, batch, head, 0, job.queries, query)) return null;
   const largest = kernel.exports.largest(query, job.queries * job.size);
   if (!fitsFloat32(plan, largest, pair.largestKey, pair.largestValue)) return null;
   for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
@@ -212,7 +218,7 @@ function headData(
     keys: pair.keys,
     values: pair.values,
     query,
-    output: outputs + (batch * plan.sizes.heads + head) * job.queries * job.valueSize * 4,
+    output,
     statistics,
     mapMaximum,
     mapSum,
@@ -222,6 +228,21 @@ function headData(
     slope: bias?.kind === "alibi" ? bias.slopes[head]! : 0,
     sink: sinks ? sinks[head]! : null,
   };
+}
+
+/** Queries from … to of a head as the kernels take them. False where float32 cannot hold them. */
+export function copyQueries(
+  plan: Plan,
+  kernel: Kernel,
+  batch: number,
+  head: number,
+  from: number,
+  to: number,
+  address: number,
+): boolean {
+  copyRows(kernel, plan.query, batch, head, from, to, address);
+  const additive = additiveOf(plan);
+  return !additive || exponentiate(kernel, address, to - from, plan.sizes.size, additive.bias);
 }
 
 /** Bytes from the mask's start to its rows for a head. */

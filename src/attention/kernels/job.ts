@@ -2,7 +2,7 @@ import { tileKeys } from "./contextFields.ts";
 
 /** Addresses of one query head's data in the kernel's memory. */
 export interface HeadData {
-  /** `[L][E]`, as it came. */
+  /** `[L][E]`, as it came; where E = Ev that is `output`: a block that is computed has taken the place of its queries. */
   readonly query: number;
   /** Packed. */
   readonly keys: number;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { type Plan, plan } from "../../../src/attention/plan.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
@@ -43,6 +44,15 @@ export function mask(shape: readonly number[], allowed: (flat: number) => boolea
     shape,
     Uint8Array.from({ length: sizeOf(shape) }, (_, flat) => Number(allowed(flat))),
   );
+}
+
+/** Asserts that these are the same numbers: says where they are not, since spelling out a long difference takes minutes and gigabytes. */
+export function sameNumbers(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  assert.equal(actual.length, expected.length);
+  const differs = Array.from({ length: actual.length }, (_, at) => at).find(
+    (at) => !Object.is(actual[at], expected[at]),
+  );
+  if (differs !== undefined) assert.fail(`number ${differs} is ${actual[differs]} instead of ${expected[differs]}`);
 }
 
 /** The plan of a problem that fits. */

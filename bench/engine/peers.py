@@ -42,6 +42,11 @@ else:
             return torch.softmax(s + mask if causal else s, -1) @ tv
 
 
+import resource
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+run()
+memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
 start = time.process_time()
 run()
 while time.process_time() - start < 0.5:
@@ -51,4 +56,4 @@ clock = time.process_time if given.get("cpu") else time.perf_counter
 for _ in sys.stdin:
     started = clock()
     run()
-    print(json.dumps({"ms": (clock() - started) * 1000}), flush=True)
+    print(json.dumps({"ms": (clock() - started) * 1000, "memory": memory}), flush=True)

@@ -16,7 +16,7 @@ export function numbers(count, seed) {
 }
 
 /** The engine as it ships: kernels and worker out of `dist`, threads for more than one. */
-async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = false }) {
+async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = false, shared = true, mask = null }) {
   const { attend } = await import("../../src/attention/engine.ts");
   const { createKernels } = await import("../../src/attention/kernels/kernels.ts");
   const { nodeTaskRunner } = await import("../../src/platform/node/taskRunner.ts");
@@ -24,13 +24,23 @@ async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = fa
   const load = async (name) =>
     name.includes(kind) ? new Uint8Array(readFileSync(join(dist, "wasm", name))) : Uint8Array.of(0);
   const runner = threads > 1 ? nodeTaskRunner(join(dist, "taskWorker.js"), threads) : undefined;
-  const world = { kernels: createKernels(load, threads > 1), map, ...(runner && { runner }) };
+  const world = { kernels: createKernels(load, threads > 1 && shared), map, ...(runner && { runner }) };
   const shape = [h, n, d];
   const [query, key, value] = [1, 2, 3].map((seed) => tensor("float32", shape, numbers(h * n * d, seed)));
+  const masks = {
+    boolean: () =>
+      tensor(
+        "bool",
+        [n, n],
+        Uint8Array.from(numbers(n * n, 5), (x) => Number(x > -0.8)),
+      ),
+    float: () => tensor("float32", [n, n], numbers(n * n, 5)),
+  };
+  const masked = mask ? { mask: masks[mask]() } : {};
   const small = tensor("float32", [256, 64], numbers(256 * 64, 4));
   await (await attend({ query: small, key: small, value: small }, world)).value.output();
   return async () => {
-    const made = await attend({ query, key, value, causal: causal ? "topLeft" : "none" }, world);
+    const made = await attend({ query, key, value, ...masked, causal: causal ? "topLeft" : "none" }, world);
     const output = await made.value.output();
     made.value.dispose();
     return output[0];
@@ -131,6 +141,9 @@ export const runners = {
   ours,
   "ours, with map": (shape) => ours({ ...shape, map: true }),
   "ours, plain simd": (shape) => ours({ ...shape, kind: "simd" }),
+  "ours, boolean mask": (shape) => ours({ ...shape, mask: "boolean" }),
+  "ours, float mask": (shape) => ours({ ...shape, mask: "float" }),
+  "ours, private memories": (shape) => ours({ ...shape, shared: false }),
   "plain loop": plainLoop,
   "tfjs-wasm": tfjs,
   "onnxruntime-web": onnxWeb,

@@ -1,9 +1,10 @@
-import type { JSX } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
 import { gridOf } from "./data/patches.ts";
 import { onKey } from "./keys.ts";
+import { BusyLine } from "./views/busyLine.tsx";
 import { CellWork } from "./views/cellWork.tsx";
 import { CompareBar } from "./views/compareBar.tsx";
 import { EmptyState } from "./views/emptyState.tsx";
@@ -31,6 +32,20 @@ function Picture({ result }: { readonly result: ResultSummary }): JSX.Element {
   return view === "patches" && gridOf(result) ? <PatchView result={result} /> : <MapView result={result} />;
 }
 
+/** A picture that takes longer than this, in milliseconds, does not hold up the rest. */
+const patience = 150;
+
+/** What stands beside the map is made when the map can be seen: making it takes as long as three frames. */
+function Later({ children }: { readonly children: ComponentChildren }): JSX.Element | null {
+  const mapSeen = useSelect((state) => state.mapSeen);
+  const [waited, setWaited] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setWaited(true), patience);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return mapSeen || waited ? <>{children}</> : null;
+}
+
 /** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */
 export function App(): JSX.Element {
   const panel = usePanel();
@@ -38,6 +53,7 @@ export function App(): JSX.Element {
   const result = useResult();
   const sheet = useSelect((state) => state.sheet);
   const tour = useSelect(({ snapshot }) => snapshot?.tour);
+  const hasColors = useSelect(({ ui }) => ui.view !== "lines");
   const translate = useTranslate();
   // Before it is painted: keys may come at once.
   useLayoutEffect(() => {
@@ -59,19 +75,24 @@ export function App(): JSX.Element {
         <section class="center" aria-label={translate("Map")}>
           <Picture result={result} />
           <Readout result={result} />
-          <Legend result={result} />
+          {hasColors && <Legend result={result} />}
         </section>
-        <section class="right" aria-label={translate("Selected query")}>
-          <QueryView result={result} />
-          <SoftmaxSteps result={result} />
-          <CellWork result={result} />
-        </section>
-        <section class="tools" aria-label={translate("Options")}>
-          <OptionsBar result={result} />
-          <CompareBar result={result} />
-          <WhatIfView result={result} />
-        </section>
+        <Later>
+          <section class="right" aria-label={translate("Selected query")}>
+            <div class="right-part">
+              <QueryView result={result} />
+              <SoftmaxSteps result={result} />
+            </div>
+            <CellWork result={result} />
+          </section>
+          <section class="tools" aria-label={translate("Options")}>
+            <OptionsBar result={result} />
+            <CompareBar result={result} />
+            <WhatIfView result={result} />
+          </section>
+        </Later>
       </div>
+      <BusyLine />
       {sheet === "table" && <TableView result={result} />}
       {sheet === "help" && <HelpSheet />}
     </main>

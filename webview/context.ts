@@ -5,6 +5,7 @@ import type { PanelAnswers } from "../src/protocol/panel.ts";
 import type { Translate } from "../src/tensor/message.ts";
 import { type Answers, isQuiet } from "./data/answers.ts";
 import type { HostLink, Method, RequestOf } from "./hostLink.ts";
+import type { MapTheme, ThemeWatch } from "./map/theme.ts";
 import type { Action, PanelState } from "./state.ts";
 import type { Store } from "./store.ts";
 import { translator } from "./words.ts";
@@ -14,6 +15,7 @@ export interface Panel {
   readonly store: Store;
   readonly answers: Answers;
   readonly link: HostLink;
+  readonly theme: ThemeWatch;
   /** Makes a PNG of the map that is on the page; null where there is none. */
   readonly pictures: { current: (() => Promise<Uint8Array<ArrayBuffer>>) | null };
 }
@@ -41,6 +43,14 @@ export function useSelect<T>(select: (state: PanelState) => T): T {
     return store.subscribe(check);
   }, [store]);
   return current;
+}
+
+/** The theme's colours; drawn again when it changes. */
+export function useTheme(): MapTheme {
+  const { theme } = usePanel();
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => theme.subscribe(() => draw(0)), [theme]);
+  return theme.current;
 }
 
 export function useDispatch(): (action: Action) => void {
@@ -102,6 +112,7 @@ export function useAnswer<M extends Method>(
   const { answers, link } = usePanel();
   const [, draw] = useReducer((n: number) => n + 1, 0);
   const question = request && JSON.stringify(request);
+  const again = useSelect((state) => state.again);
   const last = useRef<{ question: string | null; value?: PanelAnswers[M]; refused?: boolean }>({ question: null });
   const known = request ? answers.known<M>(request) : undefined;
   if (known !== undefined) last.current = { question, value: known };
@@ -121,7 +132,7 @@ export function useAnswer<M extends Method>(
       },
     );
     return () => giveUp.abort();
-  }, [question, answers]);
+  }, [question, answers, again]);
   const current = last.current.question === question;
   return {
     value: request ? last.current.value : undefined,

@@ -23,10 +23,16 @@ export interface HostWorld {
 
 interface Waiting {
   readonly method: Method;
+  /** Waited for so long that a user should know, and be able to stop it. */
+  isSlow: boolean;
+  slowTimer: number;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: CallError) => void;
   timer: number;
 }
+
+/** An answer that takes longer than this, in milliseconds, is worth speaking of. */
+const slowAfter = 300;
 
 /** Without an answer or a sign of progress for this long, a request is given up. */
 const patience = 30_000;
@@ -36,6 +42,7 @@ export class HostLink {
   readonly #waiting = new Map<number, Waiting>();
   readonly #world: HostWorld;
   readonly #onSnapshot: (snapshot: PanelSnapshot) => void;
+  readonly #onSlow = new Set<() => void>();
   #next = 0;
 
   constructor(world: HostWorld, onSnapshot: (snapshot: PanelSnapshot) => void) {
@@ -60,10 +67,50 @@ export class HostLink {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(new CallError("cancelled", "cancelled before it was sent"));
       const id = this.#next++;
-      this.#waiting.set(id, { method: request.method, resolve, reject, timer: this.#patience(id) });
+      const slowTimer = this.#world.setTimer(() => this.#slow(id), slowAfter);
+      const timer = this.#patience(id);
+      this.#waiting.set(id, { method: request.method, resolve, reject, timer, slowTimer, isSlow: false });
       signal?.addEventListener("abort", () => this.#cancel(id), { once: true });
       this.#world.post({ type: "request", id, request });
     });
+  }
+
+  /** What has been waited for longer than a moment, each kind once. */
+  get slow(): readonly Method[] {
+    return [...new Set([...this.#waiting.values()].flatMap(({ isSlow, method }) => (isSlow ? [method] : [])))];
+  }
+
+  /** Calls back whenever `slow` may have become another; the returned function ends that. */
+  watchSlow(changed: () => void): () => void {
+    this.#onSlow.add(changed);
+    return () => this.#onSlow.delete(changed);
+  }
+
+  /** Gives up everything of this kind that was waited for long. */
+  stop(method: Method): void {
+    for (const [id, waiting] of this.#waiting) if (waiting.isSlow && waiting.method === method) this.#cancel(id);
+  }
+
+  #slow(id: number): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    waiting.isSlow = true;
+    this.#tellSlow();
+  }
+
+  #tellSlow(): void {
+    for (const changed of this.#onSlow) changed();
+  }
+
+  /** Takes a request off the list of those that are waited for. */
+  #end(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return undefined;
+    this.#waiting.delete(id);
+    this.#world.clearTimer(waiting.timer);
+    this.#world.clearTimer(waiting.slowTimer);
+    if (waiting.isSlow) this.#tellSlow();
+    return waiting;
   }
 
   receive(raw: unknown): void {
@@ -80,12 +127,12 @@ export class HostLink {
   #settle(message: Exclude<HostMessage, { type: "snapshot" }>): void {
     const waiting = this.#waiting.get(message.id);
     if (!waiting) return; // its asker has given up
-    this.#world.clearTimer(waiting.timer);
     if (message.type === "progress") {
+      this.#world.clearTimer(waiting.timer);
       waiting.timer = this.#patience(message.id);
       return;
     }
-    this.#waiting.delete(message.id);
+    this.#end(message.id);
     if (message.type === "refusal") waiting.reject(new CallError(message.failure.code, message.failure.text));
     else if (fits(waiting.method, message.answer)) waiting.resolve(message.answer as never);
     else {
@@ -105,9 +152,6 @@ export class HostLink {
   }
 
   #giveUp(id: number, reason: string, text: string): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (waiting) this.#world.clearTimer(waiting.timer);
-    waiting?.reject(new CallError(reason, text));
+    this.#end(id)?.reject(new CallError(reason, text));
   }
 }

@@ -4,8 +4,9 @@ import { App } from "./app.tsx";
 import { PanelContext } from "./context.ts";
 import { Answers } from "./data/answers.ts";
 import { HostLink } from "./hostLink.ts";
+import { ThemeWatch } from "./map/theme.ts";
 import { persisted, restored } from "./persisted.ts";
-import { firstState } from "./state.ts";
+import { firstState, type PanelState } from "./state.ts";
 import { Store } from "./store.ts";
 import { registerControls } from "./ui/controls.ts";
 
@@ -35,7 +36,11 @@ function start(): void {
   keepState(store, host);
   registerControls();
   render(
-    h(PanelContext.Provider, { value: { store, answers, link, pictures: { current: null } } }, h(App, {})),
+    h(
+      PanelContext.Provider,
+      { value: { store, answers, link, theme: new ThemeWatch(), pictures: { current: null } } },
+      h(App, {}),
+    ),
     document.getElementById("panel")!,
   );
   window.addEventListener("message", ({ data }) => link.receive(data));
@@ -47,14 +52,16 @@ function reportFailures(link: HostLink): void {
   window.addEventListener("unhandledrejection", ({ reason }) => link.failure(String(reason?.stack ?? reason)));
 }
 
-/** At most one write a moment: the pointer moves often. */
+/** At most one write a moment, and none for what is not kept: the pointer moves often. */
 function keepState(store: Store, host: VsCodeApi): void {
   let waiting = false;
+  let kept: Pick<PanelState, "ui" | "snapshot"> = store.state;
   store.subscribe(() => {
-    if (waiting) return;
+    if (waiting || (kept.ui === store.state.ui && kept.snapshot === store.state.snapshot)) return;
     waiting = true;
     window.setTimeout(() => {
       waiting = false;
+      kept = store.state;
       host.setState(persisted(store.state));
     }, 200);
   });

@@ -70,6 +70,14 @@ export interface PanelState {
   readonly masking: boolean;
   /** Some cell that was looked at is masked: the legend explains the hatch. */
   readonly maskSeen: boolean;
+  /** The map has had a picture. */
+  readonly mapSeen: boolean;
+  /** Some cell that was looked at is NaN or +∞. */
+  readonly alarmSeen: boolean;
+  /** Cells along a side of the blocks that the map shows now: 1 where it shows every cell. */
+  readonly blockSide: number;
+  /** Grows when work that was stopped is to be done after all. */
+  readonly again: number;
 }
 
 export type Action =
@@ -79,7 +87,11 @@ export type Action =
   | { readonly type: "point"; readonly place: Place | null }
   | { readonly type: "sheet"; readonly sheet: Sheet }
   | { readonly type: "masking"; readonly masking: boolean }
-  | { readonly type: "maskSeen" };
+  | { readonly type: "mapSeen" }
+  | { readonly type: "maskSeen" }
+  | { readonly type: "alarmSeen" }
+  | { readonly type: "blocks"; readonly side: number }
+  | { readonly type: "again" };
 
 export const firstUi: UiState = {
   stage: "weights",
@@ -104,7 +116,18 @@ export const firstUi: UiState = {
 };
 
 export function firstState(ui: UiState = firstUi): PanelState {
-  return { snapshot: null, ui, pointer: null, sheet: null, masking: false, maskSeen: false };
+  return {
+    snapshot: null,
+    ui,
+    pointer: null,
+    sheet: null,
+    masking: false,
+    mapSeen: false,
+    maskSeen: false,
+    alarmSeen: false,
+    blockSide: 1,
+    again: 0,
+  };
 }
 
 /** The next state. Places always lie inside the result that is shown. */
@@ -125,8 +148,16 @@ export function reduce(state: PanelState, action: Action): PanelState {
       return { ...state, sheet: action.sheet };
     case "masking":
       return { ...state, masking: action.masking };
+    case "mapSeen":
+      return state.mapSeen ? state : { ...state, mapSeen: true };
     case "maskSeen":
       return state.maskSeen ? state : { ...state, maskSeen: true };
+    case "alarmSeen":
+      return state.alarmSeen ? state : { ...state, alarmSeen: true };
+    case "blocks":
+      return state.blockSide === action.side ? state : { ...state, blockSide: action.side };
+    case "again":
+      return { ...state, again: state.again + 1 };
   }
 }
 
@@ -146,6 +177,7 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
     ui: inside(ui, result),
     pointer: same ? state.pointer : null,
     maskSeen: same && state.maskSeen,
+    alarmSeen: same && state.alarmSeen,
   };
 }
 

@@ -92,6 +92,7 @@ function computed(t: Tensor): "float64" | "float32" {
 }
 
 function scoreLines({ score }: AttentionProblem, { module }: Dialect, language: CodeLanguage): string {
+  if (score?.kind === "linear") return `scores = ${module}.log(Q @ K.T)`;
   if (score?.kind !== "additive") return "scores = Q @ K.T";
   const vector = tensorText(score.vector, "v", language);
   const bias = score.bias ? `${tensorText(score.bias, "b", language)}\n` : "";
@@ -140,5 +141,6 @@ function maskTerms({ softcap }: AttentionProblem, result: AttentionResult, head:
 
 /** A number that Python reads back as the same double. */
 function float(x: number): string {
+  if (!Number.isFinite(x)) return `float("${Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf"}")`;
   return Number.isInteger(x) ? `${x}.0` : String(x);
 }

@@ -1,6 +1,6 @@
 import { shownName } from "../explain/visible.ts";
 import { base64, bitmap } from "../picture/bitmap.ts";
-import { cellMark, colorIndices } from "../picture/cells.ts";
+import { alarmColor, cellMark, colorIndices } from "../picture/cells.ts";
 import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../picture/colorMaps.ts";
 import { escapeXml } from "../picture/matrixSvg.ts";
 import { balanced, type Domain, finiteDomain, type Scale, type ScaleKind, scaleOver } from "../picture/scale.ts";
@@ -83,10 +83,10 @@ function vectors({ values, forbidden }: StageTable, cell: number, { map, scale }
     const [left, top] = [(at % columns) * cell, Math.floor(at / columns) * cell];
     const entry = colorIndex(scale(x));
     const mark = forbidden?.[at] === 1 ? "negativeInfinity" : cellMark(x);
-    const fill = mark === "none" ? hexColor(map, entry) : mark === "nan" ? "#e5484d" : "#f2f2f2";
+    const fill = mark === "none" ? hexColor(map, entry) : mark === "negativeInfinity" ? "#f2f2f2" : alarmColor;
     parts.push(`<rect x="${n(left)}" y="${n(top)}" width="${n(cell)}" height="${n(cell)}" fill="${fill}"/>`);
     if (mark === "negativeInfinity") parts.push(hatch(left, top, cell));
-    else if (cell >= 26) parts.push(cellNumber(x, left, top, cell, mark === "none" ? inkOn(map, entry) : "#000000"));
+    else if (cell >= 26) parts.push(cellNumber(x, left, top, cell, mark === "none" ? inkOn(map, entry) : "#ffffff"));
   }
   return parts.join("");
 }

@@ -21,12 +21,13 @@ export function colorIndices(
   return into;
 }
 
-/** What NaN is painted in: a colour that no map has. */
-const alarm = [0xe5, 0x48, 0x4d] as const;
+/** What NaN and +∞ are painted in: a colour that no map has, on which white can be read (4.9 : 1). */
+export const alarmColor = "#c800c8";
+const alarm = [0xc8, 0x00, 0xc8] as const;
 
 /**
- * RGBA of numbers, row-major, as `ImageData` wants it. ±∞ are left transparent: whoever draws puts a hatch or a sign
- * there. NaN is painted in a red that no map has.
+ * RGBA of numbers, row-major, as `ImageData` wants it. −∞ is left transparent: whoever draws puts a hatch there. NaN
+ * and +∞, which no scale has a place for, are painted in the colour of alarm.
  */
 export function paintCells(values: ArrayLike<number>, map: ColorMap, scale: Scale, into: Uint8ClampedArray): void {
   const { table } = map;
@@ -35,7 +36,7 @@ export function paintCells(values: ArrayLike<number>, map: ColorMap, scale: Scal
     const at = i * 4;
     if (x - x !== 0) {
       into.set(alarm, at);
-      into[at + 3] = Number.isNaN(x) ? 255 : 0;
+      into[at + 3] = x === Number.NEGATIVE_INFINITY ? 0 : 255;
       continue;
     }
     const entry = colorIndex(scale(x)) * 3;

@@ -1,5 +1,5 @@
 import { base64, bitmap } from "./bitmap.ts";
-import { type CellMark, cellMark, colorIndices } from "./cells.ts";
+import { alarmColor, type CellMark, cellMark, colorIndices } from "./cells.ts";
 import { colorMap } from "./colorMaps.ts";
 import { balanced, type Domain, finiteDomain, type ScaleKind, scaleOver } from "./scale.ts";
 
@@ -72,7 +72,7 @@ function marks(values: ArrayLike<number>, columns: number, cell: number, dark: b
     .map((mark) => {
       const background = `<path fill="${paper}" d="${places[mark].map((m) => `${m}h${c}v${c}h-${c}z`).join("")}"/>`;
       const sign = places[mark].map((m) => m + stroke[mark]).join("");
-      return `${background}<path fill="none" stroke="${mark === "nan" ? "#e5484d" : ink}" stroke-width="${n(Math.min(1.5, cell / 8))}" d="${sign}"/>`;
+      return `${background}<path fill="none" stroke="${mark === "nan" ? alarmColor : ink}" stroke-width="${n(Math.min(1.5, cell / 8))}" d="${sign}"/>`;
     })
     .join("");
 }

@@ -107,6 +107,8 @@ export const panelIntent = v.variant("kind", [
   /** Enter or double-click: caret and focus go to the row of Q. */
   v.object({ kind: v.literal("goTo"), result: index, batch: index, head: index, query: index, key: v.nullable(index) }),
   v.object({ kind: v.literal("clearSelection") }),
+  /** Stops reading and computing; the last result stays. */
+  v.object({ kind: v.literal("stop") }),
   v.object({ kind: v.literal("revealSource") }),
   v.object({ kind: v.literal("setPinned"), pinned: v.boolean() }),
   /** null: as the settings and the document say. */

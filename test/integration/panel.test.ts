@@ -188,6 +188,26 @@ describe("the panel", () => {
     await firstRowIs(weights([[1, 0.5, 2]])[0]!);
   });
 
+  it("stops what takes long when it is told to, keeps the last result, and goes on with the next edit", async () => {
+    const editor = await writeAndOpen("stopped.json", attentionJson());
+    await shows(editor.document.uri);
+    const { result } = panel.snapshot;
+    const { remote } = panel.core;
+    const endless = new Proxy(remote, {
+      get: (of, name) => (name === "attend" ? () => new Promise(() => {}) : Reflect.get(of, name)),
+    });
+    Object.defineProperty(panel.core, "remote", { value: endless, configurable: true });
+    await replace(editor, "[1, 0, 2]", "[1, 3, 2]");
+    await eventually(() => strictEqual(panel.snapshot.source?.status, "running"));
+    panel.intend({ kind: "stop" });
+    strictEqual(panel.snapshot.source?.status, "stale");
+    match(panel.snapshot.source.text!, /^Stopped/);
+    deepStrictEqual(panel.snapshot.result, result);
+    Reflect.deleteProperty(panel.core, "remote");
+    await replace(editor, "[1, 3, 2]", "[1, 4, 2]");
+    await firstRowIs(weights([[1, 4, 2]])[0]!);
+  });
+
   it("may be closed while it computes", async () => {
     const rows = Array.from({ length: 600 }, (_, row) => Array.from({ length: 64 }, (_, at) => Math.sin(row * at)));
     await writeAndOpen("closed.json", attentionJson({ q: rows, k: rows, v: rows }));

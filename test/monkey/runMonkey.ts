@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import type { Frame } from "playwright-core";
 import { outputFolder, root } from "../../scripts/setup/paths.mjs";
@@ -111,10 +111,11 @@ function told(story: Story): boolean {
   writeFileSync(file, `${log.join("\n")}\n`);
   const settled = heaps[Math.min(2, heaps.length - 1)]!;
   const last = heaps.at(-1)!;
-  console.log(`${count} actions in ${minutes} min (${missed} missed their target), listed in ${file}`);
+  console.log(`${count} actions in ${minutes} min (${missed} missed their target), listed in ${relative(root, file)}`);
   console.log(
     `heap ${heaps[0]!.toFixed(1)} MB at the start, ${settled.toFixed(1)} MB after a minute, ${last.toFixed(1)} MB at the end`,
   );
+  console.log(`growth after the first minute ${(last - settled).toFixed(1)} MB`);
   for (const error of errors) console.log(`error: ${error}`);
   console.log(errors.length === 0 ? "silent" : `${errors.length} errors`);
   return errors.length === 0 && last < 2 * settled;

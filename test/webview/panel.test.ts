@@ -177,7 +177,6 @@ describe("the panel in a browser", () => {
 
   it("sends what is tried out as a whole, and takes it back", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      await panel.frame.locator(".what-if summary").click();
       await panel.frame.locator("input[type=range]").first().fill("0.5");
       await panel.frame.locator('.slider b:text-is("1.118")').waitFor();
       await panel.frame.getByRole("button", { name: "Undo" }).click();
@@ -191,7 +190,6 @@ describe("the panel in a browser", () => {
 
   it("forbids a cell by a click, and allows it again", async () => {
     await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
-      await frame.locator(".what-if summary").click();
       await frame.getByText("A click on a cell masks it").click();
       const plot = frame.locator(".map-plot");
       const { width, height } = (await plot.boundingBox())!;
@@ -208,7 +206,6 @@ describe("the panel in a browser", () => {
     await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
       await frame.getByRole("button", { name: "Keep this to compare" }).click();
       await frame.locator(".apart").getByText("largest |Δ| 0 ").waitFor();
-      await frame.locator(".what-if summary").click();
       await frame.locator("input[type=range]").first().fill("0.5");
       await frame
         .locator(".apart")
@@ -320,6 +317,80 @@ describe("the panel in a browser", () => {
         return [parsed.querySelector("parsererror")?.textContent ?? null, parsed.querySelectorAll("rect").length >= 36];
       }, new TextDecoder().decode(bytes));
       assert.deepEqual(read, [null, true]);
+    });
+  });
+
+  it("says what takes long, stops it, and has it after all", async () => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      await panel.frame.locator(".bars li").first().waitFor();
+      await panel.tell({ type: "set", slow: { method: "row", by: 60_000 } });
+      await panel.frame.locator('[role="gridcell"][tabindex="0"]').focus();
+      await panel.page.keyboard.press("Control+End");
+      await panel.frame.getByRole("button", { name: "Stop: The selected query…" }).click();
+      await panel.frame.locator('.query[aria-busy="true"]').waitFor();
+      await panel.tell({ type: "set", slow: { method: "row", by: 0 } });
+      await panel.frame.getByRole("button", { name: "Compute it" }).click();
+      await panel.frame.locator('.bars[data-query="5"]').waitFor();
+      await panel.frame.locator(".busy").waitFor({ state: "detached" });
+    });
+  });
+
+  it("masks a cell and leaves a key out by keys, and takes both back", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      await frame.locator(".bars li").nth(5).waitFor();
+      await page.locator("iframe").press("m");
+      await frame.getByText("cells masked by hand: 1").waitFor();
+      await page.locator("iframe").press("x");
+      await frame.getByText("left out: The").waitFor();
+      await frame.locator(".token.left-out").waitFor();
+      await page.locator("iframe").press("m");
+      await page.locator("iframe").press("x");
+      await frame.locator(".bars li").nth(5).waitFor();
+      assert.equal(await frame.getByText("left out:").count(), 0);
+    });
+  });
+
+  it("takes the ends of the colours from the legend, and gives them back", async () => {
+    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+      await frame.getByRole("button", { name: /^Colors end at 0\.701/ }).click();
+      await page.keyboard.type("0.5");
+      await page.keyboard.press("Enter");
+      await frame.getByRole("button", { name: "Colors end at 0.5" }).waitFor();
+      await frame.getByRole("button", { name: "As the numbers are" }).click();
+      await frame.getByRole("button", { name: /^Colors end at 0\.701/ }).waitFor();
+    });
+  });
+
+  it("never gets a message of more than a megabyte, and says what a point of a large map is", async () => {
+    await inPanel({ scenario: "long4096" }, async (panel) => {
+      await panel.frame.getByText(/each point: the largest of a block of \d+ × \d+/).waitFor();
+      const anyTile = () => (globalThis as unknown as { largest: number }).largest > 100_000;
+      await panel.page.waitForFunction(anyTile);
+      for (let i = 0; i < 6; i++) await panel.page.locator("iframe").press("+");
+      await panel.frame.getByText("each point:").waitFor({ state: "detached" });
+      const largest = await panel.largestMessage();
+      assert.ok(largest <= 2 ** 20, `${largest} bytes`);
+    });
+  });
+
+  it("shows a part of a long text by its first and last token, and the whole again", async () => {
+    await inPanel({ scenario: "long512" }, async ({ page, frame }) => {
+      const last = frame.getByRole("textbox", { name: "Last token that is shown" });
+      await last.fill("31");
+      await last.press("Enter");
+      const cell = frame.locator('[role="gridcell"][tabindex="0"]');
+      const plot = (await frame.locator(".map-plot").boundingBox())!;
+      await frame.waitForFunction(
+        (width) => document.querySelector('[role="gridcell"]')!.getBoundingClientRect().width > width / 40,
+        plot.width,
+      );
+      assert.ok(Math.abs((await cell.boundingBox())!.width - plot.width / 32) < 1);
+      await page.locator("iframe").press("0");
+      await frame.waitForFunction(() =>
+        [...document.querySelectorAll("vscode-text-field")].some(
+          (field) => (field as HTMLInputElement).value === "511",
+        ),
+      );
     });
   });
 

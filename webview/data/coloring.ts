@@ -14,6 +14,8 @@ export interface Coloring {
   readonly domain: Domain;
   /** The stage's own least and largest number; null until they are known or where none is finite. */
   readonly limits: Domain | null;
+  /** Every row has ends of its own. */
+  readonly isPerRow: boolean;
 }
 
 export function useColoring(stage: Stage): Coloring {
@@ -41,7 +43,7 @@ export function useColoring(stage: Stage): Coloring {
       const own = { minimum: rowLimits.minimum[row]!, maximum: rowLimits.maximum[row]! };
       return Number.isFinite(own.minimum) ? scaleOver(kind, spanned(stage, map, own)) : whole;
     };
-    return { paint: { map, scale }, map, domain, limits: known };
+    return { paint: { map, scale }, map, domain, limits: known, isPerRow: rowLimits !== undefined };
   }, [setting, chosen, stage, kind, asked, limits, rowLimits, apart]);
 }
 

@@ -25,7 +25,7 @@ export interface Zoom {
 export const unzoomed: Zoom = { k: 1, x: 0, y: 0 };
 
 /** Cells are no larger than this before zooming, stretched at most so much, and zoom up to `zoomedCell`. */
-const largestCell = 84;
+const largestCell = 92;
 const mostStretch = 3;
 /** Squares that are smaller are stretched where there is room. */
 const smallSquare = 24;

@@ -1,7 +1,7 @@
 import { hexColor } from "../../src/picture/colorMaps.ts";
 import type { Domain } from "../../src/picture/scale.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { paintMap, type Scene } from "./paintMap.ts";
+import { hatchOf, paintMap, type Scene } from "./paintMap.ts";
 import type { MapTheme } from "./theme.ts";
 
 /** Ink on white, for print. */
@@ -23,7 +23,9 @@ export async function mapPicture(scene: Scene, title: string, domain: Domain): P
   const map = document.createElement("canvas");
   map.width = Math.ceil(layout.width * density);
   map.height = Math.ceil(layout.height * density);
-  paintMap(map.getContext("2d")!, { ...scene, theme: paper, selected: null, pointer: null }, density);
+  const inner = map.getContext("2d")!;
+  const onPaper = { theme: paper, hatch: hatchOf(inner, paper, density), selected: null };
+  paintMap(inner, { ...scene, ...onPaper }, density);
   const canvas = document.createElement("canvas");
   canvas.width = map.width + beside * density;
   canvas.height = Math.max(map.height, 180 * density) + above * density;

@@ -3,7 +3,7 @@ import { numberText } from "../../src/tensor/print.ts";
 import type { LeavesOut } from "../data/filters.ts";
 import type { Place } from "../state.ts";
 import { type Box, cellBox, type Layout, plotSize, stepFor, visibleCells, type Zoom } from "./geometry.ts";
-import { paintLabels } from "./paintLabels.ts";
+import { paintLabels, paintPointed } from "./paintLabels.ts";
 import type { MapTheme } from "./theme.ts";
 import { covering, overviewStep, type Paint, side, type TileKey, type Tiles } from "./tiles.ts";
 
@@ -13,15 +13,16 @@ export interface Scene {
   readonly zoom: Zoom;
   readonly tiles: Tiles;
   readonly paint: Paint;
+  /** The largest number of the stage, without its sign: beside it some are too small to be written. */
+  readonly largest: number;
   readonly theme: MapTheme;
+  /** What fills masked cells; see `hatchOf`. */
+  readonly hatch: CanvasPattern | string;
   readonly selected: Place | null;
-  readonly pointer: Place | null;
   /** Cells below are faded: the filter left them out. */
   readonly isLeftOut: LeavesOut | null;
   readonly queryLabel: (query: number) => string;
   readonly columnLabel: (column: number) => string;
-  readonly queryWords: boolean;
-  readonly columnWords: boolean;
 }
 
 /** Cells from this size on carry their number. */
@@ -49,24 +50,64 @@ export function paintMap(context: CanvasRenderingContext2D, scene: Scene, device
   paintLabels(context, scene);
 }
 
+/** What moves with the pointer, on a canvas of its own: the map beneath stays as it is. */
+export function paintPointer(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  pointer: Place | null,
+  devicePixels: number,
+): void {
+  const { layout, theme } = scene;
+  const plot = plotSize(layout);
+  context.setTransform(devicePixels, 0, 0, devicePixels, 0, 0);
+  context.clearRect(0, 0, layout.width, layout.height);
+  if (!pointer) return;
+  context.save();
+  context.translate(layout.left, layout.top);
+  context.beginPath();
+  context.rect(0, 0, plot.width, plot.height);
+  context.clip();
+  outline(context, scene, pointer, plot, theme.foreground, 0.35);
+  context.restore();
+  paintPointed(context, scene, pointer);
+}
+
 /** What lies behind the tiles, and shows where cells are masked. */
 function paintHatch(
   context: CanvasRenderingContext2D,
-  { theme }: Scene,
+  { theme, hatch }: Scene,
   plot: { width: number; height: number },
 ): void {
   context.fillStyle = theme.background;
   context.fillRect(0, 0, plot.width, plot.height);
-  context.strokeStyle = theme.faint;
-  context.globalAlpha = 0.45;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let x = -plot.height; x < plot.width; x += 7) {
-    context.moveTo(x, plot.height);
-    context.lineTo(x + plot.height, 0);
+  context.fillStyle = hatch;
+  context.fillRect(0, 0, plot.width, plot.height);
+}
+
+const hatchSide = 7;
+
+/** One stroke of the hatch, to be repeated: hundreds of lines a frame would be the dearest part of it. */
+export function hatchOf(
+  context: CanvasRenderingContext2D,
+  { faint }: MapTheme,
+  devicePixels: number,
+): CanvasPattern | string {
+  const stroke = document.createElement("canvas");
+  stroke.width = stroke.height = Math.round(hatchSide * devicePixels);
+  const inner = stroke.getContext("2d")!;
+  inner.scale(stroke.width / hatchSide, stroke.width / hatchSide);
+  inner.strokeStyle = faint;
+  inner.globalAlpha = 0.45;
+  inner.beginPath();
+  // The neighbours' ends, too: what a line leaves in the corners.
+  for (const shift of [-hatchSide, 0, hatchSide]) {
+    inner.moveTo(shift - 1, hatchSide + 1);
+    inner.lineTo(shift + hatchSide + 1, -1);
   }
-  context.stroke();
-  context.globalAlpha = 1;
+  inner.stroke();
+  const pattern = context.createPattern(stroke, "repeat");
+  pattern?.setTransform(new DOMMatrix().scale(hatchSide / stroke.width));
+  return pattern ?? "transparent";
 }
 
 /** The tiles that a scene would like to have, coarse ones first so that something is there at once. */
@@ -79,7 +120,10 @@ export function wantedTiles({ layout, zoom }: Scene, devicePixels: number): Tile
 
 function paintTiles(context: CanvasRenderingContext2D, scene: Scene, devicePixels: number): void {
   context.imageSmoothingEnabled = false;
-  for (const key of wantedTiles(scene, devicePixels)) paintTile(context, scene, key);
+  const [overview, ...fine] = wantedTiles(scene, devicePixels);
+  const isCovered = fine.length > 0 && fine.every((key) => scene.tiles.get(key));
+  if (overview && !isCovered) paintTile(context, scene, overview);
+  for (const key of fine) paintTile(context, scene, key);
 }
 
 /** The tile, or while it is awaited the finest coarser one of the same place. */
@@ -161,7 +205,10 @@ function paintCellText(context: CanvasRenderingContext2D, scene: Scene, place: P
   if (leftOut || masked || !withText) return;
   const { map, scale } = scene.paint;
   context.fillStyle = Number.isFinite(value) ? inkOn(map, colorIndex(scale(place.query)(value))) : "#ffffff";
-  context.fillText(cellText(value), box.x + box.width / 2, box.y + box.height / 2 + 0.5, box.width - 2);
+  const text = cellText(value, scene.largest);
+  context.globalAlpha = text === ".00" || text === "0" ? 0.6 : 1;
+  context.fillText(text, box.x + box.width / 2, box.y + box.height / 2 + 0.5, box.width - 2);
+  context.globalAlpha = 1;
 }
 
 /** A row of which every cell is in one tile that is there. */
@@ -172,14 +219,14 @@ function wholeRow({ tiles, layout }: Scene, query: number): Float32Array | null 
   return tile?.values.subarray(at, at + tile.columns) ?? null;
 }
 
-/** Two or three digits: the exact number stands beside the map. */
-export function cellText(value: number): string {
+/** Two or three digits: the exact number stands beside the map. What is too small beside `largest` for two is `.00`. */
+export function cellText(value: number, largest: number): string {
   if (!Number.isFinite(value)) return numberText(value);
-  const digits = 2;
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.5 * 10 ** -digits || size >= 10000))
+  if (size === 0) return "0";
+  if (size >= 10000 || (size < 0.005 && largest < 0.1))
     return value.toExponential(0).replace("e+", "e").replaceAll("-", "−");
-  const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? Math.min(1, digits) : digits);
+  const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
   return text.replace("-", "−").replace(/^(−?)0\./, "$1.");
 }
 
@@ -195,8 +242,7 @@ function paintCrosshair(
   scene: Scene,
   plot: { width: number; height: number },
 ): void {
-  const { selected, pointer, theme } = scene;
-  if (pointer) outline(context, scene, pointer, plot, theme.foreground, 0.35);
+  const { selected, theme } = scene;
   if (selected) outline(context, scene, selected, plot, theme.accent, 0.9);
 }
 

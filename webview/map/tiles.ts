@@ -37,12 +37,15 @@ const mostKept = 160;
 export type AskTile = (subject: Subject, rectangle: Rectangle, signal: AbortSignal, beyond?: number) => Promise<Tile>;
 export type Rectangle = Pick<Tile, "row" | "column" | "rows" | "columns" | "step">;
 
+/** What a legend has to explain: forbidden cells, and numbers that have no colour. */
+export type Sign = "mask" | "alarm";
+
 /** The tiles of one subject: asks for those that are looked at, keeps them, paints them once a colouring. */
 export class Tiles {
   readonly subject: Subject;
   readonly #ask: AskTile;
   readonly #onArrival: () => void;
-  readonly #onMask: () => void;
+  readonly #onSeen: (sign: Sign) => void;
   readonly #kept = new Map<string, Kept>();
   readonly #asked = new Map<string, AbortController>();
   readonly #refused = new Set<string>();
@@ -50,8 +53,8 @@ export class Tiles {
   readonly #masks: boolean;
 
   /** @param masks also ask which cells are masked (for weights that were computed, not given). */
-  constructor(subject: Subject, masks: boolean, ask: AskTile, onArrival: () => void, onMask: () => void) {
-    this.#onMask = onMask;
+  constructor(subject: Subject, masks: boolean, ask: AskTile, onArrival: () => void, onSeen: (sign: Sign) => void) {
+    this.#onSeen = onSeen;
     this.subject = subject;
     this.#masks = masks;
     this.#ask = ask;
@@ -62,6 +65,10 @@ export class Tiles {
   get known(): number {
     const shares = [...this.#asked.keys()].map((name) => this.#kept.get(name)?.tile.known ?? 1);
     return Math.min(1, ...shares);
+  }
+
+  get hasSome(): boolean {
+    return this.#kept.size > 0;
   }
 
   get(key: TileKey): Tile | undefined {
@@ -119,7 +126,8 @@ export class Tiles {
         const mask = this.#kept.get(name)?.mask ?? null;
         this.#kept.set(name, { tile, mask, picture: null, paint: null });
         if (!giveUp.signal.aborted) this.#onArrival();
-        if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onMask();
+        if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onSeen("mask");
+        if (tile.values.includes(Number.NaN) || tile.values.includes(Number.POSITIVE_INFINITY)) this.#onSeen("alarm");
         if (this.#masks && known === 0) await this.#fetchMask(name, rectangle, giveUp.signal);
         known = tile.known ?? 1;
       }
@@ -138,7 +146,7 @@ export class Tiles {
     if (!kept || !mask.values.includes(Number.NEGATIVE_INFINITY)) return;
     kept.mask = mask;
     kept.paint = null;
-    this.#onMask();
+    this.#onSeen("mask");
   }
 
   /** Nothing more will be looked at. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { usePanel, useSelect, useTranslate } from "../context.ts";
 import { Button } from "../ui/controls.ts";
+import { BusyLine } from "./busyLine.tsx";
 
 /** Nothing to show yet: what to do, and a way to see it done. */
 export function EmptyState(): JSX.Element {
@@ -48,6 +49,7 @@ export function EmptyState(): JSX.Element {
           </>
         )}
       </div>
+      <BusyLine />
     </main>
   );
 }

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { HeadPattern, HeadSummary } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
@@ -35,7 +35,9 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
     sort === "position" && sizes.batch > 1 && sizes.heads <= 16
       ? sizes.heads
       : Math.min(count, Math.max(3, Math.floor(width / 64)));
-  const side = Math.max(16, Math.min(72, (width - 6 - 2 * (columns - 1)) / columns - 4));
+  const isGrid = sort === "position" && sizes.batch > 1 && columns === sizes.heads;
+  const margin = isGrid ? 22 : 0;
+  const side = Math.max(14, Math.min(84, (width - 6 - margin - 2 * (columns - 1)) / columns - 4));
   const told = near ?? summaries?.find((summary) => flatHead(summary, sizes.heads) === current) ?? null;
   return (
     <section class="heads" aria-label={translate("Heads")}>
@@ -51,24 +53,46 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
       <div
         ref={grid}
         class="head-grid"
-        style={{ gridTemplateColumns: `repeat(${columns}, ${side + 4}px)` }}
+        style={{ gridTemplateColumns: `${isGrid ? `${margin - 2}px ` : ""}repeat(${columns}, ${side + 4}px)` }}
         onPointerLeave={() => setNear(null)}
       >
+        {width > 0 && isGrid && <HeadNumbers result={result} />}
         {width > 0 &&
           order.map((summary) => (
-            <HeadButton
-              key={flatHead(summary, sizes.heads)}
-              result={result}
-              summary={summary}
-              side={side}
-              onNear={setNear}
-            />
+            <Fragment key={flatHead(summary, sizes.heads)}>
+              {isGrid && summary.head === 0 && <Numeral>{labelOf(result.axes?.batch, summary.batch)}</Numeral>}
+              <HeadButton result={result} summary={summary} side={side} onNear={setNear} />
+            </Fragment>
           ))}
       </div>
       <Together />
       {told && <HeadFacts result={result} summary={told} />}
     </section>
   );
+}
+
+/** The heads' numbers above their columns; the corner belongs to the numbers of the layers. */
+function HeadNumbers({ result }: HeadsProps): JSX.Element {
+  return (
+    <>
+      <span />
+      {Array.from({ length: result.sizes.heads }, (_, head) => (
+        <Numeral key={head}>{labelOf(result.axes?.head, head)}</Numeral>
+      ))}
+    </>
+  );
+}
+
+function Numeral({ children }: { readonly children: string }): JSX.Element {
+  return (
+    <span class="numeral" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+function labelOf(axis: { readonly labels?: readonly string[] | null } | undefined, at: number): string {
+  return axis?.labels?.[at] ?? String(at);
 }
 
 /** Before the summaries are there: heads without their numbers. */
@@ -175,6 +199,7 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
     1: numberText(summary.entropy, 3),
     2: numberText(summary.peak.value, 3),
   });
+  const short = `H ${numberText(summary.entropy, 2)}${side >= 80 ? ` · ${numberText(summary.peak.value, 2)}` : ""}`;
   return (
     <button
       ref={button}
@@ -182,6 +207,7 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
       class="head"
       aria-pressed={isCurrent || isTogether}
       aria-label={Number.isNaN(summary.entropy) ? name : numbers}
+      data-numbers={side >= 56 && !Number.isNaN(summary.entropy) ? short : undefined}
       title={numbers}
       onClick={press}
       onDblClick={() => dispatch({ type: "ui", change: { batch, head, together: [] } })}
@@ -261,8 +287,14 @@ function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSum
           {queryName(result, peak.query)} → {keyName(result, peak.key)}
         </small>
       </dd>
-      <dt>{translate("own position, previous, first")}</dt>
-      <dd>{[summary.self, summary.previous, summary.first].map((share) => numberText(share, 2)).join(", ")}</dd>
+      <dt>{translate("mean weight on")}</dt>
+      <dd>
+        {translate("itself {0} · previous {1} · first {2}", {
+          0: numberText(summary.self, 2),
+          1: numberText(summary.previous, 2),
+          2: numberText(summary.first, 2),
+        })}
+      </dd>
     </dl>
   );
 }

@@ -1,18 +1,28 @@
 import type { CSSProperties, JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { usePanel, useSelect, useTranslate } from "../context.ts";
+import { usePanel, useSelect, useTheme, useTranslate } from "../context.ts";
 import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
 import { leavesOut } from "../data/filters.ts";
 import { useSubject } from "../data/subject.ts";
+import { asItIs, withCell } from "../data/trial.ts";
 import { isTyping } from "../keys.ts";
-import { cellBox, type Layout, layoutOf, placeAt, plotSize, revealing, unzoomed, type Zoom } from "../map/geometry.ts";
+import {
+  cellBox,
+  type Layout,
+  layoutOf,
+  placeAt,
+  plotSize,
+  revealing,
+  stepFor,
+  unzoomed,
+  type Zoom,
+} from "../map/geometry.ts";
 import { MapCanvas } from "../map/mapCanvas.ts";
 import { mapPicture } from "../map/mapPicture.ts";
-import { labelRoom } from "../map/paintLabels.ts";
-import { themeOf, watchTheme } from "../map/theme.ts";
-import { type Rectangle, Tiles } from "../map/tiles.ts";
+import { columnSide, labelRoom, rowSide } from "../map/paintLabels.ts";
+import { overviewStep, type Rectangle, Tiles } from "../map/tiles.ts";
 import { type Place, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
@@ -28,12 +38,11 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const ui = useSelect((state) => state.ui);
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const over = useRef<HTMLCanvasElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const [zoom, setZoom] = useState<Zoom>(unzoomed);
-  const [themeTurn, onTheme] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => watchTheme(() => onTheme(0)), []);
-  const theme = useMemo(() => themeOf(frame.current ?? document.body), [themeTurn, width]);
+  const theme = useTheme();
   const { rows, columns } = stageSize(ui.stage, result);
   const labels = useMemo(() => labelsOf(result, ui.stage), [result, ui.stage]);
   const layout = useMemo(
@@ -42,9 +51,13 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   );
   const map = useRef<MapCanvas>(null);
   useLayoutEffect(() => {
-    map.current = new MapCanvas(canvas.current!, plot.current!, setZoom, ({ k, x, y }, { cellWidth, cellHeight }) =>
-      store.dispatch({ type: "ui", change: { zoom: { k, query: -y / k / cellHeight, key: -x / k / cellWidth } } }),
-    );
+    const onRest = (zoom: Zoom, { cellWidth, cellHeight }: Layout) => {
+      setZoom(zoom);
+      const { k, x, y } = zoom;
+      store.dispatch({ type: "ui", change: { zoom: { k, query: -y / k / cellHeight, key: -x / k / cellWidth } } });
+    };
+    const onSeen = () => store.dispatch({ type: "mapSeen" });
+    map.current = new MapCanvas(canvas.current!, over.current!, plot.current!, onRest, onSeen);
     return () => map.current?.close();
   }, []);
   const [known, setKnown] = useState(1);
@@ -52,7 +65,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     setKnown(share);
     map.current?.draw();
   });
-  const { paint, domain } = useColoring(ui.stage);
+  const { paint, domain, limits } = useColoring(ui.stage);
   const place = selected(ui);
   const isLeftOut = useMemo(
     () => leavesOut({ filter: ui.filter, isHidden: ui.hideSpecial ? hiddenPlaces(result) : null }, ui.stage),
@@ -64,20 +77,18 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       layout,
       tiles,
       paint,
+      largest: limits ? Math.max(Math.abs(limits.minimum), Math.abs(limits.maximum)) : 1,
       theme,
       selected: place,
       isLeftOut,
       queryLabel: (query) => queryName(result, query),
       columnLabel: (column) => (ui.stage === "output" ? String(column) : keyName(result, column)),
-      queryWords: result.queryTokens !== null,
-      columnWords: result.keyTokens !== null && ui.stage !== "output",
     });
   });
   useEffect(() => {
-    const { k, query, key } = store.state.ui.zoom;
-    if (layout && map.current && k > 1)
-      map.current.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
-  }, [layout === null]);
+    const { k, query, key } = ui.zoom;
+    if (layout) map.current?.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
+  }, [layout === null, ui.zoom]);
   useEffect(() => {
     const title = [result.name, headName(result, ui, translate), stageName(ui.stage, translate)]
       .filter(Boolean)
@@ -91,6 +102,11 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     };
   });
   useEffect(() => store.subscribe(() => map.current?.point(store.state.pointer)), [store]);
+  useEffect(() => {
+    if (!layout) return;
+    const side = Math.min(stepFor(layout, zoom, window.devicePixelRatio || 1), overviewStep(layout));
+    store.dispatch({ type: "blocks", side });
+  }, [layout, zoom]);
   useMapKeys(map);
   useEffect(() => {
     if (layout && map.current) {
@@ -101,13 +117,13 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
 
   const at = (event: MouseEvent): Place | null => {
     const box = plot.current!.getBoundingClientRect();
-    return layout && placeAt(layout, zoom, event.clientX - box.left, event.clientY - box.top);
+    return layout && placeAt(layout, map.current?.zoom ?? zoom, event.clientX - box.left, event.clientY - box.top);
   };
   const choose = (event: MouseEvent, kind: "select" | "goTo") => {
     const hit = at(event);
     if (!hit) return;
     if (store.state.masking && kind === "select" && ui.stage !== "output")
-      return trial.set({ blocked: toggled(trial.current.blocked, hit) });
+      return trial.set({ blocked: withCell({ ...asItIs, ...trial.current }, hit).blocked });
     store.dispatch({ type: "select", place: hit });
     link.intent({
       kind,
@@ -121,13 +137,17 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   return (
     <div class="map" ref={frame}>
       <canvas ref={canvas} />
+      <canvas ref={over} class="over" />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid inside is what the keyboard and screen readers use */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter is handled by the grid */}
       <div
         ref={plot}
         class="map-plot"
         style={layout ? plotStyle(layout) : {}}
-        onPointerMove={(event) => store.dispatch({ type: "point", place: at(event) })}
+        onPointerMove={(event) => {
+          // While the map is dragged, nobody reads single numbers.
+          if (event.buttons === 0) store.dispatch({ type: "point", place: at(event) });
+        }}
         onPointerLeave={() => store.dispatch({ type: "point", place: null })}
         onClick={(event) => choose(event, "select")}
         onDblClick={(event) => choose(event, "goTo")}
@@ -164,12 +184,6 @@ function useMapKeys(map: { readonly current: MapCanvas | null }): void {
   }, []);
 }
 
-/** With this cell, or without it if it was there. */
-function toggled(cells: readonly (readonly [number, number])[], { query, key }: Place): [number, number][] {
-  const rest = cells.filter(([q, k]) => q !== query || k !== key).map(([q, k]): [number, number] => [q, k]);
-  return rest.length < cells.length ? rest : [...rest, [query, key]];
-}
-
 function hiddenPlaces({ queryTokens, keyTokens }: ResultSummary): (place: Place) => boolean {
   return ({ query, key }) => isSpecial(queryTokens?.[query]) || isSpecial(keyTokens?.[key]);
 }
@@ -202,10 +216,16 @@ function measured(
   width: number,
 ): Layout {
   const room = labelRoom(canvas.getContext("2d")!, font, labels, width < 480 ? 72 : 110);
-  const height = Math.max(240, Math.min(width, window.innerHeight - 220));
-  // Slanted words of the last columns reach beyond the map.
-  const right = rows > 0 && room.top > 24 ? Math.min(room.top - 14, 60) : 12;
-  return layoutOf(rows, columns, { width, height, right, ...room });
+  const square = Math.max(240, Math.min(width, window.innerHeight - 220));
+  // Tall ones may be as tall as their words need.
+  const height = rows > 2 * columns ? Math.max(square, Math.min(640, rows * 13 + room.top)) : square;
+  const wordy = layoutOf(rows, columns, { width, height, ...room });
+  if (wordy.cellHeight >= rowSide && wordy.cellWidth >= columnSide) return wordy;
+  // Where only round numbers are written beside the map, words need not have their room.
+  const left = wordy.cellHeight >= rowSide ? room.left : Math.min(room.left, 56);
+  const right = wordy.cellWidth >= columnSide ? room.right : 12;
+  const top = wordy.cellWidth >= columnSide ? room.top : Math.min(room.top, 44);
+  return layoutOf(rows, columns, { width, height, left, right, top });
 }
 
 /** How much of a very long sequence is computed: until then the map is a draft. */
@@ -229,24 +249,27 @@ function Progress({ share }: { readonly share: number }): JSX.Element {
 function useTiles(result: ResultSummary, onArrival: (known: number) => void): Tiles | null {
   const { link, store } = usePanel();
   const subject = useSubject();
+  const again = useSelect((state) => state.again);
   const arrived = useRef(onArrival);
   arrived.current = onArrival;
-  const [tiles, setTiles] = useState<Tiles | null>(null);
-  useEffect(() => {
-    if (!subject) return;
+  // Made while drawing, not after: the first picture should not wait for another turn.
+  const tiles = useMemo(() => {
+    if (!subject) return null;
     const masks = subject.stage === "weights" && !subject.other && result.stages.includes("masked");
     const ask = (of: Subject, rectangle: Rectangle, signal: AbortSignal, beyond?: number) =>
       askTile(link, of, rectangle, signal, beyond);
-    const made = new Tiles(
+    const made: Tiles = new Tiles(
       subject,
       masks,
       ask,
       () => arrived.current(made.known),
-      () => store.dispatch({ type: "maskSeen" }),
+      (sign) => store.dispatch({ type: sign === "mask" ? "maskSeen" : "alarmSeen" }),
     );
-    setTiles(made);
+    return made;
+  }, [subject, again]);
+  useEffect(() => {
     arrived.current(1);
-    return () => made.close();
-  }, [subject]);
+    return () => tiles?.close();
+  }, [tiles]);
   return tiles;
 }

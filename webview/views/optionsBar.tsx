@@ -1,14 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { colorMapNames } from "../../src/picture/colorMaps.ts";
+import { type ColorMapName, colorMapNames } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
-import { useColoring } from "../data/coloring.ts";
 import { shownKeys } from "../data/filters.ts";
 import { useWeights } from "../data/rows.ts";
 import type { Filter } from "../state.ts";
-import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
+import { Checkbox, Dropdown, TextField } from "../ui/controls.ts";
 import { isSpecial } from "../words.ts";
 import { percent } from "./queryView.tsx";
 
@@ -24,6 +22,7 @@ export function OptionsBar({ result }: OptionsProps): JSX.Element {
       <FilterChoice result={result} />
       <ColorChoice />
       {(result.keyTokens ?? result.queryTokens) && <FindToken result={result} />}
+      <TokenWindow result={result} />
     </fieldset>
   );
 }
@@ -107,7 +106,7 @@ function ColorChoice(): JSX.Element {
   const perRow = useSelect(({ ui }) => ui.perRow);
   const names = [
     { value: "", text: translate("Colors: automatic") },
-    ...colorMapNames.map((name) => ({ value: name, text: name })),
+    ...colorMapNames.map((name) => ({ value: name, text: colorName(name, translate) })),
   ];
   const scales = [
     { value: "linear", text: translate("Linear scale") },
@@ -128,46 +127,51 @@ function ColorChoice(): JSX.Element {
         onChoose={(kind) => dispatch({ type: "ui", change: { scale: kind as "linear" } })}
       />
       <Checkbox checked={perRow} onChange={(checked) => dispatch({ type: "ui", change: { perRow: checked } })}>
-        {translate("Each row by itself")}
+        {translate("Colors by row")}
       </Checkbox>
-      <DomainChoice />
     </>
   );
 }
 
-/** The numbers at the ends of the colour scale, to be typed over. */
-function DomainChoice(): JSX.Element {
+/** Names that people know stay as they are; words are translated. */
+function colorName(name: ColorMapName, translate: ReturnType<typeof useTranslate>): string {
+  if (name === "gray") return translate("gray");
+  return name === "diverging" ? translate("diverging") : name;
+}
+
+/** A text of so many tokens is read in parts. */
+const longText = 96;
+
+/** Of a long text, from which token to which the map shows it; the map's zoom, in numbers. */
+function TokenWindow({ result }: OptionsProps): JSX.Element | null {
   const translate = useTranslate();
   const dispatch = useDispatch();
-  const stage = useSelect(({ ui }) => ui.stage);
-  const asked = useSelect(({ ui }) => ui.domain);
-  const { domain } = useColoring(stage);
-  const set = (end: "minimum" | "maximum") => (text: string) => {
-    const number = Number(text.replace("−", "-"));
-    if (text.trim() === "" || !Number.isFinite(number)) return;
-    const next = { ...domain, [end]: number };
-    if (next.minimum < next.maximum) dispatch({ type: "ui", change: { domain: next } });
+  const zoom = useSelect(({ ui }) => ui.zoom);
+  const isMap = useSelect(({ ui }) => ui.view === "map" && ui.stage !== "output");
+  const { queries, keys } = result.sizes;
+  if (!isMap || queries !== keys || keys < longText) return null;
+  const from = Math.max(0, Math.round(zoom.key));
+  const to = Math.min(keys - 1, Math.round(zoom.key + keys / zoom.k) - 1);
+  const set = (first: number, last: number) => {
+    if (!(first >= 0 && last > first && last < keys)) return;
+    dispatch({ type: "ui", change: { zoom: { k: keys / (last - first + 1), query: first, key: first } } });
   };
   return (
-    <span class="domain">
+    <span class="pair">
+      {translate("Tokens")}
       <TextField
-        label={translate("Colors start at")}
-        value={numberText(domain.minimum, 3)}
+        label={translate("First token that is shown")}
         size={5}
-        onCommit={set("minimum")}
+        value={String(from)}
+        onCommit={(text) => set(Math.round(Number(text)), to > Number(text) ? to : keys - 1)}
       />
-      …
+      –
       <TextField
-        label={translate("Colors end at")}
-        value={numberText(domain.maximum, 3)}
+        label={translate("Last token that is shown")}
         size={5}
-        onCommit={set("maximum")}
+        value={String(to)}
+        onCommit={(text) => set(from < Number(text) ? from : 0, Math.round(Number(text)))}
       />
-      {asked && (
-        <Button onPress={() => dispatch({ type: "ui", change: { domain: null } })}>
-          {translate("As the numbers are")}
-        </Button>
-      )}
     </span>
   );
 }

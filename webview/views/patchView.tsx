@@ -6,7 +6,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
-import { gridOf, type PatchGrid } from "../data/patches.ts";
+import { gridOf, type PatchGrid, usePatchDomain } from "../data/patches.ts";
 import { Button } from "../ui/controls.ts";
 
 /** For vision: positions as patches of a picture. A click on a patch shows where it looks, over the picture if there is one. */
@@ -20,10 +20,11 @@ export function PatchView({ result }: { readonly result: ResultSummary }): JSX.E
   const { value: row } = useAnswer<"row">(head && grid ? { method: "row", ...head, query: ui.query } : null);
   const [picture, setPicture] = useState<string | null>(null);
   const { map } = useColoring("weights");
+  const domain = usePatchDomain(result, true);
   if (!grid) return null;
   const { side, classTokens } = grid;
   const weights = row?.weights.subarray(classTokens);
-  const scale = scaleOver(ui.scale, { minimum: 0, maximum: weights ? Math.max(...weights) : 1 });
+  const scale = scaleOver(ui.scale, domain ?? { minimum: 0, maximum: 1 });
   const select = (query: number) => {
     dispatch({ type: "ui", change: { query, key: query } });
     dispatch({ type: "point", place: null });

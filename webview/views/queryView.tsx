@@ -1,12 +1,15 @@
 import type { CSSProperties, JSX } from "preact";
 import { useState } from "preact/hooks";
+import { alarmColor } from "../../src/picture/cells.ts";
 import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
 import { type RowOfWeights, useWeights } from "../data/rows.ts";
+import { withoutKey } from "../data/trial.ts";
 import { isSpecial, keyName, queryName } from "../words.ts";
+import { useTrial } from "./whatIf.tsx";
 
 /** The selected query: its words tinted by weight, its largest weights as bars, how it shares them out. */
 export function QueryView({ result }: { readonly result: ResultSummary }): JSX.Element {
@@ -40,11 +43,12 @@ const stripLength = 240;
 function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   const translate = useTranslate();
   const dispatch = useDispatch();
+  const trial = useTrial();
   const key = useSelect(({ ui }) => ui.key);
   const setting = useSelect(({ snapshot }) => snapshot?.settings.colorMap ?? "viridis");
   if (!result.keyTokens || !row.whole) return null;
   const map = colorMap(setting);
-  const most = Math.max(...row.weights, Number.MIN_VALUE);
+  const most = row.weights.reduce((a, b) => Math.max(a, b), Number.MIN_VALUE);
   const from = Math.max(0, Math.min(row.weights.length - stripLength, key - stripLength / 2));
   const keys = Array.from({ length: Math.min(stripLength, row.weights.length) }, (_, i) => from + i);
   return (
@@ -54,12 +58,13 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
         <button
           type="button"
           key={each}
-          class={each === key ? "token selected" : "token"}
+          class={tokenClass(each === key, trial.current.excluded.includes(each))}
           tabIndex={-1}
           dir="auto"
           style={tint(map, row.weights[each]! / most)}
           title={numberText(row.weights[each]!, 6)}
           onClick={() => dispatch({ type: "ui", change: { key: each } })}
+          onDblClick={() => result.given || trial.set({ excluded: withoutKey(trial.current, each).excluded })}
         >
           {keyName(result, each)}
         </button>
@@ -69,8 +74,13 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   );
 }
 
+function tokenClass(isSelected: boolean, isLeftOut: boolean): string {
+  return ["token", isSelected && "selected", isLeftOut && "left-out"].filter(Boolean).join(" ");
+}
+
 function tint(map: ColorMap, share: number): CSSProperties {
-  const entry = colorIndex(Number.isNaN(share) ? 0 : share);
+  if (Number.isNaN(share)) return { backgroundColor: alarmColor, color: "#ffffff" };
+  const entry = colorIndex(share);
   return { backgroundColor: hexColor(map, entry), color: inkOn(map, entry) };
 }
 
@@ -141,7 +151,8 @@ function RowFacts({ row: { statistics, weights, whole } }: { readonly row: RowOf
         {translate("entropy")} <b>{numberText(statistics.entropy, 3)}</b> {translate("nats")}
       </span>
       <span title={translate("exp(entropy): how many keys share the weight")}>
-        ≈ <b>{numberText(statistics.effectiveKeys, 3)}</b> {translate("keys")}
+        ≈ <b>{numberText(statistics.effectiveKeys, 3)}</b>{" "}
+        {numberText(statistics.effectiveKeys, 3) === "1" ? translate("key") : translate("keys")}
       </span>
     </p>
   );

@@ -37,7 +37,7 @@ export function Scrub(props: ScrubProps): JSX.Element {
   if (!isLiteral || !Number.isFinite(value)) return <span>{bracketed(value)}</span>;
   if (typing)
     return (
-      <Typed
+      <TypedNumber
         value={value}
         label={label}
         onDone={(typed) => {
@@ -164,7 +164,8 @@ interface TypedProps {
   readonly onDone: (typed: number | null) => void;
 }
 
-function Typed({ value, label, onDone }: TypedProps): JSX.Element {
+/** A field for one number: Enter and leaving it take the number, Escape does not. */
+export function TypedNumber({ value, label, onDone }: TypedProps): JSX.Element {
   const done = useRef(false);
   const finish = (text: string | null) => {
     if (done.current) return;

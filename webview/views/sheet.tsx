@@ -24,7 +24,10 @@ export function Sheet({
           ×
         </Button>
       </header>
-      <div class="sheet-body">{children}</div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <div class="sheet-body" tabIndex={0}>
+        {children}
+      </div>
     </dialog>
   );
 }

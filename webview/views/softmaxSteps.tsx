@@ -66,7 +66,7 @@ function Steps({ result, row, keys }: StepsProps): JSX.Element {
           <Button kind="icon" label={translate("Step back")} onPress={to(step - 1)}>
             <Glyph path="M11 3L5 8l6 5z" />
           </Button>
-          <Button kind="icon" label={playing ? translate("Pause") : translate("Play")} onPress={play}>
+          <Button class="play" kind="icon" label={playing ? translate("Pause") : translate("Play")} onPress={play}>
             <Glyph path={playing ? "M5 3v10M11 3v10" : "M4 2.5L13 8l-9 5.5z"} filled={!playing} />
           </Button>
           <Button kind="icon" label={translate("Step forward")} onPress={to(step + 1)}>

@@ -47,9 +47,9 @@ export function StageStrip({ result }: StripProps): JSX.Element {
     >
       {box.inputs && shown.includes("scores") && (
         <>
-          <Input result={result} plays="query" name="Q" box={box} />
+          <Input result={result} plays="query" name="Q" words={translate("queries")} box={box} />
           <Operator>×</Operator>
-          <Input result={result} plays="key" name="Kᵀ" box={box} />
+          <Input result={result} plays="key" name="Kᵀ" words={translate("keys")} box={box} />
           <Operator>=</Operator>
         </>
       )}
@@ -58,7 +58,7 @@ export function StageStrip({ result }: StripProps): JSX.Element {
           {box.inputs && stage === "output" && (
             <>
               <Operator>×</Operator>
-              <Input result={result} plays="value" name="V" box={box} />
+              <Input result={result} plays="value" name="V" words={translate("values")} box={box} />
               <Operator>=</Operator>
             </>
           )}
@@ -156,10 +156,11 @@ function StageThumb({ result, stage, box }: StripProps & { readonly stage: Stage
 interface InputProps extends StripProps {
   readonly plays: "query" | "key" | "value";
   readonly name: string;
+  readonly words: string;
   readonly box: Box;
 }
 
-function Input({ result, plays, name, box }: InputProps): JSX.Element {
+function Input({ result, plays, name, words, box }: InputProps): JSX.Element {
   const head = useHead();
   const query = useSelect(({ ui }) => ui.query);
   const key = useSelect(({ ui }) => ui.key);
@@ -183,7 +184,7 @@ function Input({ result, plays, name, box }: InputProps): JSX.Element {
         height={box.height}
       />
       <span class="stage-name">{name}</span>
-      <span class="stage-formula">&nbsp;</span>
+      <span class="stage-formula">{words}</span>
       <Shape rows={transposed ? columns : rows} columns={transposed ? rows : columns} />
     </figure>
   );

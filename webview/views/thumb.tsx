@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { paintCells } from "../../src/picture/cells.ts";
 import { colorMap } from "../../src/picture/colorMaps.ts";
 import { balanced, finiteDomain, scaleOver } from "../../src/picture/scale.ts";
 import type { InputTile } from "../../src/protocol/core.ts";
-import { themeOf, watchTheme } from "../map/theme.ts";
+import { useTheme } from "../context.ts";
 
 export type ThumbTile = Pick<InputTile, "rows" | "columns" | "step" | "values">;
 
@@ -35,8 +35,7 @@ const thinnest = 8;
 /** A small picture of a matrix, with the crosshair that all of them share. */
 export function Thumb(props: ThumbProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [turn, onTheme] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => watchTheme(() => onTheme(0)), []);
+  const { accent } = useTheme();
   const [rows, columns] = props.transposed ? [props.columns, props.rows] : [props.rows, props.columns];
   const cell = Math.min(largestCell, props.width / Math.max(1, columns), props.height / Math.max(1, rows));
   const whole = { width: props.width, height: props.height };
@@ -44,8 +43,8 @@ export function Thumb(props: ThumbProps): JSX.Element {
     ? whole
     : { width: Math.max(thinnest, columns * cell), height: Math.max(thinnest, rows * cell) };
   useLayoutEffect(
-    () => draw(canvas.current!, props, size, { rows, columns }),
-    [props.tile, props.colors, props.row, props.column, size.width, size.height, turn],
+    () => draw(canvas.current!, props, size, { rows, columns }, accent),
+    [props.tile, props.colors, props.row, props.column, size.width, size.height, accent],
   );
   return (
     <span class="thumb-box" style={{ height: `${props.height}px` }}>
@@ -64,6 +63,7 @@ function draw(
   props: ThumbProps,
   size: Size,
   cells: { rows: number; columns: number },
+  accent: string,
 ): void {
   const devicePixels = window.devicePixelRatio || 1;
   canvas.width = Math.round(size.width * devicePixels);
@@ -71,9 +71,8 @@ function draw(
   const context = canvas.getContext("2d")!;
   context.scale(devicePixels, devicePixels);
   if (props.tile) drawTile(context, props.tile, props, size, cells);
-  const theme = themeOf(canvas);
-  band(context, props.row ?? null, cells.rows, size, "row", theme.accent);
-  band(context, props.column ?? null, cells.columns, size, "column", theme.accent);
+  band(context, props.row ?? null, cells.rows, size, "row", accent);
+  band(context, props.column ?? null, cells.columns, size, "column", accent);
 }
 
 function drawTile(

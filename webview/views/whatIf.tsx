@@ -4,10 +4,9 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import type { WhatIf } from "../../src/protocol/panel.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
+import { asItIs, withoutKey } from "../data/trial.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
 import { keyName } from "../words.ts";
-
-export const asItIs: WhatIf = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
 
 export interface Trial {
   readonly current: WhatIf;
@@ -21,19 +20,22 @@ export function useTrial(): Trial {
   return { current, set: (change) => link.intent({ kind: "setWhatIf", whatIf: { ...asItIs, ...current, ...change } }) };
 }
 
+/** A panel of this width, in pixels, has room for what can be tried out. */
+const roomy = 620;
+
 /** Mask, scale, temperature and softcap, tried out at once; nothing in the file changes. */
 export function WhatIfView({ result }: { readonly result: ResultSummary }): JSX.Element | null {
   const translate = useTranslate();
   const { current, set } = useTrial();
   const undo = useUndo(current, set);
-  const [openAtFirst] = useState(isChanged(current));
+  const [openAtFirst] = useState(isChanged(current) || window.innerWidth >= roomy);
   if (result.given) return null;
   return (
     <details class="what-if" open={openAtFirst}>
       <summary>{translate("What if…")}</summary>
       <div class="what-if-body">
         <MaskChoice current={current} set={undo.set} />
-        <ScaleChoice result={result} current={current} set={undo.set} />
+        <ScaleChoice result={result} set={undo.set} />
         <SoftcapChoice current={current} set={undo.set} />
         <CellChoice result={result} current={current} set={undo.set} />
         <div class="actions-line">
@@ -115,7 +117,7 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
 }
 
 /** One slider for scale and temperature: they are one number. 1/√d is in its middle. */
-function ScaleChoice({ result, current, set }: Trial & { readonly result: ResultSummary }): JSX.Element {
+function ScaleChoice({ result, set }: Pick<Trial, "set"> & { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
   const usual = 1 / Math.sqrt(Math.max(1, result.sizes.size));
   const decade = Math.log10(result.scale / usual);
@@ -146,7 +148,6 @@ function ScaleChoice({ result, current, set }: Trial & { readonly result: Result
         <i>1/√d</i>
         <i>×30</i>
       </span>
-      {current.scale !== null && <Button onPress={() => set({ scale: null })}>{translate("As the file says")}</Button>}
     </label>
   );
 }
@@ -187,14 +188,13 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
   const key = useSelect(({ ui }) => ui.key);
   const blocked = current.blocked ?? [];
   const excluded = current.excluded ?? [];
-  const toggle = excluded.includes(key) ? excluded.filter((each) => each !== key) : [...excluded, key];
   return (
     <>
       <Checkbox checked={masking} onChange={(checked) => dispatch({ type: "masking", masking: checked })}>
         {translate("A click on a cell masks it")}
       </Checkbox>
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
-      <Button onPress={() => set({ excluded: toggle })}>
+      <Button onPress={() => set({ excluded: withoutKey({ ...asItIs, ...current }, key).excluded })}>
         {excluded.includes(key)
           ? translate("Take {0} in again", { 0: keyName(result, key) })
           : translate("Leave {0} out", { 0: keyName(result, key) })}

@@ -41,6 +41,8 @@ export class PanelIntents {
           : undefined;
       case "clearSelection":
         return editor.clear();
+      case "stop":
+        return session.stop();
       case "revealSource":
         return uri === null ? undefined : editor.reveal(uri);
       case "setPinned":

@@ -145,6 +145,14 @@ export class PanelSession implements Disposable {
     );
   }
 
+  /** The user does not want to wait: what goes on is given up, and the last result stays. */
+  stop(): void {
+    if (this.#state.status !== "running") return;
+    this.#run.stop();
+    const text = this.#parts.translate("Stopped. Edit the file or run it again to go on.");
+    this.#update({ status: this.#results.shown ? "stale" : "live", text });
+  }
+
   /** The source was closed: the last result stays. */
   gone(): void {
     this.#run.stop();

@@ -28,6 +28,7 @@ export function npyHeader(source: ByteSource): Outcome<NpyHeader> {
   if (head.length < 10 || String.fromCharCode(...head.subarray(1, 6)) !== "NUMPY" || head[0] !== 0x93)
     return failed("binary.notNpy");
   const wide = head[6]! >= 2;
+  if (wide && head.length < 12) return failed("binary.notNpy");
   const view = new DataView(head.buffer);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const from = wide ? 12 : 10;

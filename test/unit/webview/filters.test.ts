@@ -61,8 +61,10 @@ describe("words", () => {
 });
 
 describe("patches", () => {
-  const result = (positions: number, words: string[] | null = null) =>
-    ({ sizes: { queries: positions, keys: positions }, queryTokens: words }) as unknown as Parameters<typeof gridOf>[0];
+  const result = (positions: number, words: string[] | null = null, options = {}) =>
+    ({ sizes: { queries: positions, keys: positions }, queryTokens: words, options }) as unknown as Parameters<
+      typeof gridOf
+    >[0];
 
   it("are a square behind no, one, two or five tokens", () => {
     assert.deepEqual(gridOf(result(196)), { side: 14, classTokens: 0 });
@@ -71,6 +73,8 @@ describe("patches", () => {
     assert.deepEqual(gridOf(result(201)), { side: 14, classTokens: 5 });
     assert.equal(gridOf(result(7)), null);
     assert.equal(gridOf(result(196, ["words"])), null);
+    assert.equal(gridOf(result(196, null, { causal: "topLeft" })), null);
+    assert.equal(gridOf(result(64 * 64)), null);
   });
 });
 

@@ -21,7 +21,7 @@ describe("the map's geometry", () => {
       fc.property(sizes, sizes, (rows, columns) => {
         const layout = layoutOf(rows, columns, room);
         assert.ok(layout.width <= room.width + 1 && layout.height <= room.height + 1);
-        assert.ok(layout.cellWidth > 0 && layout.cellWidth <= 84 && layout.cellHeight > 0 && layout.cellHeight <= 84);
+        assert.ok(layout.cellWidth > 0 && layout.cellWidth <= 92 && layout.cellHeight > 0 && layout.cellHeight <= 92);
         const stretch = layout.cellWidth / layout.cellHeight;
         assert.ok(stretch < 3.001 && stretch > 0.333);
       }),

@@ -56,11 +56,37 @@ describe("the page's end of the wire", () => {
   it("gives up after its patience, which progress renews", async () => {
     const { link, timers } = wired();
     const asked = link.request<"limits">(limits);
+    const armed = timers.length;
     link.receive({ type: "progress", id: 0, done: 0.5 });
-    assert.equal(timers.length, 2);
-    timers[0]!();
-    timers[1]!();
+    assert.equal(timers.length, armed + 1);
+    for (const timer of timers) timer();
     await assert.rejects(asked, rejectsWith("timeout"));
+  });
+
+  it("names what takes long, each kind once, and stops one kind without the others", async () => {
+    const { link, timers, sent } = wired();
+    let told = 0;
+    link.watchSlow(() => told++);
+    const asked = [link.request<"limits">(limits), link.request<"limits">(limits)];
+    const row = link.request<"row">({ method: "row", result: 1, batch: 0, head: 0, query: 0 });
+    assert.deepEqual(link.slow, []);
+    // Of each request the first timer is that of a moment, the second that of patience.
+    for (const at of [0, 2, 4]) timers[at]!();
+    assert.deepEqual(link.slow, ["limits", "row"]);
+    link.stop("limits");
+    for (const each of asked) await assert.rejects(each, rejectsWith("cancelled"));
+    assert.deepEqual(
+      sent.filter(({ type }) => type === "cancel"),
+      [
+        { type: "cancel", id: 0 },
+        { type: "cancel", id: 1 },
+      ],
+    );
+    assert.deepEqual(link.slow, ["row"]);
+    link.receive({ type: "refusal", id: 2, failure: { code: "gone", text: "released" } });
+    await assert.rejects(row, rejectsWith("gone"));
+    assert.deepEqual(link.slow, []);
+    assert.equal(told, 6);
   });
 
   it("reports and drops what is no message of the protocol", () => {

@@ -30,21 +30,31 @@ let start: Start = { type: "start", scenario: null, locale: "en", strings: {} };
 const source: { pinned: boolean; status: "live" | "stale"; text?: string } = { pinned: false, status: "live" };
 const crosshair: { serial: number; query: number | null; key: number | null } = { serial: 0, query: null, key: null };
 
-addEventListener(
-  "message",
-  ({ data }: MessageEvent<Start | PanelMessage | { type: "set"; stale?: string; cursor?: [number, number] }>) => {
-    void receive(data);
-  },
-);
+/** What a test makes happen on the host's side. */
+interface Change {
+  readonly type: "set";
+  /** Why the result is stale. */
+  readonly stale?: string;
+  /** Where the editor's cursor goes: query and key. */
+  readonly cursor?: [number, number];
+  /** Milliseconds that every answer of this method takes from now on. */
+  readonly slow?: { readonly method: string; readonly by: number };
+}
 
-async function receive(
-  message: Start | PanelMessage | { type: "set"; stale?: string; cursor?: [number, number] },
-): Promise<void> {
+const delays = new Map<string, number>();
+
+addEventListener("message", ({ data }: MessageEvent<Start | PanelMessage | Change>) => {
+  void receive(data);
+});
+
+async function receive(message: Start | PanelMessage | Change): Promise<void> {
   if (message.type === "start") start = message;
   else if (message.type === "ready") await sendSnapshot();
   else if (message.type === "request") await answer(message.id, message.request);
   else if (message.type === "intent") await obey(message.intent);
+  else if (message.type === "cancel") cancelled.add(message.id);
   else if (message.type === "set") {
+    if (message.slow) delays.set(message.slow.method, message.slow.by);
     if (message.stale !== undefined) Object.assign(source, { status: "stale", text: message.stale });
     if (message.cursor)
       Object.assign(crosshair, { serial: ++serial, query: message.cursor[0], key: message.cursor[1] });
@@ -147,7 +157,12 @@ function tensorSummary(role: string, t: Tensor): TensorSummary {
   } as TensorSummary;
 }
 
+const cancelled = new Set<number>();
+
 async function answer(id: number, request: PanelRequest): Promise<void> {
+  const delay = delays.get(request.method);
+  if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+  if (cancelled.has(id)) return;
   try {
     postMessage({ type: "answer", id, answer: await ask(await computed(), request) });
   } catch (error) {

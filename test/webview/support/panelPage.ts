@@ -99,9 +99,20 @@ const outerPage = `<!DOCTYPE html><title>host</title>
   window.intents = [];
   window.failures = [];
   window.heard = 0;
+  window.largest = 0;
+  // Typed arrays by their bytes, all else by its JSON.
+  const sizeOf = (x) =>
+    ArrayBuffer.isView(x) ? x.byteLength
+    : Array.isArray(x) ? x.reduce((sum, each) => sum + sizeOf(each), 2)
+    : typeof x === "object" && x !== null ? Object.values(x).reduce((sum, each) => sum + sizeOf(each) + 10, 2)
+    : String(x).length;
   window.tell = (message) => host.postMessage(message);
   host.postMessage({ type: "start", ...start });
-  host.onmessage = ({ data }) => frame.contentWindow.postMessage(data, "*");
+  const post = ({ data }) => frame.contentWindow.postMessage(data, "*");
+  host.onmessage = (event) => {
+    window.largest = Math.max(window.largest, sizeOf(event.data));
+    post(event);
+  };
   window.addEventListener("message", ({ data }) => {
     if (data.type === "heard") return void window.heard++;
     if (data.type === "intent") window.intents.push(data.intent);
@@ -148,6 +159,11 @@ export class OpenPanel {
         (globalThis as unknown as { intents: PanelIntent[] }).intents.some((intent) => intent.kind === wanted),
       kind,
     );
+  }
+
+  /** Bytes of the largest message that the host has sent. */
+  largestMessage(): Promise<number> {
+    return this.page.evaluate(() => (globalThis as unknown as { largest: number }).largest);
   }
 
   /** Everything that went wrong in the page. */

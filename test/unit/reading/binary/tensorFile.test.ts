@@ -90,6 +90,9 @@ describe("files of tensors", () => {
       { numRuns: 2000 },
     );
     assert.equal(read("x", new Uint8Array(0)).ok, false);
+    const wide = bytesOf("float32.npy").slice(0, 11);
+    wide[6] = 2;
+    assert.equal(read("x", wide).ok, false);
     assert.equal(read("x", new TextEncoder().encode("just text, longer than a header")).ok, false);
   });
 });

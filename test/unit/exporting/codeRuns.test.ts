@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { attend } from "../../../src/attention/engine.ts";
+import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import type { AttentionResult, Head } from "../../../src/attention/result.ts";
+import { attentionCode, type CodeLanguage } from "../../../src/exporting/attentionCode.ts";
+import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
+import { python } from "./support/python.ts";
+
+/** Exported programs are run by Python, and must come to the engine's numbers. */
+
+const infinity = Number.POSITIVE_INFINITY;
+
+function grid(shape: readonly number[], shift: number, kind: "float64" | "float32" = "float64"): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  const values = Array.from({ length: count }, (_, i) => ((i * 7 + shift) % 11) / 4 - 1.1);
+  return kind === "float32"
+    ? tensor(kind, shape, Float32Array.from(values))
+    : tensor(kind, shape, Float64Array.from(values));
+}
+
+const plain: AttentionProblem = { query: grid([5, 4], 1), key: grid([6, 4], 3), value: grid([6, 3], 5) };
+const square: AttentionProblem = { query: grid([6, 4], 1), key: grid([6, 4], 3), value: grid([6, 3], 5) };
+const grouped: AttentionProblem = {
+  query: grid([2, 4, 6, 4], 1),
+  key: grid([2, 2, 6, 4], 3),
+  value: grid([2, 2, 6, 3], 5),
+};
+const allowed = tensor(
+  "bool",
+  [5, 6],
+  Uint8Array.from({ length: 30 }, (_, i) => (i < 6 ? 0 : i % 4 ? 1 : 0)),
+);
+const added = tensor(
+  "float64",
+  [5, 6],
+  Float64Array.from({ length: 30 }, (_, i) => (i % 7 === 0 ? -infinity : (i % 5) / 3)),
+);
+
+const cases: Readonly<Record<string, readonly [problem: AttentionProblem, head?: Head]>> = {
+  plain: [plain],
+  "single precision": [
+    { query: grid([5, 4], 1, "float32"), key: grid([6, 4], 3, "float32"), value: grid([6, 3], 5, "float32") },
+  ],
+  integers: [{ ...plain, query: tensor("int64", [1, 4], BigInt64Array.of(1n, -2n, 0n, 3n)) }],
+  "a scale": [{ ...plain, scale: 0.7 }],
+  "a softcap": [{ ...plain, softcap: 1.5 }],
+  causal: [{ ...square, causal: "topLeft" }],
+  "causal, aligned to the last key": [{ ...plain, causal: "bottomRight" }],
+  "causal behind a past": [{ ...plain, causal: "topLeft", offset: 2 }],
+  "a window": [{ ...square, window: [2, 1] }],
+  "a causal window": [{ ...square, causal: "topLeft", window: [1, null] }],
+  "a mask, one row of which allows nothing": [{ ...plain, mask: allowed }],
+  "a mask of numbers": [{ ...plain, mask: added }],
+  "a mask, the causal rule and a softcap together": [{ ...plain, mask: added, causal: "bottomRight", softcap: 2 }],
+  padding: [
+    { ...grouped, keyLengths: [4, 6] },
+    { batch: 0, head: 3 },
+  ],
+  "packed sequences": [{ ...square, segments: { queries: [0, 2, 6], keys: [0, 2, 6] }, causal: "topLeft" }],
+  "grouped queries": [grouped, { batch: 1, head: 3 }],
+  ALiBi: [{ ...square, causal: "topLeft", bias: { kind: "alibi", slopes: [0.25] } }],
+  "relative positions": [{ ...square, bias: { kind: "relative", table: grid([1, 11], 2), zero: 5 } }],
+  "an additive score": [{ ...plain, score: { kind: "additive", vector: grid([4], 4), bias: grid([4], 6) } }],
+  "a linear score": [
+    { ...plain, query: positive([5, 4], 1), key: positive([6, 4], 3), score: { kind: "linear" }, scale: 1 },
+  ],
+  "a sink": [{ ...square, sinks: [0.4] }],
+  "a sink that takes nothing": [{ ...square, sinks: [-infinity] }],
+  NaN: [{ ...plain, query: tensor("float64", [1, 4], Float64Array.of(1, Number.NaN, 0, 2)) }],
+};
+
+function positive(shape: readonly number[], shift: number): Tensor {
+  const t = grid(shape, shift);
+  return { ...t, data: Float64Array.from(t.data as Float64Array, (x) => Math.abs(x) + 0.1) };
+}
+
+interface Program {
+  readonly name: string;
+  readonly code: string;
+  readonly head: Head;
+  readonly result: AttentionResult;
+}
+
+async function programs(language: CodeLanguage): Promise<Program[]> {
+  const made: Program[] = [];
+  for (const [name, [problem, head = { batch: 0, head: 0 }]] of Object.entries(cases)) {
+    const computed = await attend(problem);
+    assert.ok(computed.ok, `${name}: ${JSON.stringify(computed)}`);
+    made.push({
+      name,
+      code: attentionCode(problem, computed.value, head, name, language),
+      head,
+      result: computed.value,
+    });
+  }
+  return made;
+}
+
+/** Runs every program by itself; `null` where this Python does not have the library. */
+const runner = `
+import contextlib, io, json, sys
+try:
+    import numpy, ${"LIBRARY"}
+except ImportError:
+    print("null")
+    sys.exit()
+ran = []
+for code in json.load(sys.stdin):
+    names = {}
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(code, "exported", "exec"), names)
+    ran.append([[str(x) for x in numpy.asarray(names[name]).ravel()] for name in ("weights", "output")])
+print(json.dumps(ran))
+`;
+
+const checker = "import ast, json, sys\nfor code in json.load(sys.stdin): ast.parse(code)\nprint('true')";
+
+function close(ours: ArrayLike<number>, theirs: readonly string[], what: string): void {
+  assert.equal(theirs.length, ours.length, what);
+  for (const [i, text] of theirs.entries()) {
+    const [a, b] = [ours[i]!, Number(text)];
+    const same = Number.isNaN(a) ? Number.isNaN(b) : Math.abs(a - b) <= 1e-6;
+    assert.ok(same, `${what}, number ${i}: we have ${a}, the exported code ${text}`);
+  }
+}
+
+describe("exported code", function () {
+  this.timeout(120_000);
+  for (const [language, library] of [
+    ["numpy", "numpy"],
+    ["pytorch", "torch"],
+  ] as const) {
+    it(`comes to the engine's numbers when ${library} runs it`, async () => {
+      const made = await programs(language);
+      const codes = made.map(({ code }) => code);
+      assert.equal(python(checker, codes), true);
+      const ran = python(runner.replace("LIBRARY", library), codes) as [string[], string[]][] | null;
+      // A machine without the library has only the grammar to go by.
+      for (const [i, [weights, output]] of (ran ?? []).entries()) {
+        const { name, head, result } = made[i]!;
+        const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
+        close(
+          rows.flatMap((row) => [...row.weights]),
+          weights,
+          `${name}, weights`,
+        );
+        close(
+          rows.flatMap((row) => [...row.output]),
+          output,
+          `${name}, output`,
+        );
+      }
+    });
+  }
+});

@@ -115,4 +115,21 @@ describe("the panel's state", () => {
       assert.deepEqual(restored(kept), firstUi);
     }
   });
+
+  it("forgets what the legend explained when another result comes, and keeps what the page has seen", () => {
+    const seen = (["mapSeen", "maskSeen", "alarmSeen", "again"] as const).reduce(
+      (state, type) => reduce(state, { type }),
+      reduce(firstState(), { type: "snapshot", snapshot: snapshot(4, 4) }),
+    );
+    assert.deepEqual([seen.mapSeen, seen.maskSeen, seen.alarmSeen, seen.again], [true, true, true, 1]);
+    const other = snapshot(4, 4);
+    const next = reduce(seen, {
+      type: "snapshot",
+      snapshot: { ...other, result: { ...other.result!, result: 2 } },
+    });
+    assert.deepEqual([next.mapSeen, next.maskSeen, next.alarmSeen], [true, false, false]);
+    const coarse = reduce(next, { type: "blocks", side: 4 });
+    assert.equal(coarse.blockSide, 4);
+    assert.equal(reduce(coarse, { type: "blocks", side: 4 }), coarse);
+  });
 });

@@ -1,5 +1,5 @@
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
 import { gridOf } from "./data/patches.ts";
@@ -10,6 +10,7 @@ import { CompareBar } from "./views/compareBar.tsx";
 import { EmptyState } from "./views/emptyState.tsx";
 import { HeadsView } from "./views/headsView.tsx";
 import { HelpSheet } from "./views/helpSheet.tsx";
+import { Later } from "./views/later.tsx";
 import { Legend } from "./views/legend.tsx";
 import { LinesView } from "./views/linesView.tsx";
 import { MapView } from "./views/mapView.tsx";
@@ -30,20 +31,6 @@ function Picture({ result }: { readonly result: ResultSummary }): JSX.Element {
   const view = useSelect(({ ui }) => ui.view);
   if (view === "lines") return <LinesView result={result} />;
   return view === "patches" && gridOf(result) ? <PatchView result={result} /> : <MapView result={result} />;
-}
-
-/** A picture that takes longer than this, in milliseconds, does not hold up the rest. */
-const patience = 150;
-
-/** What stands beside the map is made when the map can be seen: making it takes as long as three frames. */
-function Later({ children }: { readonly children: ComponentChildren }): JSX.Element | null {
-  const mapSeen = useSelect((state) => state.mapSeen);
-  const [waited, setWaited] = useState(false);
-  useEffect(() => {
-    const timer = window.setTimeout(() => setWaited(true), patience);
-    return () => window.clearTimeout(timer);
-  }, []);
-  return mapSeen || waited ? <>{children}</> : null;
 }
 
 /** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */

@@ -11,7 +11,18 @@ import type { ThemeName } from "./support/themes.ts";
 const folder = join(outputFolder, "screens");
 const chinese = JSON.parse(readFileSync(join(root, "l10n/bundle.l10n.zh-cn.json"), "utf8")) as Record<string, string>;
 
-const scenarios = ["tokens6", "causal6", "heads144", "cross", "maskedRow", "nan", "strange", "vision", "long512"];
+const scenarios = [
+  "tokens6",
+  "causal6",
+  "heads144",
+  "cross",
+  "maskedRow",
+  "nan",
+  "strange",
+  "vision",
+  "long512",
+  "long4096",
+];
 const widths = [320, 700, 1400];
 const looks: readonly { readonly theme: ThemeName; readonly locale: string }[] = [
   { theme: "dark", locale: "en" },

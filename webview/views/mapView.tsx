@@ -28,6 +28,7 @@ import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { headName, isSpecial, keyName, queryName } from "../words.ts";
 import { GridCells, stageName } from "./gridCells.tsx";
+import { Later } from "./later.tsx";
 import { useTrial } from "./whatIf.tsx";
 
 /** The stage as a map of colours: canvas for the eye, a grid of cells for keyboard and screen reader over it. */
@@ -155,17 +156,19 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
         {known < 1 && <Progress share={known} />}
         {layout && <GridCells result={result} boxOf={(cell) => cellBox(layout, zoom, cell)} />}
       </div>
-      <fieldset class="map-zoom" aria-label={translate("Zoom")}>
-        <Button kind="icon" label={translate("Zoom in (+)")} onPress={() => map.current?.zoomBy(2)}>
-          +
-        </Button>
-        <Button kind="icon" label={translate("Zoom out (−)")} onPress={() => map.current?.zoomBy(0.5)}>
-          −
-        </Button>
-        <Button kind="icon" label={translate("Fit (0)")} onPress={() => map.current?.zoomTo(unzoomed)}>
-          ⤢
-        </Button>
-      </fieldset>
+      <Later>
+        <fieldset class="map-zoom" aria-label={translate("Zoom")}>
+          <Button kind="icon" label={translate("Zoom in (+)")} onPress={() => map.current?.zoomBy(2)}>
+            +
+          </Button>
+          <Button kind="icon" label={translate("Zoom out (−)")} onPress={() => map.current?.zoomBy(0.5)}>
+            −
+          </Button>
+          <Button kind="icon" label={translate("Fit (0)")} onPress={() => map.current?.zoomTo(unzoomed)}>
+            ⤢
+          </Button>
+        </fieldset>
+      </Later>
     </div>
   );
 }

@@ -9,6 +9,8 @@ import { keyName, queryName } from "../words.ts";
 const most = 40;
 const line = 22;
 const gap = 260;
+/** Lines that a token of the shorter side may take. */
+const mostSpread = 3;
 
 /** Queries on the left, keys on the right, lines between them as strong as the weight: the largest of each query only. */
 export function LinesView({ result }: { readonly result: ResultSummary }): JSX.Element {
@@ -33,6 +35,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
       : [];
   const lit = near ?? ui.query - row;
   const height = Math.max(rows, columns) * line;
+  const [left, right] = [sideOf(rows, height), sideOf(columns, height)];
   const select = (query: number) => {
     dispatch({ type: "ui", change: { query } });
     link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
@@ -45,9 +48,9 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
           ` ${translate("Queries {0}–{1}, keys {2}–{3}.", { 0: row, 1: row + rows - 1, 2: column, 3: column + columns - 1 })}`}
       </p>
       <div class="lines-picture">
-        <ol class="lines-side">
+        <ol class="lines-side" style={{ paddingTop: `${left.from}px` }}>
           {Array.from({ length: rows }, (_, i) => (
-            <li key={row + i}>
+            <li key={row + i} style={{ height: `${left.step}px` }}>
               <button
                 type="button"
                 class={i === ui.query - row ? "token selected" : "token"}
@@ -73,15 +76,15 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
             <path
               key={`${query}/${key}`}
               class={query === lit ? "lit" : ""}
-              d={`M0 ${(query + 0.5) * line}C${gap * 0.4} ${(query + 0.5) * line} ${gap * 0.6} ${(key + 0.5) * line} ${gap} ${(key + 0.5) * line}`}
+              d={curve(middleOf(query, left), middleOf(key, right))}
               stroke-width={0.6 + 5 * weight}
               stroke-opacity={query === lit ? 0.35 + 0.65 * weight : 0.05 + 0.25 * weight}
             />
           ))}
         </svg>
-        <ol class="lines-side">
+        <ol class="lines-side" style={{ paddingTop: `${right.from}px` }}>
           {Array.from({ length: columns }, (_, i) => (
-            <li key={column + i}>
+            <li key={column + i} style={{ height: `${right.step}px` }}>
               <button
                 type="button"
                 class={i === ui.key - column ? "token selected" : "token"}
@@ -96,6 +99,25 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
       </div>
     </div>
   );
+}
+
+/** Where the tokens of one side stand, in pixels from the top: the shorter side is spread out, in the middle of the longer. */
+interface Side {
+  readonly from: number;
+  readonly step: number;
+}
+
+function sideOf(count: number, height: number): Side {
+  const step = Math.min(mostSpread * line, height / Math.max(1, count));
+  return { from: (height - step * count) / 2, step };
+}
+
+function middleOf(at: number, { from, step }: Side): number {
+  return from + (at + 0.5) * step;
+}
+
+function curve(y1: number, y2: number): string {
+  return `M0 ${y1}C${gap * 0.4} ${y1} ${gap * 0.6} ${y2} ${gap} ${y2}`;
 }
 
 function span(at: number, count: number): [from: number, length: number] {

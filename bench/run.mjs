@@ -1,7 +1,7 @@
 // npm run bench -- [NAME …] [--check] [options of that benchmark]
 // Runs bench/NAME/run.mjs, or every benchmark there is. `--check` fails where a floor is not held.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,7 +30,8 @@ process.exit(failed ? 1 : 0);
 
 /** What we compare with lives in a package of its own, so that nobody else has to install it. */
 function installPeers() {
-  if (existsSync(join(here, "node_modules"))) return;
+  const { dependencies } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  if (Object.keys(dependencies).every((name) => existsSync(join(here, "node_modules", name)))) return;
   const { status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent"], {
     cwd: here,
     stdio: "inherit",

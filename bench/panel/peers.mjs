@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 /** @param given where BertViz's `head_view.js` is; else that of Python's package `bertviz`, else one kept beside the peers. */
 export function peersOf(given) {
   const headView = [given, installed(), cached()].find((path) => path && existsSync(path));
-  if (!headView) console.log("BertViz is not compared with: pip install bertviz, or --bertviz path/to/head_view.js");
+  if (!headView) console.log("BertViz is not compared with: pip install bertviz, or --bertviz=path/to/head_view.js");
   return [
     { name: "SVG cells", prepare: async () => {}, draw: drawSvg },
     { name: "Chart.js matrix", prepare: loadChart, draw: drawChart },

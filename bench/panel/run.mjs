@@ -2,7 +2,7 @@
 // without a GPU, against SVG cells, a Chart.js matrix and BertViz's head view in the same browser and run. Writes
 // bench/results/panel.md.
 //   --check   fails where a floor is not held      --sizes 128,1024,4096,16384      --rounds 5
-//   --peers 0 leaves the peers out                 --bertviz path/to/head_view.js
+//   --peers 0 leaves the peers out                 --bertviz=path/to/head_view.js
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,7 +19,10 @@ const option = (name, otherwise) =>
   process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : otherwise;
 const sizes = option("--sizes", "128,256,1024,4096,16384").split(",").map(Number);
 const rounds = Number(option("--rounds", "5"));
-const peers = option("--peers", "1") === "0" ? [] : peersOf(option("--bertviz"));
+const peers =
+  option("--peers", "1") === "0"
+    ? []
+    : peersOf(process.argv.find((word) => word.startsWith("--bertviz="))?.slice("--bertviz=".length));
 /** A peer that needs longer than this, in milliseconds, is stopped, and not asked for larger matrices. */
 const patience = 30_000;
 

@@ -13,16 +13,17 @@ import { checkHead, checkIndex, checkTile, poolRow, poolStart } from "./tile.ts"
 /**
  * A result over weights that the document holds, `[L, S]`, `[heads, L, S]` or `[batch, heads, L, S]`: only the stage
  * `weights` exists; everything else, `cell` and `output()` included, throws RangeError, and in a row the other stages are
- * empty. Weights are shown as they are; rows that sum to neither 1 nor 0 are noted (`attention.weights-sum`).
+ * empty. Weights are shown as they are; rows whose sum is further than `tolerance` from 1, and not 0, are noted
+ * (`attention.weights-sum`).
  * Fails as `attention.rank`, `.dtype` or `.empty`.
  */
-export function givenWeights(weights: Tensor): Outcome<AttentionResult> {
+export function givenWeights(weights: Tensor, tolerance = 1e-3): Outcome<AttentionResult> {
   const input = "weights";
   if (weights.shape.length < 2 || weights.shape.length > 4)
     return failed("attention.rank", { input, shape: weights.shape });
   if (weights.dtype.startsWith("complex")) return failed("attention.dtype", { input, dtype: weights.dtype });
   if (weights.shape.includes(0)) return failed("attention.empty", { input, shape: weights.shape });
-  return done(resultOver(rowsOf(weights), sizesOf(weights)));
+  return done(resultOver(rowsOf(weights), sizesOf(weights), tolerance));
 }
 
 function sizesOf(weights: Tensor): AttentionSizes {
@@ -30,7 +31,7 @@ function sizesOf(weights: Tensor): AttentionSizes {
   return { batch, heads, kvHeads: heads, queries, keys, size: 0, valueSize: 0 };
 }
 
-function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
+function resultOver(rows: Rows, sizes: AttentionSizes, tolerance: number): AttentionResult {
   const row = (head: Head, query: number): AttentionRow => {
     checkHead(head, sizes);
     checkIndex("query", query, sizes.queries);
@@ -45,7 +46,7 @@ function resultOver(rows: Rows, sizes: AttentionSizes): AttentionResult {
     row,
     stages: ["weights"],
     fullyMaskedRows: zeroRows(sizes, weightsOf),
-    notes: notesOf(sizes, weightsOf),
+    notes: notesOf(sizes, weightsOf, tolerance),
     scale: Number.NaN,
     tile: async (request) => {
       checkTile(request, sizes);
@@ -109,12 +110,17 @@ function givenRow(rows: Rows, { batch, head }: Head, query: number): AttentionRo
   };
 }
 
-function notesOf(sizes: AttentionSizes, weightsOf: (head: Head, query: number) => Weights): Message[] {
+function notesOf(
+  sizes: AttentionSizes,
+  weightsOf: (head: Head, query: number) => Weights,
+  tolerance: number,
+): Message[] {
   for (const head of headsOf(sizes)) {
     for (let query = 0; query < sizes.queries; query++) {
       let sum = 0;
       for (const weight of weightsOf(head, query)) sum += weight;
-      if (sum !== 0 && !(Math.abs(sum - 1) <= 1e-3)) return [message("attention.weights-sum", { ...head, query, sum })];
+      if (sum !== 0 && !(Math.abs(sum - 1) <= tolerance))
+        return [message("attention.weights-sum", { ...head, query, sum })];
     }
   }
   return [];

@@ -106,7 +106,7 @@ function summaryOf(
     queryTokens: fitting(site.queryTokens?.labels, sizes.queries),
     keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
     ...(site.axes && { axes: site.axes }),
-    given: !entries.query,
+    given: entries.weights !== undefined && !entries.value,
     fullyMaskedRows: computed.fullyMaskedRows,
     stages: computed.stages,
     notes: [...notes, ...computed.notes],

@@ -10,6 +10,7 @@ import type {
   TensorEntry,
   TextRange,
 } from "../reading/document.ts";
+import { toleranceOf } from "../reading/json/checks.ts";
 import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
 import { sizeOf, type Tensor, tensor, toFloat64 } from "../tensor/tensor.ts";
 import { withForbidden } from "./tryOut.ts";
@@ -88,7 +89,10 @@ export function problemOf(
 /** The result where weights are given, not computed; null where they are to be computed. */
 export function givenIn({ entries: { weights, value }, problems }: ResolvedSite): Outcome<AttentionResult> | null {
   if (!weights || value) return null;
-  return weights.values ? givenWeights(weights.values) : noValues(weights, problems);
+  const { values } = weights;
+  return values
+    ? givenWeights(values, toleranceOf(weights, values, values.shape.at(-1) ?? 0))
+    : noValues(weights, problems);
 }
 
 /** What the reader found wrong in the tensor says more than that its values are not known: which row, how long. */

@@ -106,7 +106,8 @@ function useContributions(row: AttentionRow, keys: readonly number[]): readonly 
   useEffect(() => {
     const shown = store.state.snapshot?.result;
     // The row may still be that of the result before, of other sizes.
-    if (!shown || row.query >= shown.sizes.queries || keys.some((key) => key >= shown.sizes.keys)) return;
+    if (!shown || shown.given || row.query >= shown.sizes.queries || keys.some((key) => key >= shown.sizes.keys))
+      return;
     const { result } = shown;
     let gone = false;
     const { batch, head, query } = row;

@@ -25,8 +25,12 @@ export function snapshotOf(
     settings: { colorMap: settingsFor(uri === null ? undefined : Uri.parse(uri)).colorMap },
     overrides: whatIfOf(overrides),
     baseline,
-    notes: (result?.notes ?? []).map(say),
+    notes: [...(result?.given ? [givenNote(translate)] : []), ...(result?.notes ?? []).map(say)],
   };
+}
+
+function givenNote(translate: Translate): string {
+  return translate("These weights are given by the file: nothing was computed.");
 }
 
 function sourceOf(uri: string, { status, text, pinned }: SessionState): PanelSource {

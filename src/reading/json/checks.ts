@@ -84,7 +84,8 @@ function weightProblems(entry: TensorEntry | undefined): ReadingProblem[] {
 export function toleranceOf(entry: TensorEntry, values: Tensor, width: number): number {
   if (values.dtype === "float16" || values.dtype === "bfloat16") return 2e-2;
   const decimals = entry.decimals?.() ?? 17;
-  return Math.max(1e-3, width * 0.5 * 10 ** -decimals);
+  // A little more, since the sum itself is rounded.
+  return Math.max(1e-3, width * 0.5 * 10 ** -decimals) + 1e-9;
 }
 
 function negativeWeight(entry: TensorEntry, flat: number, value: number): ReadingProblem {

@@ -155,6 +155,17 @@ describe("core", () => {
     assert.deepEqual([...(await core.row({ result, batch: 0, head: 0, query: 0 })).weights], [0.25, 0.75]);
   });
 
+  it("shows weights as given where a value is missing, and knows how exact their sums can be", async () => {
+    const rows = [
+      [0.377, 0.622],
+      [0.5, 0.5],
+    ];
+    const { sites } = await open(JSON.stringify({ query: [[1], [2]], key: [[1], [2]], attention: rows }));
+    const outcome = await core.attend({ uri, choice: { site: sites[0]!.id }, options: {} });
+    assert.ok(outcome.ok);
+    assert.deepEqual([outcome.value.given, outcome.value.stages, outcome.value.notes], [true, ["weights"], []]);
+  });
+
   it("forbids cells and keys that the user took out, on top of what the file says", async () => {
     const { sites } = await open(example);
     const choice = { site: sites[0]!.id };

@@ -14,6 +14,12 @@ const unnamed = `{
 
 describe("choosing query, key and value", () => {
   const vscode = useVscode();
+  // All at once: what comes later, VS Code's search for files may not know yet.
+  before(() => {
+    writeFileSync(join(vscode.folder, "unnamed.json"), unnamed);
+    writeFileSync(join(vscode.folder, "given.json"), '{"p": [[0.25, 0.75], [0.5, 0.5]]}');
+    writeFileSync(join(vscode.folder, "one.json"), '{"x": [[1, 0, 2], [0.5, -1, 0.25]]}');
+  });
   const lens = () => vscode.window.page.locator(".codelens-decoration a");
   const lensesAre = (...titles: string[]) =>
     eventually(async () => deepStrictEqual(await lens().allInnerTexts(), titles));
@@ -27,7 +33,6 @@ describe("choosing query, key and value", () => {
   }
 
   it("asks for each where names do not say, and remembers it for the file", async () => {
-    writeFileSync(join(vscode.folder, "unnamed.json"), unnamed);
     await vscode.window.openFile("unnamed.json");
     await vscode.window.runCommand("attentionLoupe.choose");
     await answer("Query", "a,");
@@ -41,7 +46,6 @@ describe("choosing query, key and value", () => {
   });
 
   it("offers a matrix whose rows sum to 1 as the weights", async () => {
-    writeFileSync(join(vscode.folder, "given.json"), '{"p": [[0.25, 0.75], [0.5, 0.5]]}');
     await vscode.window.openFile("given.json");
     await vscode.window.runCommand("attentionLoupe.run");
     await answer("Query", "Weights, as they are: p,");
@@ -51,7 +55,6 @@ describe("choosing query, key and value", () => {
   });
 
   it("offers self-attention from one matrix", async () => {
-    writeFileSync(join(vscode.folder, "one.json"), '{"x": [[1, 0, 2], [0.5, -1, 0.25]]}');
     await vscode.window.openFile("one.json");
     await vscode.window.runCommand("attentionLoupe.run");
     await answer("Query", "x,");

@@ -77,7 +77,7 @@ function pieces(formula: FormulaName): FormulaPiece {
     case "heads":
       return {
         text: "output = [head₁, …, headₕ] W, headᵢ = attention(QWᵢ, KWᵢ′, VWᵢ″)",
-        tex: "\\left[\\mathrm{head}_1,\\dots,\\mathrm{head}_h\\right]W,\\quad \\mathrm{head}_i=\\mathrm{attention}\\!\\left(QW_i,\\,KW'_i,\\,VW''_i\\right)",
+        tex: "\\begin{gathered}\\left[\\mathrm{head}_1,\\dots,\\mathrm{head}_h\\right]W\\\\ \\mathrm{head}_i=\\mathrm{attention}\\!\\left(QW_i,\\,KW'_i,\\,VW''_i\\right)\\end{gathered}",
       };
   }
 }

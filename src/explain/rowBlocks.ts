@@ -41,7 +41,7 @@ function spread({ statistics, top }: Row, translate: Translate): Text {
   const spans: Record<string, Span> = {
     entropy: number(numberText(statistics.entropy)),
     effective: number(numberText(statistics.effectiveKeys, 3)),
-    share: number(`${numberText(shown * 100, 3)} %`),
+    share: number(`${numberText(shown * 100, 3)}\u00a0%`),
   };
   return fill(
     translate("entropy {entropy} nats · effective number of keys {effective} · the keys above hold {share}"),

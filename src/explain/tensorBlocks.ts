@@ -58,7 +58,7 @@ function shapeWithAxes(
 
 /** Of booleans: how many are true. */
 function shareText({ mean }: Statistics, translate: Translate): Text {
-  return fill(translate("true: {share}"), { share: number(`${numberText(100 * mean, 3)} %`) });
+  return fill(translate("true: {share}"), { share: number(`${numberText(100 * mean, 3)}\u00a0%`) });
 }
 
 function statisticsText(statistics: Statistics, { translate, verbosity }: ExplainContext): Text {

@@ -54,7 +54,7 @@ export function multiHeadBlocks({ details }: MadeBy, { translate }: ExplainConte
 function layers(): [string, string][] {
   return [
     ["PyTorch", "nn.MultiheadAttention(d, heads, batch_first=True)(q, k, v)"],
-    ["Keras", "keras.layers.MultiHeadAttention(heads, d // heads)(q, v, k)  # value before key"],
+    ["Keras", "keras.layers.MultiHeadAttention(heads, d // heads)(q, v, k)"],
     ["Flax", "nn.MultiHeadDotProductAttention(heads)(q, k, v)"],
   ];
 }

@@ -23,18 +23,18 @@ function softmax(facts: TourFacts, translate: Translate): Block[] {
   return [
     { kind: "formula", formula: "softmax", marked: null, words },
     paragraph(fill(powers, { e: number(numberText(Math.E)) })),
+    ...ofQuery(facts, translate),
     softmaxTable(facts, translate),
     ...softmaxSum(facts, translate),
   ];
 }
 
-function softmaxTable({ softmax: steps, attention: { row } }: TourFacts, translate: Translate): TableBlock {
+function softmaxTable({ softmax: steps }: TourFacts, translate: Translate): TableBlock {
   const cells = (...texts: string[]): Text[] => texts.map((text) => [number(text)]);
-  const query = row ? position(row.query, row.token) : [];
   return {
     kind: "table",
     head: [
-      fill(translate("query {query} and key"), { query }),
+      plain(translate("key")),
       plain(translate("scaled score")),
       plain(translate("e^(score − largest)")),
       plain(translate("weight")),
@@ -63,7 +63,7 @@ function softmaxSum({ attention: { row }, moreKeys }: TourFacts, translate: Tran
 
 function weightedSum(facts: TourFacts, translate: Translate): Block[] {
   const { attention, softmax: steps, output, moreKeys } = facts;
-  const columns = output.map((_, at) => `V[…, ${at}]`);
+  const columns = output.map((_, at) => `V[…,\u00a0${at}]`);
   const rows = steps.map(({ key, token, weight, value }) => [
     position(key, token),
     [number(weightText(weight))],
@@ -87,4 +87,9 @@ function weightedSum(facts: TourFacts, translate: Translate): Block[] {
       align: ["left", "right", ...output.map(() => "right" as const)],
     },
   ];
+}
+
+/** Which query a table is about: its head stays narrow. */
+export function ofQuery({ attention: { row } }: TourFacts, translate: Translate): Block[] {
+  return row ? [paragraph(fill(translate("Query {query}:"), { query: position(row.query, row.token) }))] : [];
 }

@@ -5,6 +5,7 @@ import { formulaBlock } from "../formulaBlocks.ts";
 import { position, weightText } from "../position.ts";
 import { longPage } from "./longPage.ts";
 import { scoreFormula } from "./scorePages.ts";
+import { ofQuery } from "./softmaxPages.ts";
 import type { TourPage } from "./tour.ts";
 import type { TourFacts } from "./tourFacts.ts";
 
@@ -65,13 +66,15 @@ function masks(facts: TourFacts, translate: Translate): Block[] {
   ];
 }
 
-function otherMask({ other, softmax, attention: { row } }: TourFacts, translate: Translate): Block[] {
-  if (!other || !row) return [];
+function otherMask(facts: TourFacts, translate: Translate): Block[] {
+  const { other, softmax } = facts;
+  if (!other || !facts.attention.row) return [];
   return [
+    ...ofQuery(facts, translate),
     {
       kind: "table",
       head: [
-        fill(translate("query {query} and key"), { query: position(row.query, row.token) }),
+        plain(translate("key")),
         plain(translate("weight")),
         plain(other.causal ? translate("with the causal mask") : translate("without the causal mask")),
       ],

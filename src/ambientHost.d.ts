@@ -15,3 +15,10 @@ declare module "#formulas" {
 }
 
 declare const crypto: { getRandomValues(into: Uint8Array): Uint8Array };
+
+/** User Timing: in Node as in browsers. */
+declare const performance: {
+  now(): number;
+  measure(name: string, options: { readonly start: number }): unknown;
+  clearMeasures(name: string): void;
+};

@@ -1,60 +1,15 @@
 // Latencies in a real extension host: activation, hovers, keystroke to weights, what the event loop suffers, and what a
 // dump of 200 MB takes.
 // --json prints the numbers alone; --save keeps them in bench/results/host.json.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
-import { prepareVscode } from "../../scripts/setup.mjs";
-import { launchBrowser } from "../../scripts/vscode/browser.ts";
-import { startServer } from "../../scripts/vscode/server.ts";
-import { openWindow } from "../../scripts/vscode/window.ts";
+import { measuredInVscode } from "./inVscode.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..", "..");
-const folder = mkdtempSync(join(tmpdir(), "attention-loupe-bench-"));
-const results = join(folder, "latency.result");
-
-const script = join(root, "dist", "bench", "latency.js");
-await esbuild.build({
-  entryPoints: [join(here, "latency.ts")],
-  outfile: script,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  external: ["vscode"],
-  logLevel: "warning",
-  define: { RESULTS: JSON.stringify(results) },
-});
-const machine = prepareVscode();
-const server = await startServer({ serverFolder: machine.serverFolder, extension: root });
-const browser = await launchBrowser(machine.chromium);
-try {
-  await openWindow(browser, server, { folder, tests: script });
-  const measured = await written();
-  if (measured.error) throw new Error(measured.error);
-  if (process.argv.includes("--json")) console.log(JSON.stringify(measured));
-  else print(measured);
-  if (process.argv.includes("--save")) {
-    writeFileSync(join(root, "bench", "results", "host.json"), `${JSON.stringify(measured, null, 2)}\n`);
-  }
-} finally {
-  await browser.close();
-  server.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function written() {
-  for (let tries = 0; tries < 3000; tries++) {
-    try {
-      return JSON.parse(readFileSync(results, "utf8"));
-    } catch {
-      await wait(100);
-    }
-  }
-  throw new Error("The extension host gave no results within five minutes.");
+const measured = await measuredInVscode(fileURLToPath(new URL("latency.ts", import.meta.url)));
+if (process.argv.includes("--json")) console.log(JSON.stringify(measured));
+else print(measured);
+if (process.argv.includes("--save")) {
+  writeFileSync(new URL("../results/host.json", import.meta.url), `${JSON.stringify(measured, null, 2)}\n`);
 }
 
 function print({ activation, example, sizes, eventLoop, large }) {

@@ -38,3 +38,11 @@ export function shownName(text: string): string {
   if (text === "") return "''";
   return isolated(visible(clipped(text)).replace(/^ +| +$/g, (blanks) => "␣".repeat(blanks.length)));
 }
+
+/**
+ * A text with words of the document in it, for the editor's own labels and messages: these draw `$(icon)` and make
+ * `[words](command:…)` a link, so both are taken apart by a mark that is not seen.
+ */
+export function inLabel(text: string): string {
+  return isolated(visible(text)).replace(/(?<=[$\]])\(/g, "\u2060(");
+}

@@ -8,6 +8,7 @@ import {
   type TextDocument,
 } from "vscode";
 import type { LinkTarget } from "../explain/blocks.ts";
+import { inLabel } from "../explain/visible.ts";
 import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { TextRange } from "../reading/document.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
@@ -46,7 +47,7 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     if (!summary || token.isCancellationRequested || summary.version !== document.version) return [];
     return this.#places(summary, document.languageId).map(({ anchor, offer, site }) => {
       const target: LinkTarget = { uri: summary.uri, offset: anchor.start, ...(site && { site }) };
-      const title = [`▷ ${this.#translate("Attention")}`, ...(offer ? [offer] : [])].join(" · ");
+      const title = [`▷ ${this.#translate("Attention")}`, ...(offer ? [inLabel(offer)] : [])].join(" · ");
       return new CodeLens(editorRange(document, anchor), { title, command: "attentionLoupe.run", arguments: [target] });
     });
   }

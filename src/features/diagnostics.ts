@@ -8,6 +8,7 @@ import {
   languages,
   type TextDocument,
 } from "vscode";
+import { inLabel } from "../explain/visible.ts";
 import type { DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
 import type { Role, Severity, TextRange } from "../reading/document.ts";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
@@ -84,7 +85,7 @@ export class Diagnostics implements Disposable {
   }
 
   #diagnostic(document: TextDocument, range: TextRange, message: Message, severity: DiagnosticSeverity): Diagnostic {
-    const diagnostic = new Diagnostic(editorRange(document, range), this.#say(message), severity);
+    const diagnostic = new Diagnostic(editorRange(document, range), inLabel(this.#say(message)), severity);
     diagnostic.source = "Attention Loupe";
     diagnostic.code = message.code;
     return diagnostic;
@@ -97,5 +98,5 @@ function placeOf({ nameRange, range }: TensorSummary): TextRange {
 
 function related(document: TextDocument, role: Role, tensor: TensorSummary): DiagnosticRelatedInformation {
   const place = new Location(document.uri, editorRange(document, placeOf(tensor)));
-  return new DiagnosticRelatedInformation(place, `${tensor.name || role} ${shapeOf(tensor)}`);
+  return new DiagnosticRelatedInformation(place, inLabel(`${tensor.name || role} ${shapeOf(tensor)}`));
 }

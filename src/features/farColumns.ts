@@ -1,4 +1,5 @@
 import { commands, type Position, type TextDocument, window, workspace } from "vscode";
+import { inLabel } from "../explain/visible.ts";
 import type { Translate } from "../tensor/message.ts";
 import { nameOf } from "./panel/snapshot.ts";
 
@@ -15,9 +16,11 @@ export class FarColumns {
   noDocument(uri: string): void {
     const name = nameOf(uri);
     void window.showInformationMessage(
-      this.#translate("Nothing can be shown in {name}: VS Code gives extensions no editor of files over 50 MB.", {
-        name,
-      }),
+      inLabel(
+        this.#translate("Nothing can be shown in {name}: VS Code gives extensions no editor of files over 50 MB.", {
+          name,
+        }),
+      ),
     );
   }
 

@@ -1,4 +1,5 @@
 import { Uri, window, workspace } from "vscode";
+import { inLabel } from "../explain/visible.ts";
 import type { Translate } from "../tensor/message.ts";
 
 /** Asks where to, at first beside the document or in the folder that is open, and writes; says so where that fails. */
@@ -11,6 +12,6 @@ export async function saveBytes(bytes: Uint8Array, name: string, beside: Uri, tr
     await workspace.fs.writeFile(to, bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    void window.showErrorMessage(translate("{path} could not be written: {why}", { path: to.path, why }));
+    void window.showErrorMessage(inLabel(translate("{path} could not be written: {why}", { path: to.path, why })));
   }
 }

@@ -8,6 +8,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { inLabel } from "../explain/visible.ts";
 import type { DocumentSummary } from "../protocol/core.ts";
 import type { Language } from "../reading/document.ts";
 import { done, failed, type Outcome } from "../tensor/message.ts";
@@ -70,7 +71,7 @@ export class LargeFiles implements Disposable {
 
   async #open(uri: Uri, language: Language): Promise<void> {
     const { mirror, title } = this.#parts;
-    const options = { location: ProgressLocation.Notification, title: title(nameOf(uri)) };
+    const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri))) };
     await window.withProgress(options, () => mirror.openFile(uri, (version) => this.#give(uri, language, version)));
     this.#watch(uri);
   }

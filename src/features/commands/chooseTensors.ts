@@ -1,4 +1,5 @@
 import { type QuickPickItem, type TextDocument, window } from "vscode";
+import { inLabel } from "../../explain/visible.ts";
 import type { ChosenTensors, DocumentSummary, TensorSummary } from "../../protocol/core.ts";
 import type { SourceDocument, SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
@@ -35,7 +36,7 @@ export class ChooseTensors {
   async run(uri?: string, query?: string): Promise<void> {
     const found = await this.#parts.documents.find(uri);
     if (found.ok) await this.choose(found.value, query === undefined ? {} : { query });
-    else void window.showInformationMessage(this.#parts.say(found.problem));
+    else void window.showInformationMessage(inLabel(this.#parts.say(found.problem)));
   }
 
   /** Shows a tensor as weights that are given. */
@@ -92,8 +93,14 @@ export class ChooseTensors {
 
   #pick(items: readonly TensorItem[], role: InputRole, { query }: Settled): Thenable<TensorItem | undefined> {
     const title = this.#parts.translate("Attention: Choose Query, Key and Value");
-    const placeHolder = this.#purpose(role, query);
-    return window.showQuickPick(items, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
+    const placeHolder = inLabel(this.#purpose(role, query));
+    const shown = items.map((item) => ({
+      ...item,
+      label: inLabel(item.label),
+      description: inLabel(item.description ?? ""),
+      detail: inLabel(item.detail ?? ""),
+    }));
+    return window.showQuickPick(shown, { title, placeHolder, matchOnDescription: true, matchOnDetail: true });
   }
 
   /** What settles everything at once comes first. */

@@ -1,5 +1,6 @@
 import { window } from "vscode";
 import type { LinkTarget } from "../../explain/blocks.ts";
+import { inLabel } from "../../explain/visible.ts";
 import type { Choice, DocumentSummary } from "../../protocol/core.ts";
 import type { SourceDocument, SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
@@ -67,6 +68,6 @@ export class RunOnFile {
 
   async #offerExample(text: string): Promise<void> {
     const open = this.#parts.translate("Open Example");
-    if ((await window.showInformationMessage(text, open)) === open) await this.#parts.example.open();
+    if ((await window.showInformationMessage(inLabel(text), open)) === open) await this.#parts.example.open();
   }
 }

@@ -20,6 +20,7 @@ import type { Choices } from "../choices.ts";
 import { type Settings, settingsFor } from "../settings.ts";
 import { hoverPictures } from "./hoverPictures.ts";
 import { commandOf, linkCommands } from "./linkCommands.ts";
+import { timed } from "./timed.ts";
 
 export interface HoverParts {
   readonly core: CoreSession;
@@ -38,7 +39,11 @@ export class Hovers implements HoverProvider {
     this.#parts = parts;
   }
 
-  async provideHover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | null> {
+  provideHover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | null> {
+    return timed("attentionLoupe.hover", () => this.#hover(document, position, token));
+  }
+
+  async #hover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | null> {
     const settings = settingsFor(document);
     if (settings.hover === "off") return null;
     if (!(await this.#parts.mirror.reading(document)) || token.isCancellationRequested) return null;
@@ -52,7 +57,7 @@ export class Hovers implements HoverProvider {
     const choice = this.#parts.choices.get(uri);
     const request: PlaceRequest = { uri, offset: document.offsetAt(position), options, ...(choice && { choice }) };
     try {
-      return await this.#parts.core.remote.facts(request);
+      return await timed("attentionLoupe.facts", () => this.#parts.core.remote.facts(request));
     } catch (error) {
       // Closed, or edited again, while the core was asked: there is nothing to say any more.
       if (!CallError.is(error) || error.reason === "failed") this.#parts.onFailure(error);

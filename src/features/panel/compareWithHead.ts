@@ -1,4 +1,5 @@
 import { Uri, window, workspace } from "vscode";
+import { inLabel } from "../../explain/visible.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
@@ -31,12 +32,14 @@ export class CompareWithHead {
     const summary = committed && (await mirror.reading(committed));
     if (!summary) {
       const name = nameOf(result.uri);
-      return void window.showInformationMessage(translate("Git has no committed version of {name}.", { name }));
+      return void window.showInformationMessage(
+        inLabel(translate("Git has no committed version of {name}.", { name })),
+      );
     }
     const options = { ...settingsFor(Uri.parse(result.uri)).options, ...overrides };
     const outcome = await core.remote.attend({ uri: summary.uri, choice, options });
     if (outcome.ok) session.keep(outcome.value);
-    else void window.showWarningMessage(say(outcome.problem));
+    else void window.showWarningMessage(inLabel(say(outcome.problem)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { type TextDocument, Uri, WorkspaceEdit, window, workspace } from "vscode";
 import type { AttentionRow } from "../../attention/result.ts";
+import { inLabel } from "../../explain/visible.ts";
 import type { ResultSummary, TensorSummary } from "../../protocol/core.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
@@ -43,7 +44,7 @@ export class InsertWeights {
   }
 
   #warn(problem: Message): void {
-    void window.showWarningMessage(this.#parts.say(problem));
+    void window.showWarningMessage(inLabel(this.#parts.say(problem)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { env, Uri, window } from "vscode";
 import type { Stage } from "../../attention/problem.ts";
+import { inLabel } from "../../explain/visible.ts";
 import type { PanelIntent } from "../../protocol/panel.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
@@ -24,7 +25,7 @@ export class PanelExports {
   async export(intent: ExportIntent, uri: string): Promise<void> {
     const { kind: _, to, ...request } = intent;
     const outcome = await this.#parts.core.remote.export({ ...request, words: this.#words(request.stage) });
-    if (!outcome.ok) return void window.showWarningMessage(this.#parts.say(outcome.problem));
+    if (!outcome.ok) return void window.showWarningMessage(inLabel(this.#parts.say(outcome.problem)));
     const { name, bytes } = outcome.value;
     if (to === "file") await this.save(bytes, name, uri);
     else await env.clipboard.writeText(new TextDecoder().decode(bytes));

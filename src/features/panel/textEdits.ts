@@ -1,4 +1,5 @@
 import { commands, Uri, WorkspaceEdit, window, workspace } from "vscode";
+import { inLabel } from "../../explain/visible.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import { editorRange } from "../../sources/placing.ts";
@@ -34,7 +35,7 @@ export class TextEdits {
   async write(number: InputNumber, precision: "drag" | "exact", session: PanelSession): Promise<void> {
     const problem = await session.quietly(() => this.#write(number, precision, session));
     session.preview(null);
-    if (problem) void window.showWarningMessage(this.#parts.say(problem));
+    if (problem) void window.showWarningMessage(inLabel(this.#parts.say(problem)));
   }
 
   /** `undo` reaches an editor only while that has the focus. */

@@ -1,4 +1,5 @@
 import { env, Uri, window } from "vscode";
+import { inLabel } from "../../explain/visible.ts";
 import type { TextFormat } from "../../exporting/tensorText.ts";
 import type { TensorSummary } from "../../protocol/core.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
@@ -39,7 +40,10 @@ export class TensorCommands {
     if (text === null) return;
     await env.clipboard.writeText(text);
     const { name } = picked.tensor;
-    window.setStatusBarMessage(translate("Copied {name}, {shape}", { name, shape: shapeOf(picked.tensor) }), 4000);
+    window.setStatusBarMessage(
+      inLabel(translate("Copied {name}, {shape}", { name, shape: shapeOf(picked.tensor) })),
+      4000,
+    );
   }
 
   async saveNpy(argument: unknown): Promise<void> {
@@ -66,9 +70,9 @@ export class TensorCommands {
   async #pickTensor(tensors: readonly TensorSummary[]): Promise<TensorSummary | undefined> {
     const items = tensors.map((tensor) => ({
       tensor,
-      label: tensor.name || tensor.path,
-      description: shapeOf(tensor),
-      detail: tensor.path,
+      label: inLabel(tensor.name || tensor.path),
+      description: inLabel(shapeOf(tensor)),
+      detail: inLabel(tensor.path),
     }));
     const placeHolder = this.#parts.translate("Which tensor?");
     return (await window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.tensor;
@@ -85,7 +89,7 @@ export class TensorCommands {
 
   #done<T>(outcome: Outcome<T>): T | null {
     if (outcome.ok) return outcome.value;
-    void window.showWarningMessage(this.#parts.say(outcome.problem));
+    void window.showWarningMessage(inLabel(this.#parts.say(outcome.problem)));
     return null;
   }
 }

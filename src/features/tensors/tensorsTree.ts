@@ -11,6 +11,7 @@ import {
   window,
 } from "vscode";
 import type { LinkTarget } from "../../explain/blocks.ts";
+import { inLabel } from "../../explain/visible.ts";
 import { roleName } from "../../explain/words.ts";
 import type { DocumentSummary, TensorSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
@@ -71,7 +72,7 @@ export class TensorsTree implements TreeDataProvider<TreeNode>, Disposable {
     const { outputs, source } = this.#parts;
     const { uri } = source;
     if (uri === null) return [];
-    this.#view.description = nameOf(uri);
+    this.#view.description = inLabel(nameOf(uri));
     const written = outputs.beside(uri).map(({ uri, cell }): OutputNode => ({ uri, cell: cell.index + 1 }));
     return outputs.has(uri) ? written : [...(await this.#tensorsOf(uri)), ...written];
   }
@@ -91,11 +92,11 @@ export class TensorsTree implements TreeDataProvider<TreeNode>, Disposable {
 
   #tensorItem({ uri, tensor, roles, statistics }: TensorNode): TreeItem {
     const { translate } = this.#parts;
-    const item = new TreeItem(tensor.name || tensor.path, TreeItemCollapsibleState.None);
+    const item = new TreeItem(inLabel(tensor.name || tensor.path), TreeItemCollapsibleState.None);
     const played = roles.map((role) => roleName(role, translate));
     const range = statistics ? [rangeText(statistics)] : [];
     item.id = `${uri}#${tensor.id}`;
-    item.description = [shapeOf(tensor), tensor.dtype ?? "?", ...range, ...played].join(" · ");
+    item.description = inLabel([shapeOf(tensor), tensor.dtype ?? "?", ...range, ...played].join(" · "));
     item.iconPath = new ThemeIcon(roles.length > 0 ? "eye" : tensor.hasValues ? "table" : "circle-slash");
     item.contextValue = tensor.hasValues ? "tensorWithValues" : "tensor";
     const target: LinkTarget = { uri, offset: (tensor.nameRange ?? tensor.range).start };

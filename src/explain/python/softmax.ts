@@ -57,11 +57,13 @@ function otherAxis(translate: Translate): string {
 
 /** exp(x) / exp(x).sum(…). */
 export function softmaxByHandBlocks({ details }: MadeBy, { translate }: ExplainContext): OperationWords {
-  const what = plain(translate("Softmax by hand: each power divided by the sum of the powers along an axis."));
+  const what = plain(
+    translate("Softmax by hand: each exponential divided by the sum of the exponentials along an axis."),
+  );
   const stable =
     details.stable === true
-      ? translate("Something is subtracted first, so that no power overflows.")
-      : translate("Subtract the largest score first: the result is the same, and no power overflows.");
+      ? translate("Something is subtracted first, so that no exponential overflows.")
+      : translate("Subtract the largest score first: the result is the same, and no exponential overflows.");
   return { lead: [paragraph(sentences([what, plain(stable)]))], more: [spellings(codes(-1), translate)] };
 }
 

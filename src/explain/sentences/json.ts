@@ -83,7 +83,7 @@ export const jsonSentences: Sentences = {
       shape: shape!,
     }),
   "json.tokens": (translate, { name, length, expected }) =>
-    translate("{name} is not shown: it has the length {length}, expected {expected}, a word for each row.", {
+    translate("{name} is not shown: it has the length {length}, expected {expected}, a token for each row.", {
       name: name!,
       length: length!,
       expected: expected!,

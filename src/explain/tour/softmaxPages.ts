@@ -17,7 +17,7 @@ export function softmaxPages(facts: TourFacts, translate: Translate): TourPage[]
 
 function softmax(facts: TourFacts, translate: Translate): Block[] {
   const powers = translate(
-    "e to the power of a score is always positive, and grows fast: a score that is 1 larger gets {e} times the weight. The largest score is subtracted first; that changes nothing in the quotient, and no power overflows.",
+    "e to the power of a score is always positive, and grows fast: a score that is 1 larger gets {e} times the weight. The largest score is subtracted first; that changes nothing in the quotient, and no exponential overflows.",
   );
   const words = translate("the weight of key j is e to the score j, divided by the sum of e to all scores");
   return [
@@ -55,7 +55,7 @@ function softmaxSum({ attention: { row }, moreKeys }: TourFacts, translate: Tran
     more: number(String(moreKeys)),
   };
   const all = translate(
-    "The largest score is {most}; the powers add up to {sum}, and each weight is its power divided by that.",
+    "The largest score is {most}; the exponentials add up to {sum}, and each weight is its exponential divided by that.",
   );
   const rest = moreKeys > 0 ? fill(translate("Further keys that are not shown: {more}."), spans) : [];
   return [paragraph(sentences([fill(all, spans), rest]))];

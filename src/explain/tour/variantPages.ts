@@ -93,7 +93,7 @@ function selfAndCross({ attention: { sizes }, sameTokens }: TourFacts, translate
   const here = cross
     ? translate("Here queries ({queries}) and keys ({keys}) stand for different positions: cross-attention.")
     : sameTokens
-      ? translate("Here queries and keys have the same words: self-attention.")
+      ? translate("Here queries and keys have the same tokens: self-attention.")
       : translate("Here there are as many queries as keys ({keys}): it may be self-attention.");
   return [
     paragraph(

@@ -124,7 +124,7 @@ describe("the tour of the formula", () => {
       tourPages(facts, english.translate)
         .map(({ blocks }) => blocksToText(blocks))
         .join("");
-    assert.match(text(same), /the same words: self-attention/);
+    assert.match(text(same), /the same tokens: self-attention/);
     assert.match(text(same), /without the causal mask/);
     const nameless = await factsOf(
       { query: problem.key, key: problem.key, value: problem.value },

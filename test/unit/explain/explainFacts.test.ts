@@ -55,7 +55,7 @@ describe("explainFacts", () => {
       facts({}, { row: { query: 1, token: "cat", statistics: rowStatistics(), top, strongest: pair } }),
     );
     assert.match(text, /^ {2}query 1 cat attends to key {2}weight\n {2}0 the +0\.5000\n {2}3 +0\.2500\n/);
-    assert.match(text, /entropy 0.69 nats · effective number of keys 2 · the keys above hold 75 %/);
+    assert.match(text, /entropy 0.69 nats · effective number of keys 2 · the keys above hold 75\u00a0%/);
     assert.match(
       text,
       /q·k = 1·3 \+ 2·\(−1\) = 1\n {2}scaled: 1 · 0.5 = 0.5\n {2}softmax: e\^\(0.5 − 0.5\) \/ 2 = 1 \/ 2 = 0.5/,
@@ -174,7 +174,7 @@ describe("explainFacts", () => {
     const element = (value: number) => said(facts(mask, { role: "mask" }, { element: { index: [1, 2], value, rank } }));
     assert.match(element(1), /^mask\[1, 2\] = true\n\nQuery 1 may attend to key 2\./);
     assert.match(element(0), /= false\n\nQuery 1 may not attend to key 2: their score becomes −∞/);
-    assert.match(said(facts(mask, { role: "mask" })), /\n\ntrue: 60 %\n/);
+    assert.match(said(facts(mask, { role: "mask" })), /\n\ntrue: 60\u00a0%\n/);
   });
 
   it("says of which head the numbers are, where there are several", () => {

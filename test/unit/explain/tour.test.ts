@@ -95,7 +95,7 @@ describe("the tour of the formula", () => {
       assert.match(page(/Step 2/), line);
       assert.equal(facts.softmax[at]!.key, key);
     }
-    assert.ok(page(/Step 2/).includes(`the powers add up to ${numberText(mine.sum)},`));
+    assert.ok(page(/Step 2/).includes(`the exponentials add up to ${numberText(mine.sum)},`));
     for (const x of mine.output.slice(0, 4))
       assert.match(page(/Step 3/), new RegExp(`\n {2}output .*${numberText(x)}`));
     assert.ok(page(/Step 1/).includes(`= ${numberText(mine.scores[order[0]!]!)}\n`));

@@ -6,6 +6,7 @@ import { type Block, type FormulaBlock, number, type Text } from "./blocks.ts";
 import type { AttentionFacts } from "./facts.ts";
 import { fill, joined } from "./fill.ts";
 import { bracketed } from "./position.ts";
+import { roleName } from "./words.ts";
 
 /** The formula with the part that this tensor plays marked, and the same with the sizes put in. */
 export function formulaBlocks(attention: AttentionFacts, translate: Translate): Block[] {
@@ -26,7 +27,10 @@ export function formulaBlock(
         "softmax of (Q times K transposed, divided by the square root of the head size, plus the mask), times V",
       )
     : translate("softmax of (Q times K transposed, divided by the square root of the head size), times V");
-  return { kind: "formula", formula: withMask ? "maskedAttention" : "attention", marked, words };
+  const formula = withMask ? "maskedAttention" : "attention";
+  if (marked === null) return { kind: "formula", formula, marked, words };
+  const part = marked === "scale" ? translate("scale") : roleName(marked, translate);
+  return { kind: "formula", formula, marked, words: translate("{formula}; marked: {part}", { formula: words, part }) };
 }
 
 /** `QKᵀ: [4×8]·[8×6] → [4×6] · √d_k = √8 ≈ 2.828`: what the shapes do around the marked part. */

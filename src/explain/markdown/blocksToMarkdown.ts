@@ -79,7 +79,9 @@ function formula(block: FormulaBlock, options: MarkdownOptions): string {
   const picture = image(options.formula?.(block), block.words);
   if (picture !== "") return picture;
   const { before, marked, after } = formulaText(block.formula, block.marked);
-  return `${escapeMarkdown(before)}${marked && `<b>${escapeMarkdown(marked)}</b>`}${escapeMarkdown(after)}`;
+  const signs = `${escapeMarkdown(before)}${marked && `<b>${escapeMarkdown(marked)}</b>`}${escapeMarkdown(after)}`;
+  // Whoever sees no pictures may hear the signs badly.
+  return `${signs} (${escapeMarkdown(block.words)})`;
 }
 
 function image(picture: Picture | null | undefined, words: string): string {

@@ -85,6 +85,17 @@ describe("blocksToMarkdown", () => {
     );
   });
 
+  it("says in words what pictures show: as their alternative, and in full where there are none", () => {
+    const blocks = explainFacts(facts({}, { role: "key" }), brief);
+    const words =
+      /softmax of &#40;Q times K transposed, divided by the square root of the head size&#41;, times V; marked&#58; key/;
+    assert.match(blocksToMarkdown(blocks, options), new RegExp(`!\\[${words.source}\\]`));
+    const without = blocksToMarkdown(blocks, { command: options.command });
+    assert.match(without, words);
+    assert.match(without, /softmax&#40;Q<b>Kᵀ<\/b>/);
+    assert.doesNotMatch(without, /!\[|data:/);
+  });
+
   it("keeps a hostile token's weight in its row", () => {
     const top = [
       { key: 0, token: "<|im_start|>", weight: 0.75 },

@@ -63,7 +63,7 @@ export function workedPair(row: Row, translate: Translate): Block[] {
 
 /** From the products of two rows to the weight of the pair. */
 export function workedCell(cell: CellDerivation, translate: Translate): Block {
-  return { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell)] };
+  return { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell, translate)] };
 }
 
 /** At most this many products are written out. */
@@ -96,8 +96,9 @@ function scaling({ score, scale, scaled, capped, maskTerm, masked }: CellDerivat
   return joined(texts, " · ");
 }
 
-function quotient({ masked, row, exponential, weight }: CellDerivation): Text {
+function quotient({ masked, row, exponential, weight }: CellDerivation, translate: Translate): Text {
   const power = `e^(${numberText(masked)} − ${factor(row.maximum)})`;
   const fraction = `${power} / ${numberText(row.sum)} = ${numberText(exponential)} / ${numberText(row.sum)}`;
-  return [{ text: "softmax: " }, number(fraction), { text: " = " }, number(numberText(weight))];
+  const work: Text = [number(fraction), { text: " = " }, number(numberText(weight))];
+  return fill(translate("softmax: {work}"), { work });
 }

@@ -1,10 +1,10 @@
 import type { CellDerivation } from "../attention/result.ts";
-import { type Block, paragraph, type Span } from "./blocks.ts";
+import { type Block, paragraph, plain, type Span } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import { elementBlocks } from "./elementBlocks.ts";
 import type { AttentionFacts, Facts } from "./facts.ts";
 import { fill } from "./fill.ts";
-import { formulaBlocks } from "./formulaBlocks.ts";
+import { additiveFormula, formulaBlocks } from "./formulaBlocks.ts";
 import { headBlocks } from "./headBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
@@ -30,12 +30,13 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));
   short.push({ kind: "heading", text: headline(tensor, attention, context.translate) });
   if (attention) short.push(...formulaBlocks(attention, context.translate));
+  else if (given.attention) short.push(...poolingBlocks(facts, context));
   if (attention?.problem && !saysItself(facts))
     short.push(paragraph([{ text: context.say(attention.problem), mark: "strong" }]));
   if (attention?.sampled !== undefined && showsSamples(facts))
     short.push(paragraph([sampledText(attention.sampled, context)]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
-  return [...short, ...linkBlocks(facts, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
+  return [...short, ...linkBlocks(given, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
 }
 
 function showsSamples({ tensor, attention }: Facts): boolean {
@@ -49,6 +50,15 @@ function sampledText(seed: number, { say }: ExplainContext): Span {
 /** Without values the tensor says why by itself; that nothing can be computed with it needs no saying. */
 function saysItself({ tensor, attention }: Facts): boolean {
   return attention?.problem?.code === "service.noValues" && !tensor.statistics;
+}
+
+/** Weights of positions, `[batch, positions, 1]`: each position was scored by itself. */
+function poolingBlocks({ tensor: { shape } }: Facts, { translate }: ExplainContext): Block[] {
+  if (shape?.at(-1) !== 1) return [];
+  const text = translate(
+    "One weight for each position: a small network scores every position by itself, as if all had the same learned query, and softmax makes the scores of a sequence sum to 1.",
+  );
+  return [additiveFormula(translate), paragraph(plain(text))];
 }
 
 /** Weights of another layout, whose softmax goes over another axis than the last, are called weights but have no rows. */

@@ -33,6 +33,12 @@ export function formulaBlock(
   return { kind: "formula", formula, marked, words: translate("{formula}; marked: {part}", { formula: words, part }) };
 }
 
+/** The score that a small network gives. */
+export function additiveFormula(translate: Translate): FormulaBlock {
+  const words = translate("the score of key j is v transposed times tanh of (W q plus U k j)");
+  return { kind: "formula", formula: "additive", marked: null, words };
+}
+
 /** `QKᵀ: [4×8]·[8×6] → [4×6] · √d_k = √8 ≈ 2.828`: what the shapes do around the marked part. */
 export function sizesText({ role, sizes, scale, masked, causal }: AttentionFacts, translate: Translate): Text {
   const { queries, keys, size, valueSize } = sizes;

@@ -1,7 +1,7 @@
 import type { Translate } from "../../tensor/message.ts";
 import { type Block, number, paragraph, plain, type Text } from "../blocks.ts";
 import { fill } from "../fill.ts";
-import { formulaBlock } from "../formulaBlocks.ts";
+import { additiveFormula, formulaBlock } from "../formulaBlocks.ts";
 import { position, weightText } from "../position.ts";
 import { longPage } from "./longPage.ts";
 import { scoreFormula } from "./scorePages.ts";
@@ -108,9 +108,8 @@ function selfAndCross({ attention: { sizes }, sameTokens }: TourFacts, translate
 }
 
 function scores(translate: Translate): Block[] {
-  const words = translate("the score of key j is v transposed times tanh of (W q plus U k j)");
   return [
-    { kind: "formula", formula: "additive", marked: null, words },
+    additiveFormula(translate),
     paragraph(
       plain(
         translate(

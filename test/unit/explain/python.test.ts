@@ -75,6 +75,7 @@ describe("what is said of Python operations", () => {
       );
     assert.doesNotMatch(text(1), /queries × keys|Each row sums to 1/);
     assert.match(text(1), /softmax along axis 1, of size 10/);
+    assert.match(text(1), /sⱼ = vᵀ tanh\(W q \+ U kⱼ\)\n\nOne weight for each position/);
     assert.match(text(2), /queries × keys/);
   });
 

@@ -215,7 +215,7 @@ function additiveSite(m: Interpreter, at: Expr, t: TensorValue): Found {
   const pools = typeof axis === "number" && dims?.at(-1) === 1 && (axis < 0 ? axis + rank : axis) === rank - 2;
   const turned = pools ? asTensor(m.operate("torch.Tensor.mT", args([t]))) : null;
   const batched = turned && rank === 3 ? asTensor(m.operate("torch.unsqueeze", args([turned, int(1)]))) : turned;
-  return { at, roles: { weights: batched ?? t }, options: {} };
+  return { at, roles: { weights: batched ?? t }, options: {}, stages: [["weights", t]] };
 }
 
 function isLearned(t: TensorValue): boolean {

@@ -27,7 +27,7 @@ describe("a file of one long line", () => {
     match(await notice.innerText(), /line 1, column \d{5}.*no more than 10000 columns/s);
     await notice.hover();
     await notice.getByText("Format Document", { exact: true }).click();
-    await window.page.locator('.tab.active.dirty[data-resource-name="dump.json"]').waitFor();
+    await window.page.locator(".editor-group-container.active .view-line").nth(5).waitFor();
     await panel.click({ query: 13, key: 2 });
     const marks = window.page.locator(".view-overlays .cdr[class*='ced-']");
     await eventually(async () => strictEqual((await marks.count()) > 0, true));

@@ -33,7 +33,7 @@ export class FarColumns {
 
   async #say(document: TextDocument, place: { line: number; column: number; limit: number }): Promise<void> {
     const text = this.#translate(
-      "This number is in line {line}, column {column}. VS Code draws no more than {limit} columns of a line. Formatting puts the matrices on lines of their own.",
+      "This number is in line {line}, column {column}. VS Code draws no more than {limit} columns of a line. Formatting the document breaks the line up.",
       place,
     );
     const format = this.#translate("Format Document");

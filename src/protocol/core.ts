@@ -30,6 +30,8 @@ export interface CoreApi {
   openFile(request: OpenFileRequest): Promise<DocumentSummary>;
   /** Applies edits to the mirror and reads it again. Rejects as `superseded` when newer edits arrived meanwhile. */
   change(request: ChangeRequest): Promise<DocumentSummary>;
+  /** Reads on where a document was only read in a hurry, because someone typed. */
+  refine(request: { uri: string }): Promise<DocumentSummary>;
   /**
    * The cells of one notebook, in order: each is read with those before it, as a kernel would run them. Nothing is read at
    * once; `change` without changes reads a cell again.
@@ -239,6 +241,8 @@ export interface DocumentSummary {
     readonly broken?: boolean;
     readonly saidElsewhere?: boolean;
   }[];
+  /** It was read in a hurry: more may be known in a moment. */
+  readonly draft?: boolean;
 }
 
 /** A position in a tensor, and in the attention problem that the tensor plays a part in. */
@@ -349,6 +353,7 @@ export const coreMethods = [
   "open",
   "openFile",
   "change",
+  "refine",
   "cells",
   "close",
   "facts",

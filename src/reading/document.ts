@@ -191,6 +191,10 @@ export interface TensorDocument {
   readonly assignments?: readonly ExpressionEntry[];
   /** Code only: how the tensor of the innermost expression at this offset was made. null where there is none. */
   tags?(offset: number): TensorTags | null;
+  /** Reading it took long: the next reading while someone types had better be hurried. */
+  readonly costly?: boolean;
+  /** It was read in a hurry: nothing in it is wrong, but more may be known. */
+  readonly draft?: boolean;
   /** Code only: the same text read with samples for whatever nobody can know. The same seed gives the same samples. */
   sampled?(seed: number): TensorDocument;
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
@@ -228,6 +232,8 @@ export interface ReadOptions {
   readonly previous?: TensorDocument;
   /** What made `text` of that of `previous`, one after the other. */
   readonly changes?: readonly TextChange[];
+  /** Someone types: what takes long is read less far, and the document is a draft then. */
+  readonly hurried?: boolean;
   /** For code that imports other files of the workspace: they are read, never run. */
   readonly modules?: FindModule;
 }

@@ -21,6 +21,7 @@ export function cellReading(whole: TensorDocument, start: number): TensorDocumen
   const played = new Map(sites.flatMap(({ roles, anchor }) => Object.values(roles).map((id) => [id, anchor] as const)));
   return {
     language: whole.language,
+    ...(whole.draft && { draft: true }),
     tensors: whole.tensors.flatMap((entry) => {
       if (inside(entry.range)) return [shiftedEntry(entry, start)];
       const anchor = played.get(entry.id);

@@ -51,14 +51,16 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     open: async (request) => summaryOf(await documents.open(request)),
     openFile: async (request) => summaryOf(await files.open(request)),
     change: async (request) => summaryOf(await documents.change(request)),
+    refine: async ({ uri }) => summaryOf(await documents.refined(uri)),
     cells: async ({ uris }) => none(documents.cells(uris)),
     close: async ({ uri }) => none(documents.close(uri)),
-    facts: async (request) => gatherer.gather(await documents.get(request.uri), request),
-    tour: async (request) => gatherer.tour(await documents.get(request.uri), request),
-    locate: async (request) => locate(await documents.get(request.uri), request),
-    ranges: async (request) => ranges(await documents.get(request.uri), request),
-    words: async (request) => wordRanges(await documents.get(request.uri), request),
-    attend: async (request, signal?: AbortSignal) => results.attend(await documents.get(request.uri), request, signal),
+    facts: async (request) => gatherer.gather(await documents.refined(request.uri), request),
+    tour: async (request) => gatherer.tour(await documents.refined(request.uri), request),
+    locate: async (request) => locate(await documents.refined(request.uri), request),
+    ranges: async (request) => ranges(await documents.refined(request.uri), request),
+    words: async (request) => wordRanges(await documents.refined(request.uri), request),
+    attend: async (request, signal?: AbortSignal) =>
+      results.attend(await documents.refined(request.uri), request, signal),
     tile: async ({ result, tile }, signal?: AbortSignal) => results.get(result).tile(tile, signal),
     row: async ({ result, query, ...head }) => results.get(result).row(head, query),
     cell: async ({ result, query, key, ...head }) => results.get(result).cell(head, query, key),
@@ -79,17 +81,17 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     },
     export: async ({ result, ...request }, signal?: AbortSignal) =>
       exportOf(results.kept(result), request, pause(signal)),
-    copy: async ({ uri, tensor, as }) => copyOf(await documents.get(uri), tensor, as),
-    npy: async ({ uri, tensor }) => npyOf(await documents.get(uri), tensor),
-    edit: async (request) => editOf(await documents.get(request.uri), request),
+    copy: async ({ uri, tensor, as }) => copyOf(await documents.refined(uri), tensor, as),
+    npy: async ({ uri, tensor }) => npyOf(await documents.refined(uri), tensor),
+    edit: async (request) => editOf(await documents.refined(request.uri), request),
     hints: async (request) => hintsOf(await documents.get(request.uri), request),
     paint: async (request) => {
-      const document = await documents.get(request.uri);
+      const document = await documents.refined(request.uri);
       const { attention } = request;
       if (!attention) return paintedValues(document, request, known);
       return paintedAttention(document, request, results.get(attention.result));
     },
-    statistics: async ({ uri, tensors, limit }) => statisticsOf(await documents.get(uri), tensors, limit, known),
+    statistics: async ({ uri, tensors, limit }) => statisticsOf(await documents.refined(uri), tensors, limit, known),
     release: async ({ result }) => none(results.release(result)),
   };
 }

@@ -67,7 +67,7 @@ export class Documents {
     return { uri, language, reader, version, text, readVersion: version, ...reading };
   }
 
-  #readingOf(uri: string, reader: Reader, last: Pick<ReadOptions, "language" | "previous" | "changes">) {
+  #readingOf(uri: string, reader: Reader, last: Pick<ReadOptions, "language" | "previous" | "changes" | "hurried">) {
     const before = (this.#before.get(uri) ?? []).map((cell) => `${this.#texts.get(cell) ?? ""}${cellBreak}`).join("");
     const modules = last.language === "python" ? this.#modulesOf(uri) : null;
     const text = this.#texts.get(uri)!;
@@ -92,8 +92,17 @@ export class Documents {
       throw new CallError("superseded", `version ${version} of ${uri} was overtaken`);
     }
     const { reader, language, whole, unread = [] } = document;
-    const reading = this.#readingOf(uri, reader, { language, ...(whole && { previous: whole }), changes: unread });
-    return Object.assign(document, reading, { readVersion: version, unread: [] });
+    const hurried = changes.length > 0 && Boolean(whole?.costly || whole?.draft);
+    const last = { language, hurried, ...(whole && { previous: whole }), changes: unread };
+    return Object.assign(document, this.#readingOf(uri, reader, last), { readVersion: version, unread: [] });
+  }
+
+  /** The document, read to the end where it was only read in a hurry. @throws CallError `gone` */
+  async refined(uri: string): Promise<MirroredDocument> {
+    const document = await this.get(uri);
+    const { reader, language, whole, reading, version, readVersion } = document;
+    if (!reading.draft || version !== readVersion) return document;
+    return Object.assign(document, this.#readingOf(uri, reader, { language, ...(whole && { previous: whole }) }));
   }
 
   close(uri: string): void {

@@ -15,6 +15,7 @@ export function summaryOf({ uri, readVersion, reading }: MirroredDocument): Docu
     tensors: reading.tensors.flatMap((entry) => (entry.derivedFrom ? [] : tensors.get(entry.id)!)),
     sites: reading.sites.map((site) => siteSummary(reading, site, tensors)),
     problems: reading.problems,
+    ...(reading.draft && { draft: true }),
   };
 }
 

@@ -4,6 +4,9 @@ import { CallError } from "../protocol/rpc.ts";
 import type { CoreSession } from "./coreSession.ts";
 import { languageOf } from "./languages.ts";
 
+/** How long, in milliseconds, nobody types before what was read in a hurry is read to the end. */
+const lull = 400;
+
 /** A text that the core has a copy of: an open document, or a file that is too large to be one. */
 interface Mirrored {
   readonly uri: Uri;
@@ -16,6 +19,8 @@ interface Mirrored {
   summary: DocumentSummary | null;
   /** Settles when the newest edit has been read, or overtaken. */
   pending: Promise<void>;
+  /** Settles when what was read in a hurry has been read to the end, or was overtaken by an edit. */
+  refined?: Promise<void>;
 }
 
 /**
@@ -63,6 +68,16 @@ export class DocumentMirror implements Disposable {
       const awaited = entry?.pending;
       await awaited;
       if (awaited === this.#mirrored.get(uri)?.pending) return entry?.summary ?? null;
+    }
+  }
+
+  /** The same, read to the end where it was only read in a hurry. */
+  async refinedOf(uri: string): Promise<DocumentSummary | null> {
+    for (;;) {
+      const summary = await this.readingOf(uri);
+      const refined = this.#mirrored.get(uri)?.refined;
+      if (!summary?.draft || !refined) return summary;
+      await refined;
     }
   }
 
@@ -156,10 +171,17 @@ export class DocumentMirror implements Disposable {
       const summary = await answer;
       if (this.#mirrored.get(summary.uri) !== entry || summary.version !== entry.version()) return;
       entry.summary = summary;
+      if (summary.draft) entry.refined = this.#refine(entry, summary.version);
       this.#read.fire(summary);
     } catch (error) {
       if (!CallError.is(error, "superseded") && !CallError.is(error, "closed")) this.#onFailure(error);
     }
+  }
+
+  async #refine(entry: Mirrored, version: number): Promise<void> {
+    await new Promise<void>((resolve) => setTimeout(() => resolve(), lull));
+    if (entry.version() !== version) return;
+    await this.#settled(entry, this.#core.remote.refine({ uri: entry.uri.toString() }));
   }
 
   #reopen(): void {

@@ -42,7 +42,8 @@ export async function attempt(
 ): Promise<Attempt> {
   const { core, mirror, choices, translate, say } = parts;
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
-  const summary = await (document ? mirror.reading(document) : mirror.readingOf(uri));
+  if (document) await mirror.reading(document);
+  const summary = await mirror.refinedOf(uri);
   if (!summary) return { kind: "none", text: translate("The file is not open."), summary };
   const none = (text: string): Attempt => ({ kind: "none", text, summary });
   const broken = summary.problems.find((problem) => problem.broken);

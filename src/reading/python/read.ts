@@ -1,4 +1,11 @@
-import type { AttentionSite, Place, ReadingProblem, TensorDocument, TensorEntry } from "../document.ts";
+import type {
+  AttentionSite,
+  ExpressionEntry,
+  Place,
+  ReadingProblem,
+  TensorDocument,
+  TensorEntry,
+} from "../document.ts";
 import { groupByNames } from "../roles.ts";
 import { entryOf } from "./document/entry.ts";
 import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
@@ -9,7 +16,7 @@ import { Records } from "./document/records.ts";
 import { computedSites } from "./document/sites.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
-import { Interpreter, type Library } from "./run/interpreter.ts";
+import { type Budget, Interpreter, type Library } from "./run/interpreter.ts";
 import type { Sampling } from "./run/machine.ts";
 import { noRandoms } from "./run/randoms.ts";
 import { moduleScope } from "./run/scopes.ts";
@@ -22,7 +29,23 @@ import { rangeOf } from "./syntax/ast.ts";
 import { AxisTracer } from "./tags/axes.ts";
 import { tagsOf } from "./tags/tags.ts";
 
-const budget = { steps: 200_000, depth: 64 };
+const unhurried: Budget = {
+  steps: 200_000,
+  depth: 64,
+  loop: { steps: 20_000, first: { rounds: 8, steps: 120_000 } },
+  uncalled: { each: 10_000, together: 60_000 },
+};
+
+/** While someone types: what took long before is read less far, so that shapes do not lag behind. */
+const hurried: Budget = {
+  steps: 60_000,
+  depth: 64,
+  loop: { steps: 1_500, first: { rounds: 3, steps: 15_000 } },
+  uncalled: { each: 10_000, together: 25_000 },
+};
+
+/** A reading that took more steps than this is done in a hurry while someone types. */
+const many = 20_000;
 
 /** What is read. */
 export interface Source {
@@ -30,31 +53,35 @@ export interface Source {
   readonly parsed: Parsed;
   readonly library: Library;
   readonly files: Files;
+  readonly hurried: boolean;
 }
 
 /** A parsed text as tensors, sites and problems. Samples are drawn when they are asked for, once a seed. */
 export function readPython(source: Source): TensorDocument {
   const supposed = new Supposed();
   const samples = new Map<number, TensorDocument>();
-  return {
-    ...reading(source, supposed, null),
-    sampled(seed) {
+  return Object.assign(reading(source, supposed, null), {
+    sampled(seed: number) {
       const sampling = samplingFrom(seed);
       const known = samples.get(seed) ?? reading(source, new SampledParameters(supposed.all, sampling), sampling);
       samples.set(seed, known);
       return known;
     },
-  };
+  });
 }
 
 /** One run: with names for what nobody gives, which it remembers; or with samples of what was remembered. */
-function reading({ text, parsed, library, files }: Source, given: Given, sampling: Sampling | null): TensorDocument {
+function reading(
+  { text, parsed, library, files, hurried: hurries }: Source,
+  given: Given,
+  sampling: Sampling | null,
+): TensorDocument {
   const records = new Records();
   const interpreter: Interpreter = new Interpreter(
     library,
     records,
     sampling ? sampledRandoms(sampling) : noRandoms(),
-    budget,
+    hurries ? hurried : unhurried,
     moduleLoader(files, (statements, scope) => interpreter.runModule(statements, scope)),
     sampling,
   );
@@ -68,6 +95,8 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
   const finder = new PlaceFinder(text, tensors, records, computed.parts);
   const tracer = new AxisTracer();
   const problems: ReadingProblem[] = problemsOf(parsed);
+  let expressions: readonly ExpressionEntry[] | undefined;
+  let assignments: readonly ExpressionEntry[] | undefined;
   return {
     language: "python",
     tensors: [...tensors, ...computed.tensors],
@@ -76,8 +105,15 @@ function reading({ text, parsed, library, files }: Source, given: Given, samplin
       ...sitesByName(tensors).filter(({ roles }) => !Object.values(roles).some((id) => computed.involved.has(id))),
     ],
     problems,
-    expressions: expressionsOf(records, interpreter.symbols),
-    assignments: assignmentsOf(records, interpreter.symbols),
+    ...(hurries ? { draft: true } : interpreter.state.steps > many && { costly: true }),
+    get expressions() {
+      expressions ??= expressionsOf(records, interpreter.symbols);
+      return expressions;
+    },
+    get assignments() {
+      assignments ??= assignmentsOf(records, interpreter.symbols);
+      return assignments;
+    },
     at: (offset: number): Place | null => finder.at(offset),
     tags: (offset: number) => {
       const tensor = finder.tensorAt(offset);

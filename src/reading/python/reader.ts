@@ -23,7 +23,7 @@ export function pythonReader(parser: PythonParser): Reader {
       const text = String(given);
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
       const files = { find: options.modules ?? (() => null), parse: parseForeign };
-      const document = readPython({ text, parsed, library, files });
+      const document = readPython({ text, parsed, library, files, hurried: options.hurried ?? false });
       parses.set(document, parsed);
       return document;
     },

@@ -9,6 +9,14 @@ const keptPerPlace = 64;
 type Seen = Map<Expr, TensorValue[]>;
 type Kind = "tensors" | "targets" | "attention" | "firsts";
 
+/** A tensor that was noted while it may be taken back, and the one whose place it took. */
+interface Note {
+  readonly into: Seen;
+  readonly e: Expr;
+  tensor: TensorValue;
+  readonly instead: TensorValue | null;
+}
+
 /** A stretch of a statement, such as a function. */
 interface Stretch {
   readonly unit: unknown;
@@ -30,7 +38,9 @@ export class Records implements Recorder {
   /** Calls that gave several values, by the first of them. */
   readonly firsts: Seen = new Map();
 
-  private journal: { readonly into: Seen; readonly e: Expr; readonly tensor: TensorValue }[] = [];
+  private journal: Note[] = [];
+  /** Lists that a tensor stands in, to find it when it changes. */
+  private noted = new Map<TensorValue, TensorValue[][]>();
   private seenInRun: ReadonlySet<Expr> | null = null;
   private root: Stretch | null = null;
   private readonly nested = {
@@ -44,6 +54,7 @@ export class Records implements Recorder {
   endRun(): void {
     this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys(), ...this.attention.keys()]);
     this.journal = [];
+    this.noted = new Map();
   }
 
   suppose(root: Stretch): void {
@@ -85,10 +96,10 @@ export class Records implements Recorder {
   }
 
   undo(from: number, to = this.journal.length): void {
-    for (const { into, e, tensor } of this.journal.splice(from, to - from).reverse()) {
+    for (const { into, e, tensor, instead } of this.journal.splice(from, to - from).reverse()) {
       const seen = into.get(e);
       const at = seen?.lastIndexOf(tensor) ?? -1;
-      if (at >= 0) seen!.splice(at, 1);
+      if (at >= 0) seen!.splice(at, 1, ...(instead ? [instead] : []));
       if (seen?.length === 0) into.delete(e);
     }
   }
@@ -98,49 +109,74 @@ export class Records implements Recorder {
     return this.journal.slice(mark).map(({ tensor }) => tensor);
   }
 
-  note(e: Expr, tensor: TensorValue): void {
-    this.add("tensors", e, tensor);
+  note(e: Expr, tensor: TensorValue, watched: boolean): void {
+    this.add("tensors", e, tensor, watched);
   }
 
-  noteTarget(e: Expr, tensor: TensorValue): void {
-    this.add("targets", e, tensor);
+  noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void {
+    this.add("targets", e, tensor, watched);
   }
 
-  noteFirst(e: Expr, tensor: TensorValue): void {
-    this.add("firsts", e, tensor);
+  noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void {
+    this.add("firsts", e, tensor, watched);
   }
 
-  noteAttention(call: Expr, tensor: TensorValue): void {
-    this.add("attention", call, tensor);
+  noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void {
+    this.add("attention", call, tensor, watched);
   }
 
   freeze(tensor: TensorValue): void {
+    const lists = this.noted.get(tensor);
+    if (!lists) return;
+    this.noted.delete(tensor);
     const copy = { ...tensor };
-    for (const seen of [this.tensors, this.nested.tensors])
-      for (const list of seen.values()) replace(list, tensor, copy);
-    this.journal = this.journal.map((entry) =>
-      entry.tensor === tensor && this.notes(entry.into) ? { ...entry, tensor: copy } : entry,
-    );
+    for (const list of lists) replace(list, tensor, copy);
+    this.noted.set(copy, lists);
+    for (const entry of this.journal) if (entry.tensor === tensor && this.notes(entry.into)) entry.tensor = copy;
   }
 
   private notes(into: Seen): boolean {
     return into === this.tensors || into === this.nested.tensors;
   }
 
-  private add(kind: Kind, e: Expr, tensor: TensorValue): void {
+  private add(kind: Kind, e: Expr, tensor: TensorValue, watched: boolean): void {
     if (e.unit.foreign || this.seenInRun?.has(e)) return;
     const own =
       !this.seenInRun ||
       (this.root && e.unit === this.root.unit && e.start >= this.root.start && e.end <= this.root.end);
     const into = own ? this[kind] : this.nested[kind];
-    this.journal.push({ into, e, tensor });
     const seen = into.get(e);
-    if (!seen) into.set(e, [tensor]);
-    else if (seen.at(-1) !== tensor) {
+    const last = seen?.at(-1);
+    if (last === tensor && !watched) return;
+    const instead = last && last !== tensor && alike(last, tensor) ? last : null;
+    if (watched) this.journal.push({ into, e, tensor, instead });
+    if (!seen) this.find(kind, tensor, into, e, [tensor]);
+    else if (instead) {
+      seen[seen.length - 1] = tensor;
+      this.find(kind, tensor, into, e, seen);
+    } else if (last !== tensor) {
       seen.push(tensor);
-      if (seen.length % keptPerPlace === 0) into.set(e, lastOfEach(seen));
+      this.find(kind, tensor, into, e, seen.length % keptPerPlace === 0 ? lastOfEach(seen) : seen);
     }
   }
+
+  private find(kind: Kind, tensor: TensorValue, into: Seen, e: Expr, list: TensorValue[]): void {
+    into.set(e, list);
+    if (kind !== "tensors") return;
+    const lists = this.noted.get(tensor);
+    if (lists) lists.push(list);
+    else this.noted.set(tensor, [list]);
+  }
+}
+
+/** Of one shape and dtype, for good: then the later one tells as much. */
+function alike(a: TensorValue, b: TensorValue): boolean {
+  const [left, right] = [a.shape.dims, b.shape.dims];
+  if (!left || !right || left.length !== right.length || a.dtype.dtype === null) return false;
+  if (a.dtype.dtype !== b.dtype.dtype || a.scalar !== b.scalar) return false;
+  for (let axis = 0; axis < left.length; axis++)
+    if (typeof left[axis] !== "number" || left[axis] !== right[axis]) return false;
+  return true;
 }
 
 /** The last of those that have one shape and one dtype. */

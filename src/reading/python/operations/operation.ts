@@ -103,20 +103,23 @@ export class Given {
 
   constructor(op: Operation, args: Args, path: string) {
     const values = new Map<string, Value>();
-    const positional = [...args.positional];
+    const { positional } = args;
     const named = new Map(args.named);
+    let taken = 0;
     let rest: readonly Value[] = [];
     for (const p of op.parameters) {
-      if (p.kind === "rest") rest = positional.splice(0);
-      else if (p.kind === "plain" && positional.length > 0) values.set(p.name, positional.shift()!);
-      else if (p.kind !== "keywords") takeNamed(p.name, named, values);
+      if (p.kind === "rest") {
+        rest = positional.slice(taken);
+        taken = positional.length;
+      } else if (p.kind === "plain" && taken < positional.length) values.set(p.name, positional[taken++]!);
+      else if (p.kind !== "keywords" && named.size > 0) takeNamed(p.name, named, values);
       if (!p.optional && p.kind === "plain" && !values.has(p.name)) {
         if (args.open) unclear("python.openArguments", { name: p.name });
         raise("TypeError", "python.missingArgument", { name: p.name, function: path });
       }
     }
     if (args.open) unclear("python.openArguments", { name: path });
-    if (positional.length > 0) unclear("python.unsupported", { what: path });
+    if (taken < positional.length) unclear("python.unsupported", { what: path });
     this.values = values;
     this.rest = rest;
     this.keywords = named;

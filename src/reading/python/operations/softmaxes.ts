@@ -253,7 +253,7 @@ export const softmaxes: readonly Operation[] = [
       };
       const made = m.operate("torch.nn.functional.scaled_dot_product_attention", args([q, k, v], options));
       if (made.kind !== "tensor") return made;
-      if (m.at) m.recorder.noteAttention(m.at, made);
+      if (m.at) m.recorder.noteAttention(m.at, made, m.state.watched);
       return heads(made);
     },
   ),

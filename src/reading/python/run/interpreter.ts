@@ -13,7 +13,15 @@ import { executeBlock, executeOne } from "./execute.ts";
 import { iterateValue } from "./iterate.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import type { Loop } from "./loops.ts";
-import { type Completion, type Machine, Raised, type Randoms, type Sampling, Unclear } from "./machine.ts";
+import {
+  type Completion,
+  type LoopBudget,
+  type Machine,
+  Raised,
+  type Randoms,
+  type Sampling,
+  Unclear,
+} from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
 import { setName } from "./scopes.ts";
 import { BudgetSpent, State } from "./state.ts";
@@ -27,6 +35,10 @@ import { type Args, type ClassValue, type InstanceValue, type Scope, unknown, ty
 export interface Budget {
   readonly steps: number;
   readonly depth: number;
+  /** What one loop may spend before its further rounds are taken to be alike. */
+  readonly loop: LoopBudget;
+  /** Steps for one function that nobody calls, and for all of them. */
+  readonly uncalled: { readonly each: number; readonly together: number };
 }
 
 /** What happened on the way: an exception that the program would raise, or a budget that was spent. */
@@ -60,7 +72,7 @@ export class Interpreter implements Machine {
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
   private readonly library: Library;
   readonly recorder: Recorder;
-  private readonly budget: Budget;
+  readonly budget: Budget;
   private readonly loader: (module: string, from: Scope) => Scope | null;
   private depth = 0;
   at: Expr | null = null;
@@ -89,9 +101,9 @@ export class Interpreter implements Machine {
   evaluate(e: Expr, scope: Scope): Value {
     this.state.step();
     const value = evaluateNode(this, e, scope);
-    if (value.kind === "tensor") this.recorder.note(e, value);
+    if (value.kind === "tensor") this.recorder.note(e, value, this.state.watched);
     else if (value.kind === "tuple" && e.kind === "call" && value.items[0]?.kind === "tensor")
-      this.recorder.noteFirst(e, value.items[0]);
+      this.recorder.noteFirst(e, value.items[0], this.state.watched);
     return value;
   }
 
@@ -153,7 +165,7 @@ export class Interpreter implements Machine {
   }
 
   assigned(target: Expr, value: Value): void {
-    if (value.kind === "tensor") this.recorder.noteTarget(target, value);
+    if (value.kind === "tensor") this.recorder.noteTarget(target, value, this.state.watched);
   }
 
   truth(value: Value): boolean | null {

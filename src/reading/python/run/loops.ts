@@ -6,9 +6,6 @@ import type { Writes } from "./state.ts";
 import { type Scope, tuple, unknown, type Value } from "./values.ts";
 
 const iterationLimit = 4096;
-/** What one loop may spend before its further rounds are taken to be alike; its first rounds, and one over layers, may spend more. */
-const stepLimit = 20_000;
-const patience = { rounds: 8, steps: 120_000 };
 
 /** A loop being run: what its undecided `break` and `continue` have left behind. */
 export interface Loop {
@@ -28,7 +25,7 @@ export function runFor(m: Machine, s: StmtOf<"for">, scope: Scope): Completion {
     assignTo(m, s.target, item, scope);
     m.bound(s.target, s.target, item, scope);
   };
-  const rounds = items.some(isLayer) ? items.length : patience.rounds;
+  const rounds = items.some(isLayer) ? items.length : m.budget.loop.first.rounds;
   return runLoop(m, s.body, s.otherwise, scope, open, rounds, (round) => {
     const item = next(round);
     if (round < 0) take(anyOf(items));
@@ -62,7 +59,7 @@ function anyOf(items: readonly Value[]): Value {
 
 /** `while test`. */
 export function runWhile(m: Machine, s: StmtOf<"while">, scope: Scope): Completion {
-  return runLoop(m, s.body, s.otherwise, scope, false, patience.rounds, () =>
+  return runLoop(m, s.body, s.otherwise, scope, false, m.budget.loop.first.rounds, () =>
     m.truth(m.evaluate(s.test as Expr, scope)),
   );
 }
@@ -135,8 +132,9 @@ function rounds(
 
 /** What a loop may have spent when it goes on: the less is left, the less. Its first rounds may spend more. */
 function allowance(m: Machine, round: number, patient: number): number {
-  if (round < patient) return patience.steps;
-  return Math.min(stepLimit, Math.max(2000, (m.state.stepLimit - m.state.steps) / 8));
+  const { first, steps } = m.budget.loop;
+  if (round < patient) return first.steps;
+  return Math.min(steps, Math.max(steps / 10, (m.state.stepLimit - m.state.steps) / 8));
 }
 
 function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {

@@ -26,6 +26,7 @@ export interface Machine {
   /** To be called before a tensor gets another shape or dtype in place. */
   freeze(tensor: TensorValue): void;
   readonly recorder: Recorder;
+  readonly budget: { readonly loop: LoopBudget };
   /** The call that is under way. */
   readonly at: Expr | null;
   execute(body: readonly Stmt[], scope: Scope): Completion;
@@ -62,6 +63,12 @@ export interface Sequence {
   readonly open: boolean;
   /** The order is not known: that of a set differs from run to run. */
   readonly shuffled?: boolean | undefined;
+}
+
+/** What a loop may spend; its first rounds, and one over layers, may spend more. */
+export interface LoopBudget {
+  readonly steps: number;
+  readonly first: { readonly rounds: number; readonly steps: number };
 }
 
 /** A run on samples: where nobody can know a number, one is drawn. */

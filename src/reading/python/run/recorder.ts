@@ -3,7 +3,8 @@ import type { TensorValue } from "./tensorValue.ts";
 
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
-  note(e: Expr, tensor: TensorValue): void;
+  /** `watched`: it may be taken back. */
+  note(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** What follows is what this function, whom nobody calls, would do. */
   suppose(root: { readonly unit: unknown; readonly start: number; readonly end: number }): void;
   /** How much has been noted. */
@@ -11,11 +12,11 @@ export interface Recorder {
   /** Takes back what was noted between two marks: the branch that noted it is not taken. */
   undo(from: number, to?: number): void;
   /** A call gave several values: this is the first of them. */
-  noteFirst(e: Expr, tensor: TensorValue): void;
+  noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** A name or an attribute was bound to it. */
-  noteTarget(e: Expr, tensor: TensorValue): void;
+  noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */
-  noteAttention(call: Expr, tensor: TensorValue): void;
+  noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */
   freeze(tensor: TensorValue): void;
 }

@@ -18,10 +18,6 @@ interface Notes {
   readonly since: (mark: number) => readonly TensorValue[];
 }
 
-/** Steps for one function that nobody calls, and for all of them. */
-const stepsEach = 10_000;
-const stepsTogether = 60_000;
-
 /** Where the parameters of what nobody calls come from: names for sizes, remembered; or samples of what was remembered. */
 export type Given = Supposed | SampledParameters;
 
@@ -32,7 +28,7 @@ export type Given = Supposed | SampledParameters;
 export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: Given, text: string): void {
   const run: Uncalled = { m, scope, notes, given, text, library: libraryOf(scope) };
   const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
-  const limit = m.state.steps + stepsTogether;
+  const limit = m.state.steps + m.budget.uncalled.together;
   // Functions come last: those that only put classes together cost much and tell little.
   for (const value of [...values].sort((a, b) => Number(a.kind === "function") - Number(b.kind === "function"))) {
     if (m.state.steps > limit) return;
@@ -86,7 +82,7 @@ function supposed({ m, scope, notes, given }: Uncalled, node: FunctionNode, run:
   const before = m.symbols;
   const mark = m.recorder.mark();
   m.symbols = new Symbols();
-  m.state.stepLimit = m.state.steps + stepsEach;
+  m.state.stepLimit = m.state.steps + m.budget.uncalled.each;
   m.supposing = true;
   try {
     m.state.speculate(() => {

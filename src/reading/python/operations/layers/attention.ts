@@ -143,7 +143,7 @@ function attended(
     m.attribute(self, "training"),
   ]);
   const context = call(m, "torch.matmul", [shares, parts[2]]);
-  if (m.at) m.recorder.noteAttention(m.at, context);
+  if (m.at) m.recorder.noteAttention(m.at, context, m.state.watched);
   const merged = call(m, "torch.Tensor.flatten", [
     call(m, "torch.Tensor.transpose", [context, int(1), int(2)]),
     int(2),

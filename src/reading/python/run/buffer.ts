@@ -13,8 +13,8 @@ export interface Content {
   /** A write: what was held before, and what to do to a copy of it. false: it cannot be done. */
   base: Content | null;
   apply: ((data: TensorData) => boolean) | null;
-  /** How many contents deep a computation goes, so that no stack is exhausted. */
-  readonly depth: number;
+  /** What a computation, or a write, needs to be known first. */
+  from: readonly Content[];
   /** Elements; for lengths above the budget nothing is ever computed. */
   readonly length: number;
 }
@@ -25,63 +25,65 @@ export interface Store {
 }
 
 export const valueLimit = 65_536;
-const depthLimit = 150;
+const none: readonly Content[] = [];
 
 export function known(data: TensorData): Content {
-  return { data, why: null, compute: null, base: null, apply: null, depth: 0, length: data.length };
+  return { data, why: null, compute: null, base: null, apply: null, from: none, length: data.length };
 }
 
 export function unknownContent(length: number, why: Message | null): Content {
-  return { data: null, why, compute: null, base: null, apply: null, depth: 0, length };
+  return { data: null, why, compute: null, base: null, apply: null, from: none, length };
 }
 
-/** A content that is computed when it is asked for; at once where the chain before it is long. */
+/** A content that is computed when it is asked for. */
 export function lazily(length: number, from: readonly Content[], compute: () => TensorData | null): Content {
   if (length > valueLimit)
     return unknownContent(length, { code: "python.tooManyElements", args: { limit: valueLimit } });
   const lost = from.find((c) => c.data === null);
   if (lost) return unknownContent(length, lost.why);
-  const depth = 1 + from.reduce((most, c) => Math.max(most, c.depth), 0);
-  const content: Content = {
-    data: undefined,
-    why: null,
-    compute,
-    base: null,
-    apply: null,
-    depth: depth > depthLimit ? 0 : depth,
-    length,
-  };
-  if (depth > depthLimit) force(content);
-  return content;
+  return { data: undefined, why: null, compute, base: null, apply: null, from, length };
 }
 
 /** What a store holds after `apply` has been done to what it held. */
 export function written(base: Content, from: readonly Content[], apply: (data: TensorData) => boolean): Content {
   const lost = [base, ...from].find((c) => c.data === null);
   if (lost) return unknownContent(base.length, lost.why);
-  const depth = Math.max(base.depth, ...from.map((c) => c.depth + 1));
-  const content: Content = {
-    data: undefined,
-    why: null,
-    compute: null,
-    base,
-    apply,
-    depth: depth > depthLimit ? 0 : depth,
-    length: base.length,
-  };
-  if (depth > depthLimit) force(content);
-  return content;
+  return { data: undefined, why: null, compute: null, base, apply, from, length: base.length };
 }
 
 /** The elements, computed now if need be; null where they are unknown. The array must not be written to. */
 export function force(content: Content): TensorData | null {
-  if (content.data !== undefined) return content.data;
+  // What it needs comes first: a chain of thousands of steps would exhaust the stack.
+  const waiting = [content];
+  for (let at = waiting.at(-1); at; at = waiting.at(-1)) {
+    const needed = firstOpen(at);
+    if (needed) waiting.push(needed);
+    else {
+      settle(at);
+      waiting.pop();
+    }
+  }
+  return content.data!;
+}
+
+/** Something that must be known before this is computed, and is not yet; of a chain of writes what the first of them needs. */
+function firstOpen(content: Content): Content | undefined {
+  let found: Content | undefined;
+  for (let at: Content | null = content; at && at.data === undefined; at = at.base) {
+    found = at.from.find((each) => each.data === undefined) ?? found;
+    if (!at.base && at !== content) found = at;
+  }
+  return found;
+}
+
+function settle(content: Content): void {
+  if (content.data !== undefined) return;
   const data = content.base ? replay(content) : (content.compute?.() ?? null);
   content.data = data;
   content.why ??= data ? null : reasonOf(content);
   content.compute = content.apply = null;
   content.base = null;
-  return data;
+  content.from = none;
 }
 
 function reasonOf(content: Content): Message {

@@ -1,5 +1,5 @@
 import type { ChosenTensors, DocumentSummary, SiteSummary, TensorSummary } from "../protocol/core.ts";
-import type { Role, TextRange } from "../reading/document.ts";
+import type { Dim, Role, TextRange } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { shapeText } from "../tensor/tensor.ts";
 
@@ -27,11 +27,16 @@ export function sizesText({ roles, sampled }: Pick<SiteSummary, "roles" | "sampl
   const [batch, heads] = [front.at(-4) ?? 1, front.at(-3) ?? 1];
   const parts = [
     ...(batch === 1 ? [] : [translate("batch {size}", { size: batch })]),
-    ...(heads === 1 ? [] : [translate("{heads} heads", { heads })]),
+    ...(heads === 1 ? [] : [headsText(heads, translate)]),
     ...(queries && keys ? [shapeText([queries, keys])] : []),
     ...(sampled ? [translate("sampled")] : []),
   ];
   return parts.join(" · ");
+}
+
+/** A name that says what it counts needs no word more: `n_heads`. */
+function headsText(heads: Dim, translate: Translate): string {
+  return typeof heads === "string" && /head/i.test(heads) ? heads : translate("{heads} heads", { heads: heads ?? "?" });
 }
 
 export function shapeOf({ shape }: Pick<TensorSummary, "shape">): string {

@@ -257,7 +257,7 @@ describe("the panel in a browser", () => {
       for (const [item, expected] of [
         ["Numbers as CSV…", "export csv file"],
         ["Copy this cell as LaTeX", "export latex clipboard"],
-        ["Picture as PNG…", "save gpt2-weights.png"],
+        ["Picture as PNG…", "save attention-weights.png"],
       ] as const) {
         await panel.frame.locator(".menu summary").click();
         await panel.frame.getByRole("button", { name: item }).click();

@@ -15,9 +15,11 @@ interface WatchParts {
 /** Tells a session what happens to its document, wherever that happens. */
 export function watchSource({ core, mirror, choices }: WatchParts, session: PanelSession): Disposable {
   const isGone = () => session.state.status === "gone";
+  // A file that was not open when it was asked for, such as a large one under its new name, is read by now.
+  const isEmpty = () => session.state.result === null;
   return Disposable.from(
     mirror.onDidEdit((uri) => uri.toString() === session.uri && session.refresh()),
-    mirror.onDidRead(({ uri }) => uri === session.uri && isGone() && session.refresh()),
+    mirror.onDidRead(({ uri }) => uri === session.uri && (isGone() || isEmpty()) && session.refresh()),
     mirror.onDidClose((uri) => uri.toString() === session.uri && session.gone()),
     window.tabGroups.onDidChangeTabs((event) => tabsChanged(event, session)),
     workspace.onDidRenameFiles(({ files }) => session.renamed(files)),

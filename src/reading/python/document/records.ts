@@ -205,10 +205,27 @@ function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
 }
 
-/** All of one rank and one dtype. */
+/** All of one rank and one dtype; where sizes hang on each other, as in `[n, 4*n]`, all in the same way. */
 function agree(tensors: readonly TensorValue[]): boolean {
   const [first] = tensors;
-  return tensors.every((t) => dimsOf(t)!.length === dimsOf(first!)!.length && dtypeOf(t) === dtypeOf(first!));
+  const alike = tensors.every((t) => dimsOf(t)!.length === dimsOf(first!)!.length && dtypeOf(t) === dtypeOf(first!));
+  const forms = tensors.map((t) => formOf(dimsOf(t)!.map(sizeText)));
+  return alike && (forms.every((form) => form === forms[0]) || !forms.some((form) => form.startsWith("bound")));
+}
+
+/** Sizes with their names numbered in the order in which they come; `bound` where one comes twice. */
+function formOf(sizes: readonly string[]): string {
+  const names: string[] = [];
+  let bound = false;
+  const text = sizes.map((size) => {
+    const before = names.length;
+    return size.replace(/[A-Za-z_]\w*/g, (name) => {
+      const at = names.indexOf(name);
+      if (at >= 0 && at < before) bound = true;
+      return String(at >= 0 ? at : names.push(name) - 1);
+    });
+  });
+  return `${bound ? "bound" : "free"} ${text.join()}`;
 }
 
 function replace(list: TensorValue[], tensor: TensorValue, copy: TensorValue): void {

@@ -552,6 +552,8 @@ export const creating: readonly Operation[] = [
           } as Readonly<Record<string, DType>>
         )[g.path.slice(6)] ?? "float32";
       const [first] = g.rest;
+      const size = g.keywords.get("size");
+      if (size) return formula("torch", fixedShape(shapeArgument(m, [size])), fixedDType(dtype), null, "empty");
       if (!first) return formula("torch", fixedShape([0]), fixedDType(dtype), () => 0, "empty");
       if (
         g.rest.length === 1 &&

@@ -524,7 +524,10 @@ export const shapes: readonly Operation[] = [
     const dims = broadcastShapes(m.symbols, all.map(needDims));
     return list(all.map((t) => expandedTo(m, t, dims)));
   }),
-  operation("T.repeat", "input, *sizes", (g, m) => repeatedBy(m, g.tensor("input"), shapeArgument(m, g.rest))),
+  operation("T.repeat", "input, *sizes", (g, m) => {
+    const named = g.keywords.get("repeats") ?? g.keywords.get("sizes");
+    return repeatedBy(m, g.tensor("input"), shapeArgument(m, named ? [named] : g.rest));
+  }),
   operation("torch.tile T.tile np.tile jnp.tile tf.tile", "input, *reps", (g, m) =>
     repeatedBy(
       m,

@@ -148,3 +148,13 @@ describe("TensorFlow, by its documentation", () => {
       await raises(tensorflow, text);
   });
 });
+
+describe("sizes that are given by name", () => {
+  it("are those of the result", () =>
+    told("import torch", [
+      ["torch.FloatTensor(size=(1, 3))", [1, 3], "float32"],
+      ["torch.zeros(size=(2, 3))", [2, 3], "float32"],
+      ["torch.zeros(2).repeat(repeats=(3, 2))", [3, 4], "float32"],
+      ["torch.zeros(6).reshape(shape=(2, 3))", [2, 3], "float32"],
+    ]));
+});

@@ -9,6 +9,8 @@ export interface Leaves {
   readonly count: number;
   readonly starts: Int32Array;
   readonly values: Float64Array;
+  /** Where the first ones start, at most `count`. */
+  firstStarts(count: number): Int32Array;
   /** Strings that are no number among the numbers: the nodes, in order. */
   readonly texts: readonly number[];
   /** `null` among the numbers: JSON.stringify writes NaN and Infinity so. Read as NaN. */
@@ -46,6 +48,7 @@ export function leavesOf(tape: Tape, node: number): Leaves {
       values ??= valuesIn(tape, from, to);
       return values;
     },
+    firstStarts: (count) => startsIn(tape, from, Math.min(to, from + count)),
     texts: [],
     nulls: [],
   };
@@ -73,6 +76,7 @@ function merged(tape: Tape, node: number, plain: Leaves): Leaves {
   }
   return {
     count: starts.length,
+    firstStarts: (count) => starts.subarray(0, count),
     starts,
     values,
     texts,

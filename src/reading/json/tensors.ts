@@ -41,7 +41,7 @@ export function tensorOf(tape: Tape, node: number): JsonTensor {
     origin: "literal",
     exact: !why,
     places: placesOf(tape, leaves),
-    decimals: () => decimalsOf(tape, leaves.starts),
+    decimals: () => decimalsOf(tape, leaves.firstStarts(100)),
   };
   return { entry, node, problems: problemsOf(tape, entry, nesting, leaves) };
 }
@@ -79,7 +79,7 @@ function dataOf(tape: Tape, dtype: DType, leaves: Leaves): Tensor["data"] {
 /** Most digits behind the point, of the first hundred elements; 17 where one has an exponent. */
 function decimalsOf(tape: Tape, starts: Int32Array): number {
   let most = 0;
-  for (const start of starts.subarray(0, 100)) {
+  for (const start of starts) {
     const literal = tape.text.slice(start, literalEnd(tape.text, start));
     if (/[eE]/.test(literal)) return 17;
     most = Math.max(most, literal.includes(".") ? literal.length - literal.indexOf(".") - 1 : 0);

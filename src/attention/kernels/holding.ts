@@ -162,12 +162,23 @@ function writeMask(plan: Plan, mask: MaskView, kernel: Kernel, take: Take): numb
   for (let row = 0; row < batches * perBatch * rows; row++) {
     const [entry, head, query] = [Math.floor(row / (perBatch * rows)), Math.floor(row / rows) % perBatch, row % rows];
     const from = mask.offset + entry * b + head * h + query * i;
+    // Rows that lie as the kernel wants them are copied whole: a byte other than 0 allows, whatever it is.
+    const whole = j === 1 && (boolean ? mask.data instanceof Uint8Array : isFloats(mask.data));
+    if (whole) {
+      to.set((mask.data as Uint8Array | Float32Array).subarray(from, from + columns), at);
+      at += columns;
+      continue;
+    }
     for (let column = 0; column < columns; column++) {
       const value = Number(mask.data[from + column * j]);
       to[at++] = boolean ? Number(value !== 0) : value;
     }
   }
   return address;
+}
+
+function isFloats(data: MaskView["data"]): boolean {
+  return data instanceof Float32Array || data instanceof Float64Array;
 }
 
 function writeTable(plan: Plan, kernel: Kernel, take: Take): number | null {

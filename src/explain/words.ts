@@ -31,10 +31,7 @@ export function rolePurpose(role: Part, translate: Translate): string {
       ),
     mask: () => translate("Says which keys a query may attend to. It acts on the scaled scores, before softmax."),
     scores: () => translate("One number for each query and key: how well they match, before scaling and softmax."),
-    scaled: () =>
-      translate(
-        "The scores times the scale, so that their spread does not grow with the head size. Softmax comes next.",
-      ),
+    scaled: () => translate("The scores times the scale, so that their spread does not grow with the head size."),
     masked: () => translate("The scaled scores with the mask: −∞ where a query may not attend. Softmax comes next."),
     weights: () =>
       translate(

@@ -34,7 +34,8 @@ describe("a number that is dragged in the panel", () => {
     await lineIs(/\[\[2\.00, 2\.50e-01\]\]/);
     await window.page.keyboard.press("Control+z");
     await lineIs(/\[\[1\.00, 2\.50e-01\]\]/);
-    await window.page.keyboard.press("Control+Shift+z"); // the panel has the focus again
+    await frame.waitForFunction(() => document.hasFocus()); // the editor had it while it took the number back
+    await window.page.keyboard.press("Control+Shift+z");
     await lineIs(/\[\[2\.00, 2\.50e-01\]\]/);
     await window.runCommand("workbench.action.files.save");
     await eventually(async () => deepStrictEqual(readFileSync(file(), "utf8"), text.replace("1.00", "2.00")));

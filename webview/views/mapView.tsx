@@ -87,7 +87,8 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     });
   });
   useEffect(() => {
-    const { k, query, key } = ui.zoom;
+    // The newest wish, not the one of this rendering: quick keys may have zoomed on since.
+    const { k, query, key } = store.state.ui.zoom;
     if (layout) map.current?.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
   }, [layout === null, ui.zoom]);
   useEffect(() => {

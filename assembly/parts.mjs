@@ -224,7 +224,6 @@ function tableBias(context: usize, tile: usize, group: i32, from: i32, to: i32):
   }
 }
 /** Where the mask's row of a lane starts; rows beyond the last repeat it. */
-// @ts-ignore: decorator
 @inline function maskRow(context: usize, row: i32, bytes: i32): usize {
   return pointer(context, F_mask) + <usize>(min(row, at(context, F_queryCount) - 1) * at(context, F_maskRowStride) * bytes);
 }
@@ -264,7 +263,6 @@ function addMask(context: usize, cells: usize, row: i32, from: i32, end: i32): i
   }
   return key;
 }
-// @ts-ignore: decorator
 @inline function addTerm(cell: usize, term: v128, factor: v128, none: v128): void {
   v128.store(cell, v128.bitselect(none, multiplyAdd(term, factor, v128.load(cell)), f32x4.eq(term, none)));
 }
@@ -288,7 +286,6 @@ function allowMask(context: usize, cells: usize, row: i32, from: i32, end: i32):
   }
   return key;
 }
-// @ts-ignore: decorator
 @inline function forbid(cell: usize, where: v128, none: v128): void {
   v128.store(cell, v128.bitselect(none, v128.load(cell), where));
 }
@@ -314,13 +311,11 @@ function applyRules(context: usize, tile: usize, group: i32, first: i32, from: i
   positions(context, tile, group, from, low);
   positions(context, tile + <usize>((high - from) * 32), group, high, to);
 }
-// @ts-ignore: decorator
 @inline function least(list: usize): i32 {
   let found = load<i32>(list);
   for (let lane = 1; lane < 8; lane++) found = min(found, load<i32>(list + <usize>(lane * 4)));
   return found;
 }
-// @ts-ignore: decorator
 @inline function most(list: usize): i32 {
   let found = load<i32>(list);
   for (let lane = 1; lane < 8; lane++) found = max(found, load<i32>(list + <usize>(lane * 4)));
@@ -522,11 +517,9 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
     to += 4;
   }
 }
-// @ts-ignore: decorator
 @inline function joined(from: usize, f0: v128, f1: v128, largest: bool): v128 {
   return join(f32x4.mul(f0, v128.load(from)), f32x4.mul(f1, v128.load(from, 16)), largest);
 }
-// @ts-ignore: decorator
 @inline function join(a: v128, b: v128, largest: bool): v128 {
   return largest ? f32x4.max(a, b) : f32x4.add(a, b);
 }`;

@@ -14,32 +14,21 @@ export function kernelSource(shape) {
 }
 
 function constants({ keys }) {
-  const names = Object.entries(contextFields).map(
-    ([name, at]) => `// @ts-ignore: decorator\n@inline const F_${name}: i32 = ${at * 4};`,
-  );
+  const names = Object.entries(contextFields).map(([name, at]) => `@inline const F_${name}: i32 = ${at * 4};`);
   return `${names.join("\n")}
-// @ts-ignore: decorator
 @inline const KEYS: i32 = ${keys};
-// @ts-ignore: decorator
 @inline const TILE: i32 = ${tileKeys};
-// @ts-ignore: decorator
 @inline function at(context: usize, field: i32): i32 { return load<i32>(context + field); }
-// @ts-ignore: decorator
 @inline function pointer(context: usize, field: i32): usize { return <usize>load<i32>(context + field); }
-// @ts-ignore: decorator
 @inline function number(context: usize, field: i32): f32 { return load<f32>(context + field); }
-// @ts-ignore: decorator
 @inline function constant(context: usize, index: i32): v128 { return v128.load32_splat(context + F_constants + index * 4); }
-// @ts-ignore: decorator
 @inline function minusInfinity(): v128 { return f32x4.splat(-Infinity); }`;
 }
 
 function arithmetic({ fused }) {
   const body = fused ? "f32x4.relaxed_madd(a, b, c)" : "f32x4.add(c, f32x4.mul(a, b))";
-  return `// @ts-ignore: decorator
-@inline function multiplyAdd(a: v128, b: v128, c: v128): v128 { return ${body}; }
+  return `@inline function multiplyAdd(a: v128, b: v128, c: v128): v128 { return ${body}; }
 /** 2^x for -127 ≤ x ≤ 126: x = n + f with n whole, a polynomial of degree 5 in f, times 2ⁿ made from its bits. */
-// @ts-ignore: decorator
 @inline function power(x: v128, magic: v128, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128, c5: v128): v128 {
   const t = f32x4.add(x, magic);
   const f = f32x4.sub(x, f32x4.sub(t, magic));
@@ -136,7 +125,7 @@ function block({ keys, unroll }, columns) {
         `z = v128.load32_splat(v, ${(u * keys + column) * 4}); a${column} = multiplyAdd(x, z, a${column}); b${column} = multiplyAdd(y, z, b${column});`,
     ),
   ];
-  return `// @ts-ignore: decorator
+  return `
 @inline function block${columns}(p: usize, end: usize, v: usize, sums: usize, alpha0: v128, alpha1: v128): void {
   let x: v128, y: v128, z: v128;
   ${accumulators.map((name, at) => `let ${name} = f32x4.mul(v128.load(sums, ${at * 16}), alpha${at % 2});`).join("\n  ")}

@@ -233,11 +233,9 @@ function startRoot(): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function loadField(node: i32, field: i32): i32 { return load<i32>(NODES + <usize>node * STRIDE + (<usize>field << 2)); }
 
-// @ts-ignore: decorator
 @inline
 function storeField(node: i32, field: i32, value: i32): void { store<i32>(NODES + <usize>node * STRIDE + (<usize>field << 2), value); }
 
@@ -492,7 +490,6 @@ function isCut(from: usize, end: usize): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function pushLeaf(leaf: i32, start: i32): void {
   store<i32>(STARTS + (<usize>leaf << 2), start);
@@ -515,20 +512,17 @@ function note(what: i32, start: i32, end: i32): void {
   noteCount++;
 }
 
-// @ts-ignore: decorator
 @inline
 function isEightDigits(eight: u64): bool {
   return ((eight & 0xf0f0f0f0f0f0f0f0) | (((eight + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) == 0x3333333333333333;
 }
 
 /** Eight digits as a number, by multiplying neighbours together. */
-// @ts-ignore: decorator
 @inline
 function eightDigits(eight: u64): u64 {
   return together(eight - 0x3030303030303030);
 }
 
-// @ts-ignore: decorator
 @inline
 function together(digits: u64): u64 {
   const x = digits * 10 + (digits >> 8);
@@ -536,7 +530,6 @@ function together(digits: u64): u64 {
 }
 
 /** Which of the 32 bytes from `at` on are digits. */
-// @ts-ignore: decorator
 @inline
 function digitsAt(at: usize, zeros: v128, nines: v128): u32 {
   const first = i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(at), zeros), nines));
@@ -548,7 +541,6 @@ function digitsAt(at: usize, zeros: v128, nines: v128): u32 {
  * The last 16 of n digits as one number: those in front of them made zeros, then neighbours put together, to pairs, to fours,
  * to eights.
  */
-// @ts-ignore: decorator
 @inline
 function lastSixteen(at: usize, n: i32, zeros: v128, tens: v128, hundreds: v128, tenThousands: v128): u64 {
   const digits = v128.and(i8x16.sub(v128.load(at + <usize>n - 16), zeros), v128.load(LAST + <usize>n));
@@ -560,7 +552,6 @@ function lastSixteen(at: usize, n: i32, zeros: v128, tens: v128, hundreds: v128,
 }
 
 /** The first n digits, at most three, as one number. */
-// @ts-ignore: decorator
 @inline
 function threeDigits(at: usize, n: i32): u64 {
   const four = (<u64>(load<u32>(at) - 0x30303030) << <u64>(32 - n * 8)) & 0xffffffff;
@@ -569,7 +560,6 @@ function threeDigits(at: usize, n: i32): u64 {
 }
 
 /** The first n digits, at most seven, as one number. */
-// @ts-ignore: decorator
 @inline
 function sevenDigits(at: usize, n: i32): u64 {
   return together(((load<u64>(at) - 0x3030303030303030) << <u64>(56 - n * 8)) << 8);
@@ -648,11 +638,9 @@ function readNumber(from: usize): bool {
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function isWord(c: i32): bool { return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c == 95 || c > 127; }
 
-// @ts-ignore: decorator
 @inline
 function power10(exponent: i32): f64 { return load<f64>(POWERS + (<usize>exponent << 3)); }
 
@@ -715,7 +703,6 @@ let productHigh: u64 = 0;
 let productLow: u64 = 0;
 
 /** a · b in 128 bits. */
-// @ts-ignore: decorator
 @inline
 function multiply(a: u64, b: u64): void {
   const a0 = a & 0xffffffff;
@@ -774,7 +761,6 @@ const UNSURE: u64 = 0x7ff8000000000001;
  * The bits of digits · 10^exponent for up to 19 digits and exponents to ±280, as `decimal` finds them, or UNSURE: then it has
  * to look at more of the power.
  */
-// @ts-ignore: decorator
 @inline
 function product(digits: u64, exponent: i32): u64 {
   const zeros = clz(digits);

@@ -1,11 +1,11 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { ok, strictEqual } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import * as vscode from "vscode";
 import { CompareWithHead } from "../../src/features/panel/compareWithHead.ts";
 import { attentionJson, largestDifference, weights } from "./support/matrices.ts";
-import { TestPanel } from "./support/panel.ts";
-import { closeAll, eventually, folder, loupe, replace, settled, writeAndOpen } from "./support/workspace.ts";
+import { type TestPanel, withPanel } from "./support/panel.ts";
+import { eventually, folder, loupe, replace, settled, writeAndOpen } from "./support/workspace.ts";
 
 interface GitExtension {
   getAPI(version: 1): { openRepository(root: vscode.Uri): Promise<unknown> };
@@ -26,13 +26,8 @@ describe("comparing with what was committed last", () => {
     const extension = await vscode.extensions.getExtension<GitExtension>("vscode.git")!.activate();
     await extension.getAPI(1).openRepository(repository());
   });
-  beforeEach(() => {
-    panel = new TestPanel();
-  });
-  afterEach(async () => {
-    await closeAll();
-    panel.dispose();
-    deepStrictEqual(panel.failures, []);
+  withPanel((made) => {
+    panel = made;
   });
 
   async function shown(name: string): Promise<vscode.TextEditor> {

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
 import { key, largestDifference, value, weights } from "./support/matrices.ts";
-import { TestPanel } from "./support/panel.ts";
-import { closeAll, eventually, loupe, settled, writeAndOpen } from "./support/workspace.ts";
+import { type TestPanel, withPanel } from "./support/panel.ts";
+import { eventually, settled, writeAndOpen } from "./support/workspace.ts";
 
 /** With every way that people write numbers. */
 const text = `{
@@ -17,14 +17,8 @@ const text = `{
 
 describe("a number changed in the panel", () => {
   let panel: TestPanel;
-  before(loupe);
-  beforeEach(() => {
-    panel = new TestPanel();
-  });
-  afterEach(async () => {
-    await closeAll();
-    panel.dispose();
-    deepStrictEqual(panel.failures, []);
+  withPanel((made) => {
+    panel = made;
   });
 
   async function opened(name: string): Promise<vscode.TextEditor> {

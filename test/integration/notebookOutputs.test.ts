@@ -1,22 +1,16 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
 import { attentionJson, key, largestDifference, query, value, weights } from "./support/matrices.ts";
-import { TestPanel } from "./support/panel.ts";
-import { closeAll, eventually, loupe, notebookOf, settled } from "./support/workspace.ts";
+import { type TestPanel, withPanel } from "./support/panel.ts";
+import { eventually, notebookOf, settled } from "./support/workspace.ts";
 
 const values = { Q: query, K: key, V: value };
 const { json, text } = vscode.NotebookCellOutputItem;
 
 describe("JSON that a notebook's cell has put out", () => {
   let panel: TestPanel;
-  before(loupe);
-  beforeEach(() => {
-    panel = new TestPanel();
-  });
-  afterEach(async () => {
-    await closeAll();
-    panel.dispose();
-    deepStrictEqual(panel.failures, []);
+  withPanel((made) => {
+    panel = made;
   });
 
   /** Gives a cell this output instead of those that it has. */

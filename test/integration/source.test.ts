@@ -1,29 +1,13 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
 import { attentionJson } from "./support/matrices.ts";
-import { TestPanel } from "./support/panel.ts";
-import {
-  closeAll,
-  eventually,
-  folder,
-  loupe,
-  open,
-  replace,
-  settled,
-  write,
-  writeAndOpen,
-} from "./support/workspace.ts";
+import { type TestPanel, withPanel } from "./support/panel.ts";
+import { closeAll, eventually, folder, open, replace, settled, write, writeAndOpen } from "./support/workspace.ts";
 
 describe("which file the panel is about", () => {
   let panel: TestPanel;
-  before(loupe);
-  beforeEach(() => {
-    panel = new TestPanel();
-  });
-  afterEach(async () => {
-    await closeAll();
-    panel.dispose();
-    deepStrictEqual(panel.failures, []);
+  withPanel((made) => {
+    panel = made;
   });
 
   async function isAbout(uri: vscode.Uri, status = "live"): Promise<void> {

@@ -1,4 +1,5 @@
 // A panel whose page is the test: the real core, mirror, session and controller, in the real extension host.
+import { deepStrictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Choices } from "../../../src/features/choices.ts";
@@ -26,6 +27,22 @@ import { CoreSession } from "../../../src/sources/coreSession.ts";
 import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
 import { NotebookOutputs } from "../../../src/sources/notebookOutputs.ts";
 import type { Translate } from "../../../src/tensor/message.ts";
+import { closeAll, loupe } from "./workspace.ts";
+
+/** Hands a panel of its own to each test of a suite; when the test is over, it must have failed in nothing. */
+export function withPanel(use: (panel: TestPanel) => void): void {
+  let panel: TestPanel;
+  before(loupe);
+  beforeEach(() => {
+    panel = new TestPanel();
+    use(panel);
+  });
+  afterEach(async () => {
+    await closeAll();
+    panel.dispose();
+    deepStrictEqual(panel.failures, []);
+  });
+}
 
 export class TestPanel {
   readonly failures: unknown[] = [];

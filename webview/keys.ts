@@ -1,8 +1,6 @@
 import { stages } from "../src/attention/problem.ts";
-import type { WhatIf } from "../src/protocol/panel.ts";
+import type { WhatIfChange } from "../src/protocol/whatIf.ts";
 import type { Panel } from "./context.ts";
-import { asItIs, withCell, withoutKey } from "./data/trial.ts";
-import { selected } from "./state.ts";
 
 /** Keys that work anywhere in the panel; those of the map's grid and of controls are theirs. */
 export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
@@ -22,18 +20,19 @@ export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
     const next = (ui.batch * heads + ui.head + change + all) % all;
     store.dispatch({ type: "ui", change: { batch: Math.floor(next / heads), head: next % heads } });
   };
-  const tryOut = <T>(change: (trial: WhatIf, at: T) => WhatIf, at: T) => {
-    if (result.given || (change === (withCell as unknown) && ui.stage === "output")) return;
-    link.intent({ kind: "setWhatIf", whatIf: change({ ...asItIs, ...snapshot.overrides }, at) });
+  const tryOut = (change: WhatIfChange) => {
+    if (!result.given) link.intent({ kind: "tryOut", change });
   };
+  const { query, key } = ui;
   const stage = stages[Number(event.key) - 1];
   if (event.key === "[") step(-1);
   else if (event.key === "]") step(1);
   else if (stage && result.stages.includes(stage)) store.dispatch({ type: "ui", change: { stage } });
   else if (event.key === "t" || event.key === "T")
     store.dispatch({ type: "sheet", sheet: sheet === "table" ? null : "table" });
-  else if (event.key === "m" || event.key === "M") tryOut(withCell, selected(ui));
-  else if (event.key === "x" || event.key === "X") tryOut(withoutKey, ui.key);
+  else if (event.key === "m" || event.key === "M") {
+    if (ui.stage !== "output") tryOut({ cell: [query, key] });
+  } else if (event.key === "x" || event.key === "X") tryOut({ key });
   else if (event.key === "/") focusOn(".find vscode-text-field");
   else if (event.key === "p" || event.key === "P") document.querySelector<HTMLElement>(".player .play")?.click();
   else if (event.key === "?") store.dispatch({ type: "sheet", sheet: sheet === "help" ? null : "help" });

@@ -3,6 +3,7 @@ import { stages } from "../attention/problem.ts";
 import type { AttentionRow, CellDerivation, HeadSummary, Limits, Tile } from "../attention/result.ts";
 import type { TourPage } from "../explain/tour/tour.ts";
 import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from "./core.ts";
+import { type WhatIf, whatIfChange } from "./whatIf.ts";
 
 /**
  * Host ↔ webview. The host sends whole snapshots, never deltas; the webview sends `ready`, requests for data it is about
@@ -11,7 +12,6 @@ import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from ".
  */
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
-const causal = v.picklist(["none", "topLeft", "bottomRight"]);
 const head = { result: index, batch: index, head: index };
 const blocks = {
   row: index,
@@ -64,8 +64,6 @@ export interface PanelAnswers {
   divergence: Divergence;
 }
 
-const finite = v.pipe(v.number(), v.finite());
-
 /** A number of what goes in, by its place for one query head (of K and V: in the key/value head that it uses). */
 const number = {
   ...head,
@@ -74,20 +72,6 @@ const number = {
   column: index,
   value: v.number(),
 };
-
-/** What the user tries out in the panel. null: as the settings and the document say. Nothing in the file changes. */
-export const whatIf = v.object({
-  causal: v.nullable(causal),
-  scale: v.nullable(v.union([finite, v.literal("auto")])),
-  softcap: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
-  /** Keys before and after a query's own position. */
-  window: v.nullable(v.tuple([v.nullable(index), v.nullable(index)])),
-  /** Cells `[query, key]` that the user forbade, in every head. */
-  blocked: v.array(v.tuple([index, index])),
-  /** Keys that the user took out, for every query. */
-  excluded: v.array(index),
-});
-export type WhatIf = v.InferOutput<typeof whatIf>;
 
 /** Formats that the core writes: of a whole stage of one head, or of one cell (`latex`), or of the problem (code). */
 export const exportFormats = ["csv", "json", "npy", "svg", "latex", "numpy", "pytorch"] as const;
@@ -111,11 +95,8 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("stop") }),
   v.object({ kind: v.literal("revealSource") }),
   v.object({ kind: v.literal("setPinned"), pinned: v.boolean() }),
-  /** null: as the settings and the document say. */
-  v.object({ kind: v.literal("setCausal"), causal: v.nullable(causal) }),
-  v.object({ kind: v.literal("setScale"), scale: v.nullable(v.union([v.number(), v.literal("auto")])) }),
-  /** All that the user tries out, at once: undo is a matter of the page. Replaces `setCausal` and `setScale`. */
-  v.object({ kind: v.literal("setWhatIf"), whatIf }),
+  /** A step of what is tried out: undo is a matter of the page. */
+  v.object({ kind: v.literal("tryOut"), change: whatIfChange }),
   /** While a number is dragged: the weights as they would be; null: as the text is. Nothing in the file changes. */
   v.object({ kind: v.literal("preview"), number: v.nullable(v.object({ ...number })) }),
   /** On release, or when it was typed: one edit of the text, one undo step. */
@@ -190,7 +171,7 @@ export interface PanelSnapshot {
   /** Shown instead of the stages until it is closed. */
   readonly tour?: PanelTour | null;
   readonly settings: PanelSettings;
-  /** What the user tries out, as `setWhatIf` sent it. */
+  /** What the user tries out. */
   readonly overrides: WhatIf;
   /** Kept to compare with; null: none. */
   readonly baseline: ResultSummary | null;

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
+import { asItIs } from "../../src/protocol/whatIf.ts";
 import { attentionJson, key, largestDifference, query, weights } from "./support/matrices.ts";
 import { TestPanel } from "./support/panel.ts";
 import { closeAll, eventually, loupe, open, replace, settled, write, writeAndOpen } from "./support/workspace.ts";
@@ -132,13 +133,12 @@ describe("the panel", () => {
   it("takes what the user tries out, and gives it up again", async () => {
     const { document } = await writeAndOpen("options.json", attentionJson());
     await shows(document.uri);
-    const nothing = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
-    panel.intend({ kind: "setWhatIf", whatIf: { ...nothing, scale: 1 } });
+    panel.intend({ kind: "tryOut", change: { scale: 1 } });
     await firstRowIs(weights(query, key, 1)[0]!);
     strictEqual(panel.snapshot.overrides.scale, 1);
-    panel.intend({ kind: "setWhatIf", whatIf: { ...nothing, causal: "topLeft" } });
+    panel.intend({ kind: "tryOut", change: { scale: null, causal: "topLeft" } });
     await firstRowIs([1, 0, 0, 0]);
-    panel.intend({ kind: "setWhatIf", whatIf: nothing });
+    panel.intend({ kind: "tryOut", change: asItIs });
     await firstRowIs(weights()[0]!);
   });
 

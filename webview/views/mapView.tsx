@@ -6,7 +6,6 @@ import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
 import { leavesOut } from "../data/filters.ts";
 import { useSubject } from "../data/subject.ts";
-import { asItIs, withCell } from "../data/trial.ts";
 import { isTyping } from "../keys.ts";
 import {
   cellBox,
@@ -125,7 +124,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     const hit = at(event);
     if (!hit) return;
     if (store.state.masking && kind === "select" && ui.stage !== "output")
-      return trial.set({ blocked: withCell({ ...asItIs, ...trial.current }, hit).blocked });
+      return trial.set({ cell: [hit.query, hit.key] });
     store.dispatch({ type: "select", place: hit });
     link.intent({
       kind,

@@ -7,7 +7,6 @@ import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
 import { type RowOfWeights, useWeights } from "../data/rows.ts";
-import { withoutKey } from "../data/trial.ts";
 import { isSpecial, keyName, queryName } from "../words.ts";
 import { useTrial } from "./whatIf.tsx";
 
@@ -64,7 +63,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
           style={tint(map, row.weights[each]! / most)}
           title={numberText(row.weights[each]!, 6)}
           onClick={() => dispatch({ type: "ui", change: { key: each } })}
-          onDblClick={() => result.given || trial.set({ excluded: withoutKey(trial.current, each).excluded })}
+          onDblClick={() => result.given || trial.set({ key: each })}
         >
           {keyName(result, each)}
         </button>

@@ -1,23 +1,22 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import type { WhatIf } from "../../src/protocol/panel.ts";
+import { asItIs, type WhatIf, type WhatIfChange } from "../../src/protocol/whatIf.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
-import { asItIs, withoutKey } from "../data/trial.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
 import { keyName } from "../words.ts";
 
 export interface Trial {
   readonly current: WhatIf;
-  readonly set: (change: Partial<WhatIf>) => void;
+  readonly set: (change: WhatIfChange) => void;
 }
 
-/** What is tried out, and how to change it: the whole of it goes to the host at once. */
+/** What is tried out, and how to change it. */
 export function useTrial(): Trial {
   const { link } = usePanel();
   const current = useSelect(({ snapshot }) => snapshot?.overrides ?? asItIs);
-  return { current, set: (change) => link.intent({ kind: "setWhatIf", whatIf: { ...asItIs, ...current, ...change } }) };
+  return { current, set: (change) => link.intent({ kind: "tryOut", change }) };
 }
 
 /** A panel of this width, in pixels, has room for what can be tried out. */
@@ -62,7 +61,7 @@ function isChanged(whatIf: WhatIf): boolean {
 function useUndo(current: WhatIf, set: Trial["set"]): { can: boolean; set: Trial["set"]; undo: () => void } {
   const past = useRef<WhatIf[]>([]);
   const lastChange = useRef<string>("");
-  const change = (next: Partial<WhatIf>) => {
+  const change = (next: WhatIfChange) => {
     // A slider that is dragged is one step.
     const kind = Object.keys(next).join();
     if (kind !== lastChange.current || kind.includes(",")) past.current.push(current);
@@ -102,14 +101,14 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
           size={4}
           value={left === null ? "" : String(left)}
           placeholder="∞"
-          onCommit={(text) => set({ window: side(text) === null && right === null ? null : [side(text), right] })}
+          onCommit={(text) => set({ keysBefore: side(text) })}
         />
         <TextField
           label={translate("Keys after the query; empty: all")}
           size={4}
           value={right === null ? "" : String(right)}
           placeholder="∞"
-          onCommit={(text) => set({ window: left === null && side(text) === null ? null : [left, side(text)] })}
+          onCommit={(text) => set({ keysAfter: side(text) })}
         />
       </span>
     </>
@@ -194,7 +193,7 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
         {translate("A click on a cell masks it")}
       </Checkbox>
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
-      <Button onPress={() => set({ excluded: withoutKey({ ...asItIs, ...current }, key).excluded })}>
+      <Button onPress={() => set({ key })}>
         {excluded.includes(key)
           ? translate("Take {0} in again", { 0: keyName(result, key) })
           : translate("Leave {0} out", { 0: keyName(result, key) })}

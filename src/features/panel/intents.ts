@@ -1,5 +1,6 @@
 import { commands, env } from "vscode";
 import type { PanelIntent } from "../../protocol/panel.ts";
+import { changed } from "../../protocol/whatIf.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CellToEditor } from "./cellToEditor.ts";
 import type { FocusedQuery } from "./focusedQuery.ts";
@@ -7,7 +8,7 @@ import type { InsertWeights } from "./insertWeights.ts";
 import type { PanelExports } from "./panelExports.ts";
 import type { PanelSession } from "./session.ts";
 import type { TextEdits } from "./textEdits.ts";
-import { optionsOf } from "./whatIf.ts";
+import { optionsOf, whatIfOf } from "./whatIf.ts";
 
 export interface IntentParts {
   readonly editor: CellToEditor;
@@ -54,16 +55,8 @@ export class PanelIntents {
       case "undo":
       case "redo":
         return edits.step(intent.kind, session, refocus);
-      case "setCausal": {
-        const { causal: _, ...others } = overrides;
-        return session.override({ ...others, ...(intent.causal !== null && { causal: intent.causal }) });
-      }
-      case "setScale": {
-        const { scale: _, ...others } = overrides;
-        return session.override({ ...others, ...(intent.scale !== null && { scale: intent.scale }) });
-      }
-      case "setWhatIf":
-        return session.override(optionsOf(intent.whatIf));
+      case "tryOut":
+        return session.override(optionsOf(changed(whatIfOf(overrides), intent.change)));
       case "keepBaseline":
         return session.keep(intent.result !== null && intent.result === result?.result ? result : null);
       case "chooseSite":

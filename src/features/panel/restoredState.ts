@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { AttendOptions } from "../../protocol/core.ts";
-import { whatIf } from "../../protocol/panel.ts";
+import { whatIf } from "../../protocol/whatIf.ts";
 import { optionsOf } from "./whatIf.ts";
 
 /** What a page of an earlier window kept with `setState`: addresses and options, never numbers. */

@@ -1,5 +1,5 @@
 import type { AttendOptions } from "../../protocol/core.ts";
-import type { WhatIf } from "../../protocol/panel.ts";
+import type { WhatIf } from "../../protocol/whatIf.ts";
 
 /** The options as the page keeps them: everything that is not tried out is null, or empty. */
 export function whatIfOf({ causal, scale, softcap, window, blocked, excluded }: AttendOptions): WhatIf {

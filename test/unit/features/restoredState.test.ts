@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import * as fc from "fast-check";
 import { restoredState } from "../../../src/features/panel/restoredState.ts";
 import { optionsOf, whatIfOf } from "../../../src/features/panel/whatIf.ts";
-import type { WhatIf } from "../../../src/protocol/panel.ts";
+import type { WhatIf } from "../../../src/protocol/whatIf.ts";
 
 const nothing: WhatIf = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
 

@@ -2,7 +2,8 @@ import { attend } from "../../../src/attention/engine.ts";
 import type { AttentionProblem, Causal } from "../../../src/attention/problem.ts";
 import type { AttentionResult } from "../../../src/attention/result.ts";
 import type { ResultSummary, TensorSummary } from "../../../src/protocol/core.ts";
-import type { PanelIntent, PanelMessage, PanelRequest, PanelSnapshot, WhatIf } from "../../../src/protocol/panel.ts";
+import type { PanelIntent, PanelMessage, PanelRequest, PanelSnapshot } from "../../../src/protocol/panel.ts";
+import { asItIs, changed } from "../../../src/protocol/whatIf.ts";
 import type { Role } from "../../../src/reading/document.ts";
 import { differenceTile, divergence, rowLimits, topKeys } from "../../../src/service/looks.ts";
 import { withForbidden } from "../../../src/service/tryOut.ts";
@@ -25,7 +26,7 @@ let baseline: ResultSummary | null = null;
 /** Every result so far, by its number. */
 const kept = new Map<number, { result: AttentionResult; summary: ResultSummary }>();
 let serial = 0;
-let overrides: WhatIf = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
+let overrides = asItIs;
 let start: Start = { type: "start", scenario: null, locale: "en", strings: {} };
 const source: { pinned: boolean; status: "live" | "stale"; text?: string } = { pinned: false, status: "live" };
 const crosshair: { serial: number; query: number | null; key: number | null } = { serial: 0, query: null, key: null };
@@ -64,13 +65,11 @@ async function receive(message: Start | PanelMessage | Change): Promise<void> {
 
 async function obey(intent: PanelIntent): Promise<void> {
   if (intent.kind === "setPinned") source.pinned = intent.pinned;
-  else if (intent.kind === "setWhatIf") overrides = intent.whatIf;
-  else if (intent.kind === "setCausal") overrides = { ...overrides, causal: intent.causal };
-  else if (intent.kind === "setScale") overrides = { ...overrides, scale: intent.scale };
+  else if (intent.kind === "tryOut") overrides = changed(overrides, intent.change);
   else if (intent.kind === "keepBaseline")
     baseline = intent.result === null ? null : (kept.get(intent.result)?.summary ?? null);
   else return;
-  if (intent.kind.startsWith("set") && intent.kind !== "setPinned") result = null;
+  if (intent.kind === "tryOut") result = null;
   await sendSnapshot();
 }
 

@@ -95,7 +95,9 @@ const outerPage = `<!DOCTYPE html><title>host</title>
 <script>
   const frame = document.querySelector("iframe");
   const host = new Worker("/hostWorker.js");
-  const start = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+  const { latency, ...start } = JSON.parse(decodeURIComponent(location.hash.slice(1)));
+  // A wire as slow as a busy machine's or a remote one's; what was sent first arrives first.
+  const afterAWhile = (send) => (latency > 0 ? setTimeout(send, latency) : send());
   window.intents = [];
   window.failures = [];
   window.heard = 0;
@@ -111,13 +113,13 @@ const outerPage = `<!DOCTYPE html><title>host</title>
   const post = ({ data }) => frame.contentWindow.postMessage(data, "*");
   host.onmessage = (event) => {
     window.largest = Math.max(window.largest, sizeOf(event.data));
-    post(event);
+    afterAWhile(() => post(event));
   };
   window.addEventListener("message", ({ data }) => {
     if (data.type === "heard") return void window.heard++;
     if (data.type === "intent") window.intents.push(data.intent);
     if (data.type === "failure") window.failures.push(data.text);
-    host.postMessage(data);
+    afterAWhile(() => host.postMessage(data));
   });
   frame.src = "/panel";
 </script>`;
@@ -130,6 +132,8 @@ export interface PanelOptions {
   readonly locale?: string;
   readonly strings?: Record<string, string>;
   readonly reducedMotion?: boolean;
+  /** Milliseconds that every message takes, either way. PANEL_LATENCY sets it for a whole run of the tests. */
+  readonly latency?: number;
   /** Runs in the page before its own scripts. */
   readonly prepare?: () => void;
 }
@@ -207,7 +211,8 @@ export async function openPanel(browser: Browser, server: PanelServer, options: 
   });
   await page.addInitScript(prepareWebview, { ...themes[theme], fonts });
   if (options.prepare) await page.addInitScript(options.prepare);
-  const start = { scenario: options.scenario, locale: options.locale ?? "en", strings: options.strings ?? {} };
+  const { scenario, locale = "en", strings = {}, latency = Number(process.env.PANEL_LATENCY ?? 0) } = options;
+  const start = { scenario, locale, strings, latency };
   await page.goto(`${server.origin}/#${encodeURIComponent(JSON.stringify(start))}`);
   const frame = (await (await page.waitForSelector("iframe[src='/panel']")).contentFrame())!;
   await frame.locator("main:not([aria-busy])").waitFor();

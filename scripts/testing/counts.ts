@@ -2,6 +2,8 @@
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** The titles of tests that failed and were run once more: each hides a race, in the test or in the product. */
+  readonly repeated?: readonly string[];
 }
 
 export function isCounts(value: unknown): value is Counts {

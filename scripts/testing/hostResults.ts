@@ -10,6 +10,7 @@ export interface HostResults extends Counts {
 /** Prints results much as Mocha does. */
 export function printResults(results: HostResults): void {
   for (const title of results.passes) console.log(`  ✔ ${title}`);
+  for (const title of results.repeated ?? []) console.log(`  FAILED AT FIRST: ${title}`);
   for (const { title, error } of results.failures) console.log(`  ✘ ${title}\n${error.replace(/^/gm, "      ")}`);
   console.log(`  ${results.passed} passing, ${results.failed} failing`);
 }

@@ -13,6 +13,8 @@ export interface MochaSuite {
   readonly style: "Dot" | "Spec";
   /** Of one test, in ms. */
   readonly timeout: number;
+  /** How often a test that failed is run once more. A machine with much else to do must not decide; the log says so. */
+  readonly retries: number;
 }
 
 const limitMinutes = 40;
@@ -31,11 +33,20 @@ export function runMocha(suite: MochaSuite): Counts {
   return readCounts(results) ?? brokenOff(suite.name, ended.error?.message ?? `status ${ended.status ?? ended.signal}`);
 }
 
-function mochaArguments({ files, style, timeout }: MochaSuite, results: string): string[] {
+function mochaArguments({ files, style, timeout, retries }: MochaSuite, results: string): string[] {
   return [
     "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
     join(root, "node_modules", "mocha", "bin", "mocha.js"),
-    ...["--no-config", "--exit", "--forbid-only", "--forbid-pending", "--timeout", String(timeout)],
+    ...[
+      "--no-config",
+      "--exit",
+      "--forbid-only",
+      "--forbid-pending",
+      "--timeout",
+      String(timeout),
+      "--retries",
+      String(retries),
+    ],
     ...["--reporter", join(root, "scripts", "testing", "reporter.mjs")],
     ...["--reporter-option", `style=${style},results=${results}`],
     ...files,

@@ -13,11 +13,16 @@ export async function runTests(names: readonly string[], prepare: () => Machine)
   for (const suite of chosen) {
     const started = performance.now();
     console.log(`\n== ${suite.name}`);
-    const { passed, failed }: Counts = suite.needsBuild && !isBuilt ? withoutBuild() : await runOne(suite, machine);
+    const {
+      passed,
+      failed,
+      repeated = [],
+    }: Counts = suite.needsBuild && !isBuilt ? withoutBuild() : await runOne(suite, machine);
     if (suite.name === "build") isBuilt = failed === 0;
     total.passed += passed;
     total.failed += failed;
     lines.push(`${suite.name.padEnd(12)} ${passed} passed, ${failed} failed (${seconds(started)} s)`);
+    for (const title of repeated) lines.push(`             at first it failed: ${title}`);
   }
   console.log(`\n${lines.join("\n")}`);
   console.log(`${total.passed} passed, ${total.failed} failed`);

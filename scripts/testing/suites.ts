@@ -17,16 +17,23 @@ function mocha(suite: MochaSuite & { readonly needsBuild: boolean }): Suite {
   return { ...suite, run: () => runMocha(suite) };
 }
 
-/** Of a test with a browser in it, in ms: several waits of full patience. */
-const slow = 3 * patience;
+/** Tests with a browser in them: several waits of full patience, in ms, and a second try that is told of. */
+const inBrowser = { needsBuild: true, style: "Spec", timeout: 3 * patience, retries: 1 } as const;
 
 export const suites: readonly Suite[] = [
   { name: "check", needsBuild: false, run: () => runScript("scripts/check.mjs") },
   { name: "build", needsBuild: false, run: () => runScript("esbuild.mjs", "--tests") },
-  mocha({ name: "unit", needsBuild: false, files: ["test/unit/**/*.test.ts"], style: "Dot", timeout: patience }),
+  mocha({
+    name: "unit",
+    needsBuild: false,
+    files: ["test/unit/**/*.test.ts"],
+    style: "Dot",
+    timeout: patience,
+    retries: 0,
+  }),
   { name: "integration", needsBuild: true, run: runInHost },
-  mocha({ name: "webview", needsBuild: true, files: ["test/webview/**/*.test.ts"], style: "Spec", timeout: slow }),
-  mocha({ name: "e2e", needsBuild: true, files: ["test/e2e/**/*.test.ts"], style: "Spec", timeout: slow }),
-  mocha({ name: "web", needsBuild: true, files: ["test/web/**/*.test.ts"], style: "Spec", timeout: slow }),
-  mocha({ name: "package", needsBuild: true, files: ["test/package/**/*.test.ts"], style: "Spec", timeout: slow }),
+  mocha({ name: "webview", files: ["test/webview/**/*.test.ts"], ...inBrowser }),
+  mocha({ name: "e2e", files: ["test/e2e/**/*.test.ts"], ...inBrowser }),
+  mocha({ name: "web", files: ["test/web/**/*.test.ts"], ...inBrowser }),
+  mocha({ name: "package", files: ["test/package/**/*.test.ts"], ...inBrowser }),
 ];

@@ -15,18 +15,20 @@ export async function run(): Promise<void> {
 
 async function runFiles(): Promise<HostResults> {
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ timeout: 120_000, forbidOnly: true, forbidPending: true, reporter: "min" });
+  const mocha = new Mocha({ timeout: 120_000, forbidOnly: true, forbidPending: true, reporter: "min", retries: 1 });
   for (const name of readdirSync(__dirname)) if (name.endsWith(".test.js")) mocha.addFile(join(__dirname, name));
   await mocha.loadFilesAsync();
   const passes: string[] = [];
   const failures: HostResults["failures"][number][] = [];
+  const repeated: string[] = [];
   const runner = mocha.run();
   runner.on("pass", (test) => passes.push(test.fullTitle()));
   runner.on("fail", (test, error: Error) =>
     failures.push({ title: test.fullTitle(), error: error.stack ?? error.message }),
   );
+  runner.on("retry", (test, error: Error) => repeated.push(`${test.fullTitle()}\n${error.stack ?? error.message}`));
   await new Promise((resolve) => runner.once("end", resolve));
-  return { passed: passes.length, failed: failures.length, passes, failures };
+  return { passed: passes.length, failed: failures.length, passes, failures, repeated };
 }
 
 function brokenOff(error: unknown): HostResults {

@@ -1,5 +1,5 @@
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
-import type { Dim, MadeBy, Origin, Part } from "../reading/document.ts";
+import type { Dim, MadeBy, Origin, Part, SizeName } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -32,6 +32,10 @@ export interface TensorFacts {
   readonly path: string;
   readonly shape: readonly Dim[] | null;
   readonly axes?: readonly (string | null)[];
+  /** What the code calls the sizes here; null where it has no name. */
+  readonly sizeNames?: readonly (SizeName | null)[];
+  /** Shapes of other tensors that the code had here. */
+  readonly others?: readonly (readonly Dim[] | null)[];
   readonly dtype: DType | null;
   readonly origin: Origin;
   readonly exact: boolean;

@@ -16,3 +16,8 @@ export function weightText(weight: number): string {
 export function bracketed<Size extends Dim>(size: Size): Size | string {
   return typeof size === "string" && /\W/.test(size) ? `(${size})` : size;
 }
+
+/** An expression over sizes that stands in a list: `C//heads`, closer than code has it. */
+export function compact<Size extends Dim>(size: Size): Size | string {
+  return typeof size === "string" ? size.replace(/ (\/\/|[-+*%]) /g, "$1") : size;
+}

@@ -1,3 +1,4 @@
+import type { Dim } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { numberText } from "../tensor/print.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -6,7 +7,7 @@ import { type Block, name, number, paragraph, plain, type Span, strong, type Tex
 import type { ExplainContext } from "./context.ts";
 import type { AttentionFacts, Facts, TensorFacts } from "./facts.ts";
 import { fill, joined, sentences } from "./fill.ts";
-import { bracketed } from "./position.ts";
+import { bracketed, compact } from "./position.ts";
 import { axisNames, maskMeaning, roleName, rolePurpose } from "./words.ts";
 
 /** Name, part, shape with its axes, dtype. */
@@ -29,6 +30,7 @@ export function purposeBlocks({ tensor, attention }: Facts, { translate }: Expla
 /** Its numbers, and where they come from. */
 export function tensorBlocks(tensor: TensorFacts, context: ExplainContext): Block[] {
   const blocks: Block[] = [];
+  if (tensor.others) blocks.push(paragraph(otherShapes(tensor.others, context)));
   if (tensor.statistics) {
     const { statistics } = tensor;
     const boolean = tensor.dtype === "bool" && statistics.count > 0;
@@ -39,14 +41,29 @@ export function tensorBlocks(tensor: TensorFacts, context: ExplainContext): Bloc
   return blocks;
 }
 
-/** `4×8 (queries × size)`; sizes that have names already are not named again. */
+/** More shapes than this are not listed. */
+const listed = 4;
+
+/** What the same expression was in other calls. */
+function otherShapes(shapes: readonly (readonly Dim[] | null)[], { translate }: ExplainContext): Text {
+  const texts: Text[] = shapes.slice(0, listed).map((shape) => [number(shapeList(shape))]);
+  if (shapes.length > listed) texts.push([{ text: "…" }]);
+  return fill(translate("In other calls: {shapes}"), { shapes: joined(texts, " · ") });
+}
+
+function shapeList(shape: readonly Dim[] | null): string {
+  return shape ? `[${shape.map((size) => compact(size ?? "?")).join(", ")}]` : "?";
+}
+
+/** `4×8 (queries × size)`, or by the names that the code has, `[B=2, T=6, C=32]`; sizes that have names are not named again. */
 function shapeWithAxes(
-  { shape, axes }: TensorFacts,
+  { shape, axes, sizeNames }: TensorFacts,
   attention: AttentionFacts | undefined,
   translate: Translate,
 ): Text {
   if (!shape) return plain(translate("shape unknown"));
   if (shape.length === 0) return plain(translate("scalar"));
+  if (sizeNames?.some((size) => size !== null)) return namedShape(shape, sizeNames, translate);
   const size = number(shapeText(shape.map(bracketed)));
   const roles = attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text }));
   const named = axes && !roles ? axes.map((axis) => (axis === null ? { text: "?" } : name(axis))) : roles;
@@ -54,6 +71,24 @@ function shapeWithAxes(
   if (!named || !telling) return [size];
   const list: Text[] = named.map((axis: Span) => [axis]);
   return [size, { text: " (" }, ...joined(list, " × "), { text: ")" }];
+}
+
+/** `[B=2, T=6, C=32]`; of what nobody calls `[B, T, d_model (default 512)]`. */
+function namedShape(
+  shape: readonly Dim[],
+  sizeNames: NonNullable<TensorFacts["sizeNames"]>,
+  translate: Translate,
+): Text {
+  const axes = shape.map((size, axis) => {
+    const named = sizeNames[axis];
+    if (!named) return String(size ?? "?");
+    const text = compact(named.text);
+    if (typeof size === "number") return `${text}=${size}`;
+    return named.default === undefined
+      ? text
+      : translate("{name} (default {size})", { name: text, size: named.default });
+  });
+  return [name(`[${axes.join(", ")}]`)];
 }
 
 /** Of booleans: how many are true. */

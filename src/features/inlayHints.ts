@@ -9,6 +9,7 @@ import {
   type Range,
   type TextDocument,
 } from "vscode";
+import { compact } from "../explain/position.ts";
 import type { Hints } from "../protocol/core.ts";
 import type { Dim } from "../reading/document.ts";
 import type { CoreSession } from "../sources/coreSession.ts";
@@ -55,7 +56,7 @@ function inlayHint(document: TextDocument, { offset, shapes }: Hints["hints"][nu
   if (known.length === 0) return [];
   const words = known
     .slice(0, shown)
-    .map((shape) => `[${(shape as readonly Dim[]).map((size) => size ?? "?").join(", ")}]`);
+    .map((shape) => `[${(shape as readonly Dim[]).map((size) => compact(size ?? "?")).join(", ")}]`);
   const label = `: ${words.join(" | ")}${known.length > shown ? " | …" : ""}`;
   return [new InlayHint(document.positionAt(offset), label, InlayHintKind.Type)];
 }

@@ -217,8 +217,25 @@ export interface Place {
   readonly range: TextRange;
   /** Row-major number of the element, if the place is inside one. */
   readonly element: number | null;
+  /** Code only: what the code calls the sizes here, and the tensor's shapes in other calls. Costs more than the rest. */
+  told?(): PlaceSizes;
   /** The part that the tensor plays in a site, where the reader knows it without the site's roles. */
   readonly plays?: { readonly site: string; readonly part: Part };
+}
+
+/** What code says of the sizes of a tensor at one place. */
+export interface PlaceSizes {
+  /** One entry an axis; null where the code has no name for it. */
+  readonly names: readonly (SizeName | null)[] | null;
+  /** Distinct shapes that other tensors had here, when the code came by other times. */
+  readonly others: readonly (readonly Dim[] | null)[];
+}
+
+/** What a size is called: `B`, `C // heads`. */
+export interface SizeName {
+  readonly text: string;
+  /** The number that it has where nobody says otherwise. */
+  readonly default?: number;
 }
 
 /** What every reader of a language offers. Readers are synchronous: they run in a worker. */

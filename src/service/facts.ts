@@ -30,11 +30,12 @@ export class FactGatherer {
       ? await this.#attention(reading, played, place, request.options ?? {})
       : {};
     const element = elementFacts(place, played);
+    const tensor = entry ? this.#sampled(place.tensor, entry) : this.#tensor(place.tensor);
     return {
       version,
       range: place.range,
       offset: request.offset,
-      tensor: entry ? this.#sampled(place.tensor, entry) : this.#tensor(place.tensor),
+      tensor: { ...tensor, ...sizesTold(place) },
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
     };
@@ -130,6 +131,12 @@ export class FactGatherer {
     const sizes = source.sampled === undefined ? result.sizes : sizesOf(resolved);
     return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details, ...samplesOf(source, role, place) };
   }
+}
+
+/** What the code says of the sizes at this place. */
+function sizesTold(place: Place): Pick<TensorFacts, "sizeNames" | "others"> {
+  const told = place.told?.();
+  return { ...(told?.names && { sizeNames: told.names }), ...(told?.others.length && { others: told.others }) };
 }
 
 /** Where numbers are samples: their seed, and the sample that stands for the tensor at the place. */

@@ -11,9 +11,12 @@ import { entryOf } from "./document/entry.ts";
 import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
 import { listTensors } from "./document/lists.ts";
+import { namedRuns } from "./document/namedRuns.ts";
+import { PlaceSizesTeller } from "./document/placeSizes.ts";
 import { problemsOf } from "./document/problems.ts";
 import { Records } from "./document/records.ts";
 import { computedSites } from "./document/sites.ts";
+import { SizeNames } from "./document/sizeNames.ts";
 import { type Files, moduleLoader } from "./modules.ts";
 import type { Parsed } from "./parse.ts";
 import { type Budget, Interpreter, type Library } from "./run/interpreter.ts";
@@ -71,11 +74,8 @@ export function readPython(source: Source): TensorDocument {
 }
 
 /** One run: with names for what nobody gives, which it remembers; or with samples of what was remembered. */
-function reading(
-  { text, parsed, library, files, hurried: hurries }: Source,
-  given: Given,
-  sampling: Sampling | null,
-): TensorDocument {
+function reading(source: Source, given: Given, sampling: Sampling | null): TensorDocument {
+  const { text, parsed, library, files, hurried: hurries } = source;
   const records = new Records();
   const interpreter: Interpreter = new Interpreter(
     library,
@@ -92,7 +92,8 @@ function reading(
   runUncalled(interpreter, scope, records, given, text);
   const tensors = bindings(interpreter, bound, text);
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
-  const finder = new PlaceFinder(text, tensors, records, computed.parts);
+  const sizes = given instanceof Supposed ? new PlaceSizesTeller(given, () => sizeNames(source, records)) : null;
+  const finder = new PlaceFinder(text, tensors, records, computed.parts, sizes);
   const tracer = new AxisTracer();
   const problems: ReadingProblem[] = problemsOf(parsed);
   let expressions: readonly ExpressionEntry[] | undefined;
@@ -120,6 +121,13 @@ function reading(
       return tensor && tagsOf(tracer, tensor);
     },
   };
+}
+
+/** Told by a run of its own, which only hovers ask for. */
+function sizeNames({ text, parsed: { statements }, library: operations, files }: Source, records: Records): SizeNames {
+  const loader = (interpreter: () => Interpreter) =>
+    moduleLoader(files, (foreign, scope) => interpreter().runModule(foreign, scope));
+  return new SizeNames(records, namedRuns({ text, statements, operations, budget: hurried, loader }, records));
 }
 
 /** Names of the module that stand for a tensor, or for nested lists of numbers, when the run has ended. */

@@ -14,6 +14,31 @@ function said(made: Partial<MadeBy>, tensor: Parameters<typeof facts>[0] = {}, c
   return blocksToText(explainFacts({ ...given, tensor: rest }, context));
 }
 
+describe("what is said of sizes in Python", () => {
+  const titled = (tensor: Parameters<typeof facts>[0], attention?: null) =>
+    blocksToText(explainFacts(facts(tensor, attention), english)).split("\n")[0];
+
+  it("their names in the code, with the numbers that they are", () => {
+    const sizeNames = [{ text: "B" }, null, { text: "C // heads" }];
+    assert.equal(
+      titled({ name: "q", shape: [2, 6, 8], sizeNames, dtype: "float32" }, null),
+      "q · [B=2, 6, C//heads=8] · float32",
+    );
+  });
+
+  it("the defaults of parameters that nobody gives", () => {
+    const sizeNames = [{ text: "B" }, { text: "d_model", default: 512 }];
+    const shape = ["B", "d_model"];
+    assert.equal(titled({ name: "x", shape, sizeNames, dtype: null }, null), "x · [B, d_model (default 512)]");
+  });
+
+  it("the shapes of other calls, the first of many", () => {
+    const others = [[2, 3], null, ["B // 2"], [4], [5]];
+    const text = blocksToText(explainFacts(facts({ others }, null), english));
+    assert.match(text, /In other calls: \[2, 3\] · \? · \[B\/\/2\] · \[4\] · …/);
+  });
+});
+
 describe("what is said of Python operations", () => {
   it("softmax: its axis, its size, the mistake, the others' spelling", () => {
     const text = said({ operation: "softmax", inputs: [[2, 4, 6]], details: { axis: -1 } });

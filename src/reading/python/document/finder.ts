@@ -4,6 +4,7 @@ import { type Expr, rangeOf } from "../syntax/ast.ts";
 import { source } from "./copies.ts";
 import { entryOf, programTensor, standsFor } from "./entry.ts";
 import { targetRange } from "./expressions.ts";
+import type { PlaceSizesTeller } from "./placeSizes.ts";
 import type { Records } from "./records.ts";
 import type { Parts } from "./sites.ts";
 
@@ -12,6 +13,8 @@ interface Found {
   readonly end: number;
   readonly expr: Expr;
   readonly tensor: TensorValue;
+  /** All that it was, the tensor last. */
+  readonly seen: readonly TensorValue[];
 }
 
 /** Answers what is at an offset: an element of a literal, else the innermost expression that is a tensor. */
@@ -20,14 +23,22 @@ export class PlaceFinder {
   private readonly tensors: readonly TensorEntry[];
   private readonly records: Records;
   private readonly parts: Parts;
+  private readonly sizes: PlaceSizesTeller | null;
   private sorted: Found[] | null = null;
   private readonly entries = new Map<Expr, TensorEntry>();
 
-  constructor(text: string, tensors: readonly TensorEntry[], records: Records, parts: Parts) {
+  constructor(
+    text: string,
+    tensors: readonly TensorEntry[],
+    records: Records,
+    parts: Parts,
+    sizes: PlaceSizesTeller | null,
+  ) {
     this.text = text;
     this.tensors = tensors;
     this.records = records;
     this.parts = parts;
+    this.sizes = sizes;
   }
 
   at(offset: number): Place | null {
@@ -75,9 +86,10 @@ export class PlaceFinder {
     if (!best) return null;
     const tensor = this.entry(best);
     const element = tensor.places?.at(offset) ?? -1;
-    return element >= 0
-      ? { tensor, range: tensor.places!.range(element), element }
-      : { tensor, range: { start: best.start, end: best.end }, element: null };
+    if (element >= 0) return { tensor, range: tensor.places!.range(element), element };
+    const { sizes } = this;
+    const told = sizes && (() => sizes.at(best.expr, best.tensor, best.seen));
+    return { tensor, range: { start: best.start, end: best.end }, element: null, ...(told && { told }) };
   }
 
   /** The entry of an expression. */
@@ -96,11 +108,11 @@ export class PlaceFinder {
     if (this.sorted) return this.sorted;
     const found: Found[] = [];
     for (const [expr, seen] of this.records.shown("tensors"))
-      found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+      found.push({ ...rangeOf(expr), expr, seen, tensor: seen.at(-1)! });
     for (const [expr, seen] of this.records.shown("firsts"))
-      if (isLayer(seen.at(-1)!)) found.push({ ...rangeOf(expr), expr, tensor: seen.at(-1)! });
+      if (isLayer(seen.at(-1)!)) found.push({ ...rangeOf(expr), expr, seen, tensor: seen.at(-1)! });
     for (const [expr, seen] of this.records.shown("targets"))
-      found.push({ ...targetRange(expr), expr, tensor: seen.at(-1)! });
+      found.push({ ...targetRange(expr), expr, seen, tensor: seen.at(-1)! });
     this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
     return this.sorted;
   }

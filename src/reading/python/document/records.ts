@@ -1,7 +1,9 @@
-import { sizeText } from "../run/dims.ts";
+import { type Size, sizeText } from "../run/dims.ts";
 import type { Recorder } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import type { Expr } from "../syntax/ast.ts";
+import type { Value } from "../run/values.ts";
+import type { Expr, FunctionNode } from "../syntax/ast.ts";
+import { GivenArguments } from "./givenArguments.ts";
 
 /** From so many tensors of one expression on, only one of each shape and dtype is kept. */
 const keptPerPlace = 64;
@@ -15,6 +17,12 @@ interface Note {
   readonly e: Expr;
   tensor: TensorValue;
   readonly instead: TensorValue | null;
+}
+
+/** A name or an attribute that was bound to a size. */
+export interface BoundSize {
+  readonly target: Expr;
+  readonly size: Size;
 }
 
 /** A stretch of a statement, such as a function. */
@@ -38,6 +46,12 @@ export class Records implements Recorder {
   /** Calls that gave several values, by the first of them. */
   readonly firsts: Seen = new Map();
 
+  /** Whole numbers that a name or an attribute was bound to. */
+  readonly numbers = new Map<Expr, Set<number>>();
+  /** What the program gave to the functions that it called. */
+  readonly given = new GivenArguments();
+  private sizes: BoundSize[] = [];
+
   private journal: Note[] = [];
   /** Lists that a tensor stands in, to find it when it changes. */
   private noted = new Map<TensorValue, TensorValue[][]>();
@@ -55,6 +69,19 @@ export class Records implements Recorder {
     this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys(), ...this.attention.keys()]);
     this.journal = [];
     this.noted = new Map();
+  }
+
+  /** What has been noted is of no interest; what comes are suppositions. */
+  startOver(): void {
+    for (const seen of [this.tensors, this.targets, this.attention, this.firsts]) seen.clear();
+    this.endRun();
+  }
+
+  /** Names that were bound to sizes since this was asked last. */
+  takeSizes(): BoundSize[] {
+    const taken = this.sizes;
+    this.sizes = [];
+    return taken;
   }
 
   suppose(root: Stretch): void {
@@ -125,6 +152,19 @@ export class Records implements Recorder {
     this.add("attention", call, tensor, watched);
   }
 
+  noteSize(target: Expr, value: Value): void {
+    if (target.unit.foreign) return;
+    if (value.kind === "symbol") this.sizes.push({ target, size: value.size });
+    if (value.kind !== "int") return;
+    const seen = this.numbers.get(target);
+    if (!seen) this.numbers.set(target, new Set([Number(value.value)]));
+    else if (seen.size < keptPerPlace) seen.add(Number(value.value));
+  }
+
+  noteCall({ node }: { readonly node: FunctionNode | null }, bound: ReadonlyMap<string, Value>): void {
+    if (node && !node.unit.foreign) this.given.add(node, bound);
+  }
+
   freeze(tensor: TensorValue): void {
     const lists = this.noted.get(tensor);
     if (!lists) return;
@@ -183,7 +223,9 @@ function alike(a: TensorValue, b: TensorValue): boolean {
 function lastOfEach(seen: readonly TensorValue[]): TensorValue[] {
   const last = new Map<string, TensorValue>();
   for (const t of seen) {
-    const key = `${dimsOf(t)?.map(sizeText).join()} ${dtypeOf(t)}`;
+    const key = `${dimsOf(t)
+      ?.map((size) => sizeText(size))
+      .join()} ${dtypeOf(t)}`;
     last.delete(key);
     last.set(key, t);
   }
@@ -209,7 +251,7 @@ function isOfNames(t: TensorValue): boolean {
 function agree(tensors: readonly TensorValue[]): boolean {
   const [first] = tensors;
   const alike = tensors.every((t) => dimsOf(t)!.length === dimsOf(first!)!.length && dtypeOf(t) === dtypeOf(first!));
-  const forms = tensors.map((t) => formOf(dimsOf(t)!.map(sizeText)));
+  const forms = tensors.map((t) => formOf(dimsOf(t)!.map((size) => sizeText(size))));
   return alike && (forms.every((form) => form === forms[0]) || !forms.some((form) => form.startsWith("bound")));
 }
 

@@ -12,7 +12,12 @@ export function mustEqual(m: Machine, a: Size, b: Size, what: string, shapes: re
   if (differ)
     throw new Raised("RuntimeError", {
       code: "python.sizes",
-      args: { what, a: sizeText(a), b: sizeText(b), shapes: shapes.map((s) => s.map(sizeText).join("×")) },
+      args: {
+        what,
+        a: sizeText(a),
+        b: sizeText(b),
+        shapes: shapes.map((s) => s.map((size) => sizeText(size)).join("×")),
+      },
     });
 }
 

@@ -83,6 +83,15 @@ function dividedExactly(a: number | Polynomial, b: number | Polynomial): Size {
   return simplified(quotient);
 }
 
+/** The product of the names that are in every term of both: `(B*d) // (B*h)` is `d // h`. null where there is none. */
+function sharedAtoms(a: number | Polynomial, b: number | Polynomial): Polynomial | null {
+  const [first, ...others] = [...termsOf(a).keys(), ...termsOf(b).keys()];
+  const shared: string[] = [];
+  for (const atom of new Set(first!.split(join)))
+    if (atom !== "" && others.every((key) => key.split(join).includes(atom))) shared.push(atom);
+  return shared.length > 0 ? { terms: new Map([[shared.sort().join(join), 1]]) } : null;
+}
+
 function withoutAtoms(term: string, divisor: string): string | null {
   if (divisor === "") return term;
   const atoms = term === "" ? [] : term.split(join);
@@ -102,21 +111,21 @@ export function same(a: Size, b: Size): boolean {
   return true;
 }
 
-/** `B*T + 1`, `C // H`; numbers as they are, unknown as `?`. */
-export function sizeText(size: Size): string {
+/** `B*T + 1`, `C // H`; numbers as they are, unknown as `?`. `nameOf` says what a name of the run is called instead. */
+export function sizeText(size: Size, nameOf: (atom: string) => string = (atom) => atom): string {
   if (size === null) return "?";
   if (typeof size === "number") return String(size);
   let text = "";
   for (const [key, count] of [...size.terms].sort(([a], [b]) => (a === "" ? 1 : b === "" ? -1 : 0))) {
-    const magnitude = termText(key, Math.abs(count), size.terms.size > 1);
+    const magnitude = termText(key, Math.abs(count), size.terms.size > 1, nameOf);
     text += text === "" ? (count < 0 ? `-${magnitude}` : magnitude) : ` ${count < 0 ? "-" : "+"} ${magnitude}`;
   }
   return text;
 }
 
-function termText(key: string, count: number, among: boolean): string {
+function termText(key: string, count: number, among: boolean, nameOf: (atom: string) => string): string {
   if (key === "") return String(count);
-  const atoms = key.split(join);
+  const atoms = key.split(join).map(nameOf);
   const alone = atoms.length === 1 && count === 1 && !among;
   const written = atoms.map((atom) => (atom.includes(" ") && !alone ? `(${atom})` : atom)).join("*");
   return count === 1 ? written : `${count}*${written}`;
@@ -141,6 +150,8 @@ export class Symbols {
   private readonly quotients = new Map<string, Quotient>();
   private divisible = new Set<string>();
   private readonly names = new Map<string, number>();
+  /** Names that only tell sizes apart: the code does not say them. */
+  private readonly invented = new Set<string>();
 
   /** What is concluded so far, to go back to: a branch that may not be taken concludes for itself only. */
   save(): Conclusions {
@@ -157,7 +168,9 @@ export class Symbols {
     const count = this.names.get(name) ?? 0;
     this.names.set(name, count + 1);
     if (count === 0) return symbol(name);
-    return symbol(isNameless(name) ? `${name}${"0".repeat(count)}` : `${name}${count + 1}`);
+    const numbered = isNameless(name) ? `${name}${"0".repeat(count)}` : `${name}${count + 1}`;
+    this.invented.add(numbered);
+    return symbol(numbered);
   }
 
   /** The size of this name, a new one where there is none yet. */
@@ -233,6 +246,27 @@ export class Symbols {
     return total;
   }
 
+  /** The size as the code would write it, by the names that it has for sizes; null where it has none for a part of it. */
+  written(size: Size, nameOf: (size: Polynomial) => string | null): string | null {
+    if (size === null || typeof size === "number") return size === null ? null : String(size);
+    const whole = nameOf(size);
+    if (whole !== null) return whole;
+    let known = true;
+    const text = sizeText(size, (atom) => {
+      const name = nameOf(symbol(atom)) ?? this.writtenAtom(atom, nameOf);
+      if (name === null) known = false;
+      return name ?? atom;
+    });
+    return known ? text : null;
+  }
+
+  private writtenAtom(atom: string, nameOf: (size: Polynomial) => string | null): string | null {
+    const quotient = this.quotients.get(atom);
+    if (!quotient) return isNameless(atom) || this.invented.has(atom) ? null : atom;
+    const [of, by] = [this.written(quotient.of, nameOf), this.written(quotient.by, nameOf)];
+    return of !== null && by !== null ? `${bracketed(of)} ${quotient.rest ? "%" : "//"} ${bracketed(by)}` : null;
+  }
+
   private atomNumber(atom: string, named: (name: string) => number): number {
     const quotient = this.quotients.get(atom);
     if (!quotient) return named(atom);
@@ -274,6 +308,8 @@ export class Symbols {
     const exact = dividedExactly(of, by);
     if (exact !== null) return rest ? 0 : exact;
     if (rest && this.divides(by, of)) return 0;
+    const shared = rest ? null : sharedAtoms(of, by);
+    if (shared) return this.quotient(dividedExactly(of, shared), dividedExactly(by, shared));
     const [left, right] = [operand(of), operand(by)];
     const name = `${left} ${rest ? "%" : "//"} ${right}`;
     this.quotients.set(name, { of, by, rest });
@@ -342,7 +378,10 @@ export class Symbols {
 }
 
 function operand(size: number | Polynomial): string {
-  const text = sizeText(size);
+  return bracketed(sizeText(size));
+}
+
+function bracketed(text: string): string {
   return /[ *]/.test(text) ? `(${text})` : text;
 }
 

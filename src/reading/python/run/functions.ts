@@ -69,6 +69,7 @@ function keywords(named: ReadonlyMap<string, Value>, open: boolean): Value {
 /** Runs a function's body with its arguments bound. */
 export function callFunction(m: Machine, f: FunctionValue, args: Args): Value {
   const bound = bindParameters(f, args);
+  if (!m.supposing) m.recorder.noteCall(f, bound);
   const first = f.parameters[0];
   const self =
     first && (first.kind === "plain" || first.kind === "positionalOnly") ? (bound.get(first.name) ?? null) : null;

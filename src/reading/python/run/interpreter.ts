@@ -166,6 +166,7 @@ export class Interpreter implements Machine {
 
   assigned(target: Expr, value: Value): void {
     if (value.kind === "tensor") this.recorder.noteTarget(target, value, this.state.watched);
+    else if (value.kind === "int" || value.kind === "symbol") this.recorder.noteSize(target, value);
   }
 
   truth(value: Value): boolean | null {

@@ -1,5 +1,9 @@
-import type { Expr } from "../syntax/ast.ts";
+import type { Expr, FunctionNode, Parameter } from "../syntax/ast.ts";
 import type { TensorValue } from "./tensorValue.ts";
+import type { Value } from "./values.ts";
+
+/** What a call gives each parameter. */
+type Bound = ReadonlyMap<string, Value>;
 
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
@@ -15,6 +19,10 @@ export interface Recorder {
   noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void;
+  /** A name or an attribute was bound to a whole number, or to a size that has only a name. */
+  noteSize(target: Expr, value: Value): void;
+  /** The program called a function with these arguments. */
+  noteCall(f: { readonly node: FunctionNode | null; readonly parameters: readonly Parameter[] }, bound: Bound): void;
   /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */
   noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */

@@ -1,5 +1,5 @@
 import { tell } from "../operations/sizes.ts";
-import { SampledParameters } from "../sampling/sampledParameters.ts";
+import type { SampledParameters } from "../sampling/sampledParameters.ts";
 import { Supposed } from "../sampling/suppositions.ts";
 import type { FunctionNode } from "../syntax/ast.ts";
 import { findInClass, functionsOf } from "./classes.ts";
@@ -88,8 +88,9 @@ function supposed({ m, scope, notes, given }: Uncalled, node: FunctionNode, run:
     m.state.speculate(() => {
       m.attempt(node, run, scope, false);
       m.recorder.suppose({ unit: null, start: 0, end: 0 });
-      for (const tensor of notes.since(mark)) settle(m, tensor);
-      if (given instanceof Supposed) given.conclude(m.symbols);
+      const noted = notes.since(mark);
+      for (const tensor of noted) settle(m, tensor);
+      if (given instanceof Supposed) given.conclude(m.symbols, noted);
     });
   } finally {
     m.symbols = before;
@@ -195,8 +196,8 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   const values = new Map<string, Value>();
   for (const p of bound ? f.parameters.slice(1) : f.parameters) {
     if (p.kind === "rest" || p.kind === "keywords") continue;
-    const sample = f.node && given instanceof SampledParameters ? given.of(f.node, p.name, way) : undefined;
-    values.set(p.name, sample ?? symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
+    const known = f.node ? given.of(f.node, p.name, way, library) : undefined;
+    values.set(p.name, known ?? symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
   }
   if (f.node && given instanceof Supposed) given.note(f.node, values);
   const positional = f.parameters

@@ -8,6 +8,7 @@ import { additiveFormula, formulaBlocks } from "./formulaBlocks.ts";
 import { headBlocks } from "./headBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
+import { optionBlocks, whyScaled } from "./optionBlocks.ts";
 import { pictureBlocks } from "./pictureBlocks.ts";
 import { position } from "./position.ts";
 import { operationBlocks } from "./python/operationBlocks.ts";
@@ -25,6 +26,10 @@ import { wordBlocks } from "./wordBlocks.ts";
 export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   const facts = withoutFalsePart(given);
   const { attention, tensor } = facts;
+  if (facts.option) {
+    const more = context.verbosity === "brief" ? [] : whyScaled(facts, context);
+    return [...optionBlocks(facts, context), ...linkBlocks(facts, context), ...more];
+  }
   if (facts.tokens) return [...tokensBlocks(facts, context.translate), ...linkBlocks(facts, context)];
   const short: Block[] = [...wordBlocks(facts, context.translate), ...elementBlocks(facts, context)];
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));

@@ -1,5 +1,5 @@
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
-import type { Dim, MadeBy, Origin, Part, SizeName } from "../reading/document.ts";
+import type { Dim, MadeBy, Origin, Part, SiteOptions, SizeName, WrittenOption } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -19,6 +19,8 @@ export interface Facts {
   readonly word?: { readonly label: string; readonly query: number | null; readonly key: number | null };
   /** Present where the place is a list of words: then `tensor` is that list. */
   readonly tokens?: { readonly queries: boolean; readonly keys: boolean };
+  /** Present where the place is an option: then `tensor` is a scalar of its name. */
+  readonly option?: OptionFacts;
   /** Present where the place is inside a written element. */
   readonly element?: ElementFacts;
   /** Present where the tensor plays a part in an attention problem. */
@@ -45,6 +47,11 @@ export interface TensorFacts {
   readonly statistics?: Statistics;
   /** The last two axes at index 0 of the others, at most 48×48: block maxima of |x| with their sign beyond that. */
   readonly picture?: { readonly rows: number; readonly columns: number; readonly values: Float32Array };
+}
+
+/** An option that the document gives beside its tensors. */
+export interface OptionFacts extends Pick<SiteOptions, WrittenOption["option"]> {
+  readonly option: WrittenOption["option"];
 }
 
 export interface ElementFacts {

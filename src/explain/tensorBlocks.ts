@@ -97,7 +97,8 @@ function shareText({ mean }: Statistics, translate: Translate): Text {
 }
 
 function statisticsText(statistics: Statistics, { translate, verbosity }: ExplainContext): Text {
-  const { minimum, maximum, mean, standardDeviation } = statistics;
+  const { count, minimum, maximum, mean, standardDeviation } = statistics;
+  if (count === 1 && !Number.isNaN(minimum)) return [{ text: "= " }, number(numberText(minimum))];
   const numbers = {
     minimum: number(numberText(minimum)),
     maximum: number(numberText(maximum)),

@@ -121,6 +121,14 @@ export interface SiteOptions {
   readonly keyLengths?: readonly number[];
 }
 
+/** An option that the text gives by name, and where. */
+export interface WrittenOption {
+  readonly option: "causal" | "scale" | "softcap" | "window";
+  readonly name: string;
+  readonly nameRange: TextRange;
+  readonly range: TextRange;
+}
+
 /** What an axis in front of queries and keys stands for, where the document says it. */
 export interface SiteAxis {
   readonly meaning: "layer" | "batch" | "head";
@@ -141,6 +149,8 @@ export interface AttentionSite {
   readonly queryTokens: Tokens | null;
   readonly keyTokens: Tokens | null;
   readonly options: SiteOptions;
+  /** Those of `options` that have a name in the text. */
+  readonly written?: readonly WrittenOption[];
   /** What the batch and the head axis of the tensors mean, where the document says it. */
   readonly axes?: { readonly batch?: SiteAxis; readonly head?: SiteAxis };
   /** `recognised`: names or a layout say so. `possible`: shapes allow it, so nothing is shown unasked. */

@@ -3,7 +3,8 @@ import { attentionDetails } from "../explain/gather/attentionDetails.ts";
 import { rankOf } from "../explain/gather/rank.ts";
 import { rowAt } from "../explain/gather/rowAt.ts";
 import { tourFacts } from "../explain/gather/tour.ts";
-import { tokensAt, type WordPlace, wordAt } from "../explain/gather/wordAt.ts";
+import { type OptionPlace, optionAt, tokensAt, type WordPlace, wordAt } from "../explain/gather/wordAt.ts";
+import { partOf } from "../explain/optionBlocks.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
 import type { Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
@@ -23,6 +24,9 @@ export class FactGatherer {
   /** Everything a hover says about the place at `offset`; null where there is no tensor. */
   async gather(document: MirroredDocument, request: PlaceRequest): Promise<Facts | null> {
     const { reading, readVersion: version } = document;
+    // A window is an array of numbers, but no tensor.
+    const option = optionAt(recognisedSites(reading), request.offset);
+    if (option) return this.#option(document, request, option);
     const place = reading.at(request.offset);
     if (!place) return this.#words(document, request);
     const played = playedPart(reading, place, request.choice);
@@ -47,6 +51,26 @@ export class FactGatherer {
     return word ? this.#word(document, request, word) : tokensFacts(document, request);
   }
 
+  /** An option beside the tensors: what it is in the site that it is an option of. */
+  async #option(
+    { reading, readVersion: version }: MirroredDocument,
+    request: PlaceRequest,
+    { written, site, range }: OptionPlace,
+  ): Promise<Facts | null> {
+    const resolved = resolve(reading, { site: site.id });
+    if (!resolved.ok) return null;
+    const played = { role: partOf(written.option), resolved: resolved.value };
+    const { effect: _, ...attention } = await this.#attention(reading, played, null, request.options ?? {});
+    return {
+      version,
+      range,
+      offset: request.offset,
+      tensor: named(written.name, []),
+      option: { ...site.options, option: written.option },
+      attention,
+    };
+  }
+
   /** A word of an axis: its query's row, and who attends to its key. */
   async #word(
     { reading, readVersion: version }: MirroredDocument,
@@ -54,7 +78,8 @@ export class FactGatherer {
     word: WordPlace,
   ): Promise<Facts | null> {
     const resolved = resolve(reading, { site: word.site.id });
-    const entry = resolved.ok ? (resolved.value.entries.query ?? resolved.value.entries.weights) : undefined;
+    const entries = resolved.ok ? resolved.value.entries : {};
+    const entry = (word.query === null ? entries.key : entries.query) ?? entries.weights;
     if (!resolved.ok || !entry) return null;
     const looked = await this.#problems.look(reading, resolved.value, request.options ?? {});
     if (!looked.ok) return null;
@@ -62,7 +87,7 @@ export class FactGatherer {
     const { site } = resolved.value;
     const ask = { result, problem, site, element: false };
     const { query, key } = word;
-    const role = problem ? "query" : "weights";
+    const role = !problem ? "weights" : query === null ? "key" : "query";
     const row = query === null ? {} : attentionDetails({ ...ask, role, index: [0, 0, query, 0] });
     const keyRow = key === null ? {} : attentionDetails({ ...ask, role: "key", index: [0, 0, key, 0] });
     const masked = Boolean(resolved.value.entries.mask);
@@ -116,7 +141,7 @@ export class FactGatherer {
   async #attention(
     reading: TensorDocument,
     { role, resolved }: PlayedRole<Part>,
-    place: Place,
+    place: Place | null,
     options: AttendOptions,
   ): Promise<AttentionFacts & Pick<ElementFacts, "effect"> & { entry?: TensorEntry }> {
     const { site, entries } = resolved;
@@ -125,8 +150,9 @@ export class FactGatherer {
     if (!looked.ok)
       return { ...frame, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", problem: looked.problem };
     const { result, problem, source } = looked.value;
-    const index = indexOfPlace(place);
-    const details = attentionDetails({ result, problem, site, role, index, element: place.element !== null });
+    const index = place && indexOfPlace(place);
+    const element = place !== null && place.element !== null;
+    const details = attentionDetails({ result, problem, site, role, index, element });
     const { scale } = result;
     const sizes = source.sampled === undefined ? result.sizes : sizesOf(resolved);
     return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details, ...samplesOf(source, role, place) };
@@ -140,9 +166,9 @@ function sizesTold(place: Place): Pick<TensorFacts, "sizeNames" | "others"> {
 }
 
 /** Where numbers are samples: their seed, and the sample that stands for the tensor at the place. */
-function samplesOf({ sampled, entries }: ResolvedSite, role: Part, { tensor }: Place) {
+function samplesOf({ sampled, entries }: ResolvedSite, role: Part, place: Place | null) {
   const entry = entries[role as Role];
-  return sampled === undefined ? {} : { sampled, ...(entry && lacksValues(tensor) && { entry }) };
+  return sampled === undefined ? {} : { sampled, ...(entry && place && lacksValues(place.tensor) && { entry }) };
 }
 
 /** A list of words: which axis of its site it names. */
@@ -151,19 +177,22 @@ function tokensFacts({ reading, readVersion: version }: MirroredDocument, { offs
   const resolved = found && resolve(reading, { site: found.site.id });
   if (!found || !resolved?.ok) return null;
   const { tokens, range, queries, keys } = found;
-  const title = tokens.name ?? "";
-  const list = {
-    name: title,
-    path: title,
-    shape: [tokens.labels.length],
-    dtype: null,
-    origin: "literal",
-    exact: true,
-  } as const;
   const { entries } = resolved.value;
   const frame = { site: found.site.id, role: "query", masked: Boolean(entries.mask), causal: "none" } as const;
   const attention = { ...frame, sizes: sizesOf(resolved.value), scale: Number.NaN };
-  return { version, range, offset, tensor: list, tokens: { queries, keys }, attention };
+  return {
+    version,
+    range,
+    offset,
+    tensor: named(tokens.name ?? "", [tokens.labels.length]),
+    tokens: { queries, keys },
+    attention,
+  };
+}
+
+/** What is no tensor itself but has a name, and a size, in the text. */
+function named(name: string, shape: readonly number[]): TensorFacts {
+  return { name, path: name, shape, dtype: null, origin: "literal", exact: true };
 }
 
 /** Of the element, or of the first element of the row that the place is. */

@@ -1,4 +1,4 @@
-import type { AttentionSite, TextRange, Tokens } from "../../reading/document.ts";
+import type { AttentionSite, TextRange, Tokens, WrittenOption } from "../../reading/document.ts";
 
 /** A word of an axis that an offset is in. */
 export interface WordPlace {
@@ -37,6 +37,24 @@ export function tokensAt(sites: readonly AttentionSite[], offset: number): Token
     const [ofQueries, ofKeys] = [rangeIn(site.queryTokens, offset), rangeIn(site.keyTokens, offset)];
     const [tokens, range] = [ofQueries ? site.queryTokens : site.keyTokens, ofQueries ?? ofKeys];
     if (tokens && range) return { site, tokens, range, queries: ofQueries !== null, keys: ofKeys !== null };
+  }
+  return null;
+}
+
+/** An option of a site, the place being in its value or on its name. */
+export interface OptionPlace {
+  readonly site: AttentionSite;
+  readonly written: WrittenOption;
+  readonly range: TextRange;
+}
+
+/** The option at an offset, of the first site that has it; null where there is none. */
+export function optionAt(sites: readonly AttentionSite[], offset: number): OptionPlace | null {
+  for (const site of sites) {
+    for (const written of site.written ?? []) {
+      const range = [written.nameRange, written.range].find(({ start, end }) => offset >= start && offset <= end);
+      if (range) return { site, written, range };
+    }
   }
   return null;
 }

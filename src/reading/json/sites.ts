@@ -90,7 +90,7 @@ function siteFrom(source: Source, sketch: SiteSketch, entries: RoleEntries, toke
     roles: Object.fromEntries(ids) as AttentionSite["roles"],
     queryTokens: tokens.queryTokens,
     keyTokens: tokens.keyTokens,
-    options: sketch.options ?? optionsNear(source, sketch.holder),
+    ...(sketch.options ? { options: sketch.options } : optionsNear(source, sketch.holder)),
     ...(sketch.axes && Object.keys(sketch.axes).length ? { axes: sketch.axes } : {}),
     certainty: sketch.certainty ?? "recognised",
   };

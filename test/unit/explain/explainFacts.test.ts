@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { blocksToText } from "../../../src/explain/blocksToText.ts";
 import { explainFacts } from "../../../src/explain/explainFacts.ts";
+import type { AttentionFacts, OptionFacts } from "../../../src/explain/facts.ts";
 import type { Role } from "../../../src/reading/document.ts";
 import { attentionFacts, brief, english, facts, pair, rowStatistics } from "./sampleFacts.ts";
 
@@ -140,6 +141,25 @@ describe("explainFacts", () => {
     assert.match(said(given), /service\.noValues/);
   });
 
+  it("says what an option does, why there is a scale, and marks its part of the formula", () => {
+    const place = (option: OptionFacts, attention: Partial<AttentionFacts>) =>
+      explainFacts(facts({ name: option.option, shape: [] }, attention, { option }), english);
+    const spread = { deviation: 8, scaledDeviation: 4, peak: 0.7, peakUnscaled: 0.9 };
+    const scale = place({ option: "scale", scale: 0.5 }, { role: "scaled", scale: 0.5, spread });
+    const said = blocksToText(scale);
+    assert.match(said, /^scale · scale of the scores · 0\.5\n/);
+    assert.match(said, /scale 0\.5 instead of 1\/√8 ≈ 0\.3536/);
+    assert.match(said, /standard deviation of 8, after scaling 4/);
+    assert.equal(scale.find((block) => block.kind === "formula")?.marked, "scale");
+    const causal = blocksToText(place({ option: "causal", causal: true }, { role: "mask", causal: "topLeft" }));
+    assert.match(causal, /causal mask · on\n[\s\S]*causal: query i attends to keys 0 … i\n[\s\S]*what comes later/);
+    assert.match(
+      blocksToText(place({ option: "window", window: [2, null] }, { role: "mask" })),
+      /keys before: 2, after: ∞/,
+    );
+    assert.match(blocksToText(place({ option: "softcap", softcap: 30 }, { role: "scaled" })), /30·tanh\(s \/ 30\)/);
+  });
+
   it("of a list of words: which axis it names", () => {
     const list = facts({ name: "words", shape: [4] }, {}, { tokens: { queries: true, keys: false } });
     assert.equal(
@@ -154,6 +174,8 @@ describe("explainFacts", () => {
     const { statistics } = facts().tensor;
     const same = facts({ statistics: { ...statistics!, minimum: 0, maximum: 0, mean: 0, negativeInfinity: 9 } }, null);
     assert.match(said(same), /\n\nalways 0 · −∞: 9\n/);
+    const one = facts({ shape: [], statistics: { ...statistics!, count: 1, minimum: 2, maximum: 2, mean: 2 } }, null);
+    assert.match(said(one), /\n\n= 2\n/);
   });
 
   it("leads back to where was asked, not to where the expression begins", () => {

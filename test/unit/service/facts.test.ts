@@ -53,6 +53,30 @@ describe("facts about a place", () => {
     assert.equal(shared.slice(self!.range.start, self!.range.end), '"duck"');
   });
 
+  it("of a word of the keys alone: K, not Q, is what it names a row of", async () => {
+    const word = await (await opened(example)).at('"mat"', 2);
+    assert.deepEqual([word?.tensor.name, word?.attention?.role], ["K", "key"]);
+  });
+
+  it("of an option, and of its name: what it is in the attention beside it", async () => {
+    const written = shared.replace(
+      '"causal": true',
+      '"causal": true, "scale": 0.25, "softcap": 20, "window": [2, null]',
+    );
+    const { at } = await opened(written);
+    for (const place of [await at('"scale"', 2), await at("0.25", 1)]) {
+      assert.equal(place?.option?.option, "scale");
+      assert.deepEqual([place?.option?.scale, place?.attention?.scale], [0.25, 0.25]);
+      assert.ok(place!.attention!.spread!.deviation > 0);
+      assert.equal(place?.tensor.name, "scale");
+    }
+    const causal = await at("true");
+    assert.deepEqual([causal?.option?.option, causal?.option?.causal], ["causal", true]);
+    assert.equal(written.slice(causal!.range.start, causal!.range.end), "true");
+    assert.equal((await at("20"))?.option?.softcap, 20);
+    assert.deepEqual((await at("[2, null]", 1))?.option?.window, [2, null]);
+  });
+
   it("of a list of words, and of its name: which axis it names", async () => {
     const { at } = await opened(example);
     for (const place of [await at('"query_tokens"', 2), await at('["Le"')]) {

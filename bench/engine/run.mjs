@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { buildKernels } from "../../assembly/build.mjs";
 import { shapes as allShapes, floorOf, peakFloor } from "./floors.mjs";
@@ -32,6 +33,9 @@ const kinds = process.argv.includes("--full")
 /** The whole takes no longer than this, in ms: rounds are left out, three are always done. */
 const allowed = Number(option("--minutes", "11")) * 60_000;
 const forGrowth = 40_000;
+
+/** Ms before each turn: threads of OpenBLAS, OpenMP and onnxruntime look for more work that long, on a core of whoever is next. */
+const settling = 150;
 
 const dist = mkdtempSync(join(tmpdir(), "bench-engine-"));
 const python = pythonPeers();
@@ -115,6 +119,7 @@ async function open(name, shape) {
   return {
     name,
     async ask() {
+      await sleep(settling);
       child.stdin.write("go\n");
       return JSON.parse(await nextLine());
     },

@@ -24,7 +24,7 @@ async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = fa
   const load = async (name) =>
     name.includes(kind) ? new Uint8Array(readFileSync(join(dist, "wasm", name))) : Uint8Array.of(0);
   const runner = threads > 1 ? nodeTaskRunner(join(dist, "taskWorker.js"), threads) : undefined;
-  const world = { kernels: createKernels(load, threads > 1 && shared), map, ...(runner && { runner }) };
+  const world = { kernels: createKernels(load, shared), map, ...(runner && { runner }) };
   const shape = [h, n, d];
   const [query, key, value] = [1, 2, 3].map((seed) => tensor("float32", shape, numbers(h * n * d, seed)));
   const masks = {
@@ -41,9 +41,9 @@ async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = fa
   await (await attend({ query: small, key: small, value: small }, world)).value.output();
   return async () => {
     const made = await attend({ query, key, value, ...masked, causal: causal ? "topLeft" : "none" }, world);
-    const output = await made.value.output();
+    const [first] = await made.value.output();
     made.value.dispose();
-    return output[0];
+    return first;
   };
 }
 

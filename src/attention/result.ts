@@ -155,7 +155,7 @@ export interface AttentionResult {
   /** Least and largest finite value of a stage, over one head. */
   limits(head: Head, stage: Stage, options?: DraftOptions): Promise<Limits>;
   summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
-  /** `[batch, heads, L, Ev]`, row-major. */
+  /** `[batch, heads, L, Ev]`, row-major; it may lie in the result's own memory, so copy what shall outlive `dispose`. */
   output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;
   /** A head's weights in about 1024² blocks at most, coarse drafts on the way. */
   overview(head: Head, options?: OverviewOptions): Promise<Overview>;

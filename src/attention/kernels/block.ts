@@ -97,6 +97,18 @@ function layOut(job: Job, keys: number, base: number): LaidOut {
   return { context, low, high, own, state, addresses, end };
 }
 
+const addressesOfHead = [
+  "query",
+  "keys",
+  "values",
+  "output",
+  "statistics",
+  "mapMaximum",
+  "mapSum",
+  "mask",
+  "table",
+] as const;
+
 /** Points a context at a head. `units`: what a scaled score is multiplied with; log₂e for softmax, 1 for scores as people read them. */
 export function pointAtHead(
   kernel: Kernel,
@@ -108,19 +120,7 @@ export function pointAtHead(
 ): void {
   const at = context >>> 2;
   const { integers, floats } = kernel;
-  for (const name of [
-    "query",
-    "keys",
-    "values",
-    "output",
-    "statistics",
-    "mapMaximum",
-    "mapSum",
-    "mask",
-    "table",
-  ] as const) {
-    integers[at + field[name]] = head[name];
-  }
+  for (const name of addressesOfHead) integers[at + field[name]] = head[name];
   const { kind, constant } = job.score;
   floats[at + field.factor] = kind === 0 ? factor : 1;
   floats[at + field.scoreFactor] = kind === 2 ? factor * Math.LN2 : factor;
@@ -131,15 +131,29 @@ export function pointAtHead(
   floats[at + field.slope] = head.slope;
 }
 
-/** Writes what positions allow rows first … first + 31; rows beyond the last repeat it. */
-export function writeRanges(kernel: Kernel, job: Job, scratch: Scratch, batch: number, first: number): void {
-  const { integers } = kernel;
+/**
+ * Writes what positions allow rows first … first + 31; rows beyond the last repeat it. Answers the keys that any of them may
+ * attend to, from a tile's start on.
+ */
+export function writeRanges(
+  { integers }: Kernel,
+  job: Job,
+  { low, high, own }: Scratch,
+  batch: number,
+  first: number,
+): [from: number, to: number] {
+  let [from, to] = [Number.POSITIVE_INFINITY, 0];
   for (let lane = 0; lane < passRows; lane++) {
     const row = batch * job.queries + Math.min(first + lane, job.queries - 1);
-    integers[(scratch.low >>> 2) + lane] = job.ranges ? integers[(job.ranges >>> 2) + row * 2]! : 0;
-    integers[(scratch.high >>> 2) + lane] = job.ranges ? integers[(job.ranges >>> 2) + row * 2 + 1]! : job.keys;
-    integers[(scratch.own >>> 2) + lane] = job.own ? integers[(job.own >>> 2) + row]! : 0;
+    const start = job.ranges ? integers[(job.ranges >>> 2) + row * 2]! : 0;
+    const end = job.ranges ? integers[(job.ranges >>> 2) + row * 2 + 1]! : job.keys;
+    integers[(low >>> 2) + lane] = start;
+    integers[(high >>> 2) + lane] = end;
+    integers[(own >>> 2) + lane] = job.own ? integers[(job.own >>> 2) + row]! : 0;
+    from = Math.min(from, start);
+    to = Math.max(to, end);
   }
+  return [Math.floor(from / tileKeys) * tileKeys, to];
 }
 
 /**
@@ -168,11 +182,10 @@ function computePass(
 ): boolean {
   const { exports } = kernel;
   const groups = Math.min(4, Math.ceil((job.queries - row) / 8));
-  writeRanges(kernel, job, scratch, head.batch, row);
+  const [from, to] = writeRanges(kernel, job, scratch, head.batch, row);
   const sink = head.sink === null ? null : head.sink * Math.LOG2E;
   for (let group = 0; group < groups; group++)
     exports.start(scratch.context, group, row + group * 8, sink ?? nothingSeen, sink === null ? 0 : 1);
-  const [from, to] = span(kernel, scratch);
   const step =
     Math.max(
       1,
@@ -184,14 +197,4 @@ function computePass(
   }
   for (let group = 0; group < groups; group++) exports.finish(scratch.context, group, row + group * 8);
   return true;
-}
-
-/** The keys that any of the rows may attend to, from a tile's start on. */
-function span({ integers }: Kernel, { low, high }: Scratch): [number, number] {
-  let [from, to] = [Number.POSITIVE_INFINITY, 0];
-  for (let lane = 0; lane < passRows; lane++) {
-    from = Math.min(from, integers[(low >>> 2) + lane]!);
-    to = Math.max(to, integers[(high >>> 2) + lane]!);
-  }
-  return [Math.floor(from / tileKeys) * tileKeys, to];
 }

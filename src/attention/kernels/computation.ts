@@ -56,19 +56,24 @@ function computation(
   home: KernelHome,
   holding: Holding,
 ): Computation {
-  const blocks = new Map<string, BlockState>();
-  const key = ({ head, first }: { head: number; first: number }): string => `${head}:${first}`;
-  const { heads } = plan.sizes;
+  const blocks = new Map<number, BlockState>();
+  const { heads, queries } = plan.sizes;
+  const key = ({ head, first }: { head: number; first: number }): number => head * queries + first;
   const data = (head: number): HeadData => {
     const found = holding.head(Math.floor(head / heads), head % heads);
     if (!found) throw new KernelRefusal("memory is refused, or float32 cannot hold the numbers");
     return found;
   };
-  const place: WavePlace = { home, runner, holding, data };
+  const reserved = (head: number): HeadData => {
+    const found = holding.reserve(Math.floor(head / heads), head % heads);
+    if (!found) throw new KernelRefusal("memory is refused");
+    return found;
+  };
+  const place: WavePlace = { home, runner, holding, data, reserved };
   const running = new Map<Promise<void>, AbortController>();
   let disposed = false;
   const start = (wave: readonly Turn[], signal?: AbortSignal): Promise<void> => {
-    for (const { head } of wave) data(head);
+    for (const { head } of wave) reserved(head);
     const stop = new AbortController();
     const cancel = (): void => stop.abort(signal?.reason);
     signal?.addEventListener("abort", cancel, { once: true });
@@ -77,7 +82,7 @@ function computation(
       (error) => {
         for (const turn of wave) {
           blocks.delete(key(turn));
-          clearMap(holding, data(turn.head), turn.first);
+          clearMap(holding, reserved(turn.head), turn.first);
           const end = Math.min(plan.sizes.queries, turn.first + passRows);
           holding.restore(Math.floor(turn.head / heads), turn.head % heads, turn.first, end);
         }

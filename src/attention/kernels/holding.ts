@@ -16,6 +16,8 @@ export interface Holding {
   readonly outputs: number;
   /** Address and bytes of what all heads read: position ranges, mask, tables. */
   readonly shared: readonly (readonly [address: number, bytes: number])[];
+  /** Where a head's data lies or will lie; null where memory is refused. No memory is taken after this. */
+  reserve(batch: number, head: number): HeadData | null;
   /** The data of a head, brought in when first asked for; null where memory is refused or float32 cannot hold it. */
   head(batch: number, head: number): HeadData | null;
   /** Brings queries from … to of a head in again: where E = Ev, computing a block leaves its output in their place. */
@@ -39,23 +41,29 @@ export function holdingOf(plan: Plan, kernel: Kernel, arena: Arena, map: boolean
   const dispose = (): void => {
     for (const [address] of taken.splice(0)) arena.free(address);
   };
-  const read = taken.filter(([address]) => address !== shared?.outputs);
+  const read = taken.filter(([address]) => address !== shared?.outputs && address !== shared?.stage);
   if (!shared) {
     dispose();
     return null;
   }
-  const heads = new Map<number, HeadData | null>();
-  const packed = new Map<number, Packed | null>();
-  const head = (batch: number, index: number): HeadData | null => {
+  const reserved = new Map<number, HeadData | null>();
+  const filled = new Map<number, boolean>();
+  const packed = new Map<number, Packed>();
+  const reserve = (batch: number, index: number): HeadData | null => {
     const at = batch * plan.sizes.heads + index;
-    if (!heads.has(at)) heads.set(at, headData(plan, kernel, arena, shared, packed, take, batch, index));
-    return heads.get(at) ?? null;
+    if (!reserved.has(at)) reserved.set(at, placeOf(plan, kernel, shared, packed, take, batch, index));
+    return reserved.get(at) ?? null;
+  };
+  const head = (batch: number, index: number): HeadData | null => {
+    const [at, data] = [batch * plan.sizes.heads + index, reserve(batch, index)];
+    if (data && !filled.has(at)) filled.set(at, fill(plan, refreshed(kernel), shared, packed, data, batch, index));
+    return filled.get(at) ? data : null;
   };
   const restore = (batch: number, index: number, from: number, to: number): void => {
     const data = head(batch, index);
     if (data) copyQueries(plan, refreshed(kernel), batch, index, from, to, data.query + from * shared.job.size * 4);
   };
-  return { kernel, job: shared.job, outputs: shared.outputs, shared: read, head, restore, dispose };
+  return { kernel, job: shared.job, outputs: shared.outputs, shared: read, reserve, head, restore, dispose };
 }
 
 type Take = (bytes: number) => number | null;
@@ -65,6 +73,8 @@ interface Shared {
   readonly mask: number;
   readonly table: number;
   readonly outputs: number;
+  /** Where rows lie before they are packed. */
+  readonly stage: number;
 }
 
 function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Shared | null {
@@ -74,9 +84,10 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
   const mask = plan.mask ? writeMask(plan, plan.mask, kernel, take) : 0;
   const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
   const vector = writeVector(plan, kernel, take);
+  const stage = take(packRows * Math.max(size, valueSize) * 4);
   const outputs = take(plan.sizes.batch * plan.sizes.heads * queries * valueSize * 4);
-  if (ranges === null || own === null || mask === null || table === null || vector === null || outputs === null)
-    return null;
+  if (ranges === null || own === null || mask === null || table === null || vector === null) return null;
+  if (stage === null || outputs === null) return null;
   const { bias } = plan.problem;
   const pooling = poolingFor(queries, keys, map);
   const job: Omit<Job, "heads"> = {
@@ -104,7 +115,7 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
       constant: additiveOf(plan)?.vector.reduce((sum, x) => sum + x, 0) ?? 0,
     },
   };
-  return { job, mask, table, outputs };
+  return { job, mask, table, outputs, stage };
 }
 
 /** −2v of the additive score, zeros behind it; 0 for others. */
@@ -191,43 +202,47 @@ function writeTable(plan: Plan, kernel: Kernel, take: Take): number | null {
   return address;
 }
 
+/** A key/value head's place, and what packing it told. */
 interface Packed {
   readonly keys: number;
   readonly values: number;
-  /** The largest |k| and |v|; ∞ where a value is not finite, since a kernel would multiply it with 0 for a masked pair. */
-  readonly largestKey: number;
-  readonly largestValue: number;
+  largest: Largest | null;
 }
 
-function headData(
+/** The largest |k| and |v|; ∞ where a value is not finite, since a kernel would multiply it with 0 for a masked pair. */
+interface Largest {
+  readonly key: number;
+  readonly value: number;
+}
+
+/** Takes memory for a head; its key/value head's only once. */
+function placeOf(
   plan: Plan,
   kernel: Kernel,
-  arena: Arena,
   { job, mask, table, outputs }: Shared,
-  packed: Map<number, Packed | null>,
+  packed: Map<number, Packed>,
   take: Take,
   batch: number,
   head: number,
 ): HeadData | null {
-  const { kvHeads } = plan.sizes;
-  const at = batch * kvHeads + Math.floor(head / plan.group);
-  if (!packed.has(at)) packed.set(at, pack(plan, kernel, arena, job, take, batch, at % kvHeads));
-  const pair = packed.get(at);
+  const at = keyHeadOf(plan, batch, head);
+  if (!packed.has(at)) {
+    const keys = take(job.paddedKeys * job.paddedSize * 4);
+    const values = take(job.paddedKeys * job.valueBlocks * kernel.keys * 4);
+    if (keys === null || values === null) return null;
+    packed.set(at, { keys, values, largest: null });
+  }
   const { pooling } = job;
   const cells = pooling.blocks * pooling.lines * 4;
   const output = outputs + (batch * plan.sizes.heads + head) * job.queries * job.valueSize * 4;
   const places = [job.queries * 12, cells, cells].map(take);
   const query = job.size === job.valueSize ? output : take(job.queries * job.size * 4);
-  if (!pair || query === null || places.includes(null)) return null;
+  if (query === null || places.includes(null)) return null;
   const [statistics, mapMaximum, mapSum] = places as [number, number, number];
-  if (!copyQueries(plan, kernel, batch, head, 0, job.queries, query)) return null;
-  const largest = kernel.exports.largest(query, job.queries * job.size);
-  if (!fitsFloat32(plan, largest, pair.largestKey, pair.largestValue)) return null;
-  for (const map of [mapMaximum, mapSum]) kernel.bytes.fill(0, map, map + cells);
   const { bias, sinks } = plan.problem;
   return {
-    keys: pair.keys,
-    values: pair.values,
+    keys: packed.get(at)!.keys,
+    values: packed.get(at)!.values,
     query,
     output,
     statistics,
@@ -239,6 +254,30 @@ function headData(
     slope: bias?.kind === "alibi" ? bias.slopes[head]! : 0,
     sink: sinks ? sinks[head]! : null,
   };
+}
+
+function keyHeadOf(plan: Plan, batch: number, head: number): number {
+  return batch * plan.sizes.kvHeads + Math.floor(head / plan.group);
+}
+
+/** Brings a head's numbers in. False where float32 cannot hold them. */
+function fill(
+  plan: Plan,
+  kernel: Kernel,
+  { job, stage }: Shared,
+  packed: ReadonlyMap<number, Packed>,
+  data: HeadData,
+  batch: number,
+  head: number,
+): boolean {
+  const at = keyHeadOf(plan, batch, head);
+  const pair = packed.get(at)!;
+  pair.largest ??= pack(plan, kernel, job, stage, pair, batch, at % plan.sizes.kvHeads);
+  if (!copyQueries(plan, kernel, batch, head, 0, job.queries, data.query)) return false;
+  const largest = kernel.exports.largest(data.query, job.queries * job.size);
+  const cells = job.pooling.blocks * job.pooling.lines * 4;
+  for (const map of [data.mapMaximum, data.mapSum]) kernel.bytes.fill(0, map, map + cells);
+  return fitsFloat32(plan, largest, pair.largest.key, pair.largest.value);
 }
 
 /** Queries from … to of a head as the kernels take them. False where float32 cannot hold them. */
@@ -268,38 +307,29 @@ function maskStart(plan: Plan, batch: number, head: number): number {
 function pack(
   plan: Plan,
   kernel: Kernel,
-  arena: Arena,
   job: Omit<Job, "heads">,
-  take: Take,
+  stage: number,
+  { keys, values }: Packed,
   batch: number,
   kvHead: number,
-): Packed | null {
-  const keys = take(job.paddedKeys * job.paddedSize * 4);
-  const values = take(job.paddedKeys * job.valueBlocks * kernel.keys * 4);
-  const stage = arena.allocate(packRows * Math.max(job.size, job.valueSize) * 4);
-  if (keys === null || values === null || stage === null) {
-    if (stage !== null) arena.free(stage);
-    return null;
-  }
-  refreshed(kernel);
+): Largest {
   clearPadding(kernel, job, keys, values);
   const unbiased = plan.problem.score?.kind === "additive" ? new Float64Array(job.size) : null;
-  let [largestKey, largestValue] = [0, 0];
+  let [key, value] = [0, 0];
   for (let from = 0; from < job.keys; from += packRows) {
     const to = Math.min(job.keys, from + packRows);
     copyRows(kernel, plan.key, batch, kvHead, from, to, stage);
-    if (unbiased && !exponentiate(kernel, stage, to - from, job.size, unbiased)) largestKey = Number.POSITIVE_INFINITY;
-    largestKey = Math.max(largestKey, kernel.exports.largest(stage, (to - from) * job.size));
+    if (unbiased && !exponentiate(kernel, stage, to - from, job.size, unbiased)) key = Number.POSITIVE_INFINITY;
+    key = Math.max(key, kernel.exports.largest(stage, (to - from) * job.size));
     kernel.exports.packKeys(stage, keys, job.size, job.paddedSize, from, to);
     copyRows(kernel, plan.value, batch, kvHead, from, to, stage);
     const finite = kernel.exports.allFinite(stage, (to - from) * job.valueSize);
-    largestValue = finite
-      ? Math.max(largestValue, kernel.exports.largest(stage, (to - from) * job.valueSize))
+    value = finite
+      ? Math.max(value, kernel.exports.largest(stage, (to - from) * job.valueSize))
       : Number.POSITIVE_INFINITY;
     kernel.exports.packValues(stage, values, job.valueSize, job.paddedKeys, from, to);
   }
-  arena.free(stage);
-  return { keys, values, largestKey, largestValue };
+  return { key, value };
 }
 
 /** Zeroes what packing leaves out: what lay there could be NaN, which times 0 is NaN. */

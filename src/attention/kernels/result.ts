@@ -102,10 +102,10 @@ function isVast(plan: Plan): boolean {
   return batch * heads * queries * keys * pairCost(plan) > 5e11;
 }
 
+/** Without a copy where memory stays where it is: fresh memory for one costs more than the copy itself. */
 function outputOf({ sizes }: Plan, { home, holding }: Computation): Float32Array {
   const start = holding.outputs >>> 2;
-  return refreshed(home.kernel).floats.slice(
-    start,
-    start + sizes.batch * sizes.heads * sizes.queries * sizes.valueSize,
-  );
+  const end = start + sizes.batch * sizes.heads * sizes.queries * sizes.valueSize;
+  const { floats } = refreshed(home.kernel);
+  return home.shared ? floats.subarray(start, end) : floats.slice(start, end);
 }

@@ -3,8 +3,8 @@ import { type Kernel, kernelOver } from "./instance.ts";
 import type { Job } from "./job.ts";
 import { type PrivateKernel, runPrivately } from "./privateTasks.ts";
 
-/** Words at `control` in a shared memory. */
-export const control = { next: 0, cancelled: 1, done: 2, turns: 3 } as const;
+/** Words at `control` in a shared memory; `ready`: how many heads are brought in. */
+export const control = { next: 0, cancelled: 1, done: 2, turns: 3, ready: 4 } as const;
 
 /** What a thread needs to work off a job's turns together with others, over shared memory. */
 export interface DrainInput {
@@ -44,20 +44,41 @@ export function kernelTasks(): Readonly<Record<string, TaskHandler>> {
   };
 }
 
-/** Takes turns until there are none left, or the job is cancelled; answers how many this thread did. */
-export function drain(kernel: Kernel, { job, control: at, turns, scratch: base }: DrainInput): number {
+/** Takes turns until there are none left, it took `most`, or the job is cancelled; answers how many this thread did. */
+export function drain(
+  kernel: Kernel,
+  { job, control: at, turns, scratch: base }: DrainInput,
+  most = Number.POSITIVE_INFINITY,
+): number {
   const { integers } = kernel;
   const scratch = prepareScratch(kernel, job, base);
-  const cancelled = (): boolean => Atomics.load(integers, (at >>> 2) + control.cancelled) !== 0;
-  const count = integers[(at >>> 2) + control.turns]!;
+  const words = at >>> 2;
+  const cancelled = (): boolean => Atomics.load(integers, words + control.cancelled) !== 0;
+  const count = integers[words + control.turns]!;
   let done = 0;
-  while (!cancelled()) {
-    const turn = Atomics.add(integers, (at >>> 2) + control.next, 1);
+  while (done < most && !cancelled()) {
+    const turn = Atomics.add(integers, words + control.next, 1);
     if (turn >= count) break;
-    const head = job.heads[integers[(turns >>> 2) + turn * 2]!]!;
+    const index = integers[(turns >>> 2) + turn * 2]!;
+    for (let ready = 0; ready <= index && !cancelled(); ready = Atomics.load(integers, words + control.ready))
+      Atomics.wait(integers, words + control.ready, ready);
+    const head = job.heads[index]!;
     if (!computeBlock(kernel, job, scratch, head, integers[(turns >>> 2) + turn * 2 + 1]!, cancelled)) break;
-    Atomics.add(integers, (at >>> 2) + control.done, 1);
+    if (Atomics.add(integers, words + control.done, 1) + 1 === count) Atomics.notify(integers, words + control.done);
     done++;
   }
   return done;
+}
+
+/** How often, and then for how many milliseconds, the end of others' last turns is waited for. */
+const [looks, patience] = [5000, 20];
+
+/** Waits until all turns are done. False if that does not come soon: someone was cancelled, or died. */
+export function isDrained({ integers }: Kernel, at: number): boolean {
+  const [done, count] = [(at >>> 2) + control.done, integers[(at >>> 2) + control.turns]!];
+  for (let look = 0; look < looks; look++) if (Atomics.load(integers, done) === count) return true;
+  for (let seen = Atomics.load(integers, done); seen < count; seen = Atomics.load(integers, done)) {
+    if (Atomics.wait(integers, done, seen, patience) === "timed-out") return false;
+  }
+  return true;
 }

@@ -6,19 +6,24 @@ import type { HeadData, Job } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
 import { privateTask, takeAnswer } from "./privateTasks.ts";
 import { KernelRefusal } from "./refusal.ts";
-import { control, type DrainInput } from "./tasks.ts";
+import { control, type DrainInput, drain, isDrained } from "./tasks.ts";
 import type { Turn } from "./turns.ts";
 
 /** Below this many operations, two milliseconds, threads cost more than they bring: they may have to be started. */
 const inlineLimit = 1e8;
+
+/** Up to this many the calling thread works as well, some milliseconds; in longer waves only this many, while threads wake up. */
+const [sharedLimit, helpAtFirst] = [1e9, 1e8];
 
 /** Where a wave runs and what it is about. */
 export interface WavePlace {
   readonly home: KernelHome;
   readonly runner: TaskRunner | null;
   readonly holding: Holding;
-  /** The data of a turn's head. */
+  /** The data of a turn's head, brought in. @throws KernelRefusal */
   readonly data: (head: number) => HeadData;
+  /** The same, perhaps not yet brought in. */
+  readonly reserved: (head: number) => HeadData;
 }
 
 /**
@@ -35,14 +40,18 @@ export async function runWave(place: WavePlace, turns: readonly Turn[], signal?:
   signal?.throwIfAborted();
 }
 
-function listed(place: WavePlace, turns: readonly Turn[]): { job: Job; index: Map<number, number> } {
+function listed(
+  { holding }: WavePlace,
+  turns: readonly Turn[],
+  dataOf: (head: number) => HeadData,
+): { job: Job; index: Map<number, number> } {
   const index = new Map([...new Set(turns.map((turn) => turn.head))].map((head, at) => [head, at]));
-  return { job: { ...place.holding.job, heads: [...index.keys()].map(place.data) }, index };
+  return { job: { ...holding.job, heads: [...index.keys()].map(dataOf) }, index };
 }
 
 function inline(place: WavePlace, turns: readonly Turn[], signal?: AbortSignal): void {
   const { kernel, arena } = place.home;
-  const { job, index } = listed(place, turns);
+  const { job, index } = listed(place, turns, place.data);
   const base = allocated(arena.allocate(scratchBytes(job, kernel.keys)));
   try {
     const scratch = prepareScratch(refreshed(kernel), job, base);
@@ -63,10 +72,13 @@ async function onSharedMemory(
   signal?: AbortSignal,
 ): Promise<void> {
   const { home } = place;
-  const { job, index } = listed(place, turns);
+  const { job, index } = listed(place, turns, place.reserved);
+  const cost = turns.reduce((sum, turn) => sum + turn.cost, 0);
+  const isShort = cost <= sharedLimit;
+  const others = isShort ? threads - 1 : threads;
   const each = Math.ceil(scratchBytes(job, home.keys) / 4096) * 4096;
   const words = 64 + turns.length * 8;
-  const base = allocated(home.arena.allocate(words + 4096 + threads * each));
+  const base = allocated(home.arena.allocate(words + 4096 + (others + 1) * each));
   const { integers } = refreshed(home.kernel);
   const at = base >>> 2;
   integers.fill(0, at, at + 16);
@@ -76,28 +88,46 @@ async function onSharedMemory(
     integers[at + 17 + turn * 2] = first;
   }
   const cancel = (): void => void Atomics.store(integers, at + control.cancelled, 1);
-  signal?.addEventListener("abort", cancel, { once: true });
   const scratch = Math.ceil((base + words) / 4096) * 4096;
-  const inputs = Array.from({ length: threads }, (_, thread): DrainInput => {
-    const { module, keys, memoryId } = home;
-    return {
-      module,
-      keys,
-      memoryId,
-      memory: home.arena.memory,
-      job,
-      control: base,
-      turns: base + 64,
-      scratch: scratch + thread * each,
-    };
-  });
-  // Each thread is waited for, also after another one died: it writes to this memory until it has seen the word.
-  const runs = inputs.map((input) => runner.run([{ kind: "attention.drain", input }]));
+  const { module, keys, memoryId } = home;
+  const { memory } = home.arena;
+  const shared = { module, keys, memoryId, memory, job, control: base, turns: base + 64 };
+  const inputs = Array.from(
+    { length: others + 1 },
+    (_, thread): DrainInput => ({ ...shared, scratch: scratch + thread * each }),
+  );
+  const runs = inputs.slice(0, others).map((input) => runner.run([{ kind: "attention.drain", input }]));
   for (const run of runs) run.catch(cancel);
-  const ends = await Promise.allSettled(runs);
+  // Each thread is waited for before its memory is given back, also after another one died.
+  const ends = Promise.allSettled(runs).finally(() => home.arena.free(base));
+  try {
+    bringIn(place, [...index.keys()], integers, at);
+  } catch (error) {
+    cancel();
+    tellReady(integers, at, index.size);
+    await ends;
+    throw error;
+  }
+  drain(home.kernel, inputs[others]!, isShort ? turns.length : Math.ceil((turns.length * helpAtFirst) / cost));
+  if (isShort && isDrained(home.kernel, base)) return;
+  signal?.addEventListener("abort", cancel, { once: true });
+  if (signal?.aborted) cancel();
+  const ended = await ends;
   signal?.removeEventListener("abort", cancel);
-  home.arena.free(base);
-  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
+}
+
+/** Brings heads in, one after the other, while threads already work on those that are there. */
+function bringIn({ data }: WavePlace, heads: readonly number[], integers: Int32Array, at: number): void {
+  for (const [count, head] of heads.entries()) {
+    data(head);
+    tellReady(integers, at, count + 1);
+  }
+}
+
+function tellReady(integers: Int32Array, at: number, heads: number): void {
+  Atomics.store(integers, at + control.ready, heads);
+  Atomics.notify(integers, at + control.ready);
 }
 
 /** Each task gets a copy of the memory and some of the turns; what it computed is written to the same addresses here. */
@@ -109,7 +139,7 @@ async function onPrivateMemories(
   signal?: AbortSignal,
 ): Promise<void> {
   const { home } = place;
-  const { job, index } = listed(place, turns);
+  const { job, index } = listed(place, turns, place.data);
   const shares = Array.from({ length: threads }, (_, thread) => turns.filter((_turn, at) => at % threads === thread));
   const tasks = shares.map((share) =>
     privateTask(

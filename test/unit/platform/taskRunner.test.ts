@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compileKernels } from "../../../assembly/build.mjs";
 import { attend } from "../../../src/attention/engine.ts";
 import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
+import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { TaskRunner } from "../../../src/attention/tasks.ts";
 import { nodeTaskRunner } from "../../../src/platform/node/taskRunner.ts";
 import { createPool, type PoolThread, type ThreadEvents } from "../../../src/platform/pool.ts";
@@ -108,10 +109,13 @@ describe("the engine on worker threads", function () {
   };
   const kernels = (shared: boolean): Kernels => createKernels(async (name) => modules.get(name)!, shared);
 
-  async function outputOf(world: { runner?: TaskRunner; kernels?: Kernels }): Promise<Float32Array | Float64Array> {
-    const made = await attend(problem, world);
+  async function outputOf(
+    world: { runner?: TaskRunner; kernels?: Kernels },
+    asked: AttentionProblem = problem,
+  ): Promise<Float32Array | Float64Array> {
+    const made = await attend(asked, world);
     assert.ok(made.ok);
-    const output = await made.value.output();
+    const output = (await made.value.output()).slice();
     made.value.dispose();
     return output;
   }
@@ -125,6 +129,8 @@ describe("the engine on worker threads", function () {
   });
 
   it("reports a run that lost a thread, and computes it anew when it is asked again", async () => {
+    // Longer than what the calling thread would do alone.
+    const long = { query: random([4, 3000, 32], 1), key: random([4, 3000, 32], 2), value: random([4, 3000, 32], 3) };
     let die: (() => void) | undefined;
     const losing: TaskRunner = {
       ...runner,
@@ -135,12 +141,44 @@ describe("the engine on worker threads", function () {
         });
       },
     };
-    const made = await attend(problem, { runner: losing, kernels: kernels(true) });
+    const made = await attend(long, { runner: losing, kernels: kernels(true) });
     assert.ok(made.ok);
     // Where E = Ev, outputs take the place of the queries: those of the lost run must be brought in anew.
     await assert.rejects(made.value.output(), /a worker ended/);
-    sameNumbers(await made.value.output(), await outputOf({ kernels: kernels(false) }));
+    sameNumbers(await made.value.output(), await outputOf({ kernels: kernels(false) }, long));
     made.value.dispose();
+  });
+
+  it("does a short run to its end when the other thread never comes", async () => {
+    const lone: TaskRunner = { ...runner, run: () => new Promise(() => undefined) };
+    sameNumbers(await outputOf({ runner: lone, kernels: kernels(true) }), await outputOf({ kernels: kernels(false) }));
+  });
+
+  it("refuses a head that float32 cannot hold while threads work on the others, and gives float64 instead", async () => {
+    const value = random([4, 1000, 16], 3);
+    (value.data as Float32Array)[3 * 16_000] = Number.POSITIVE_INFINITY;
+    const huge = { ...problem, key: random([4, 1000, 16], 2), value };
+    const kept = (await outputOf({ runner, kernels: kernels(true) }, huge)) as Float64Array;
+    sameNumbers(kept, await outputOf({}, huge));
+    assert.ok(kept instanceof Float64Array);
+  });
+
+  it("leaves threads and memory where they were, a thousand times", async () => {
+    // One run holds a megabyte: keeping every fifth of them would be seen.
+    const small = { query: random([2, 640, 32], 1), key: random([2, 640, 32], 2), value: random([2, 640, 32], 3) };
+    const home = kernels(true);
+    let started = 0;
+    const count = (): void => void started++;
+    process.on("worker", count);
+    let rss = 0;
+    for (let run = 0; run < 1000; run++) {
+      if (run === 300) rss = process.memoryUsage.rss();
+      await outputOf({ runner, kernels: home }, small);
+    }
+    process.off("worker", count);
+    const grown = process.memoryUsage.rss() - rss;
+    assert.ok(started <= threads, `${started} threads were started`);
+    assert.ok(grown < 64e6, `memory grew by ${grown} bytes`);
   });
 
   it("frees the threads within 50 ms of a cancel, and goes on afterwards", async () => {

@@ -267,6 +267,7 @@ export interface ReadOptions {
 
 /**
  * The text of the module that `name`, as an import statement writes it (`utils.blocks`, `.layers`), means in the file
- * `from` (null: the document itself). `id` tells modules apart, such as a path. null: the workspace has none.
+ * `from` (null: the document itself; with `/` at its end: this folder alone) means. `id` tells modules apart, such as a path.
+ * What begins with `./` is relative to the document's folder. null: the workspace has none.
  */
 export type FindModule = (name: string, from: string | null) => { readonly id: string; readonly text: string } | null;

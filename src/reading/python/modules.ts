@@ -1,5 +1,6 @@
 import type { FindModule } from "../document.ts";
 import type { Parsed } from "./parse.ts";
+import type { SearchFolder } from "./run/machine.ts";
 import { moduleScope } from "./run/scopes.ts";
 import { type Scope, string } from "./run/values.ts";
 import type { Statement } from "./syntax/ast.ts";
@@ -17,11 +18,14 @@ const moduleLimit = 200;
 export function moduleLoader(
   files: Files,
   run: (statements: readonly Statement[], scope: Scope) => void,
-): (name: string, from: Scope | null) => Scope | null {
+): (name: string, from: Scope | null, folders: readonly SearchFolder[]) => Scope | null {
   const loaded = new Map<string, Scope>();
   const homes = new Map<Scope, string>();
-  return (name, from) => {
-    const found = files.find(name, (from && homes.get(from.module)) ?? null);
+  return (name, from, folders) => {
+    const among = (first: boolean) =>
+      name.startsWith(".") ? [] : folders.filter((f) => f.first === first).map((f) => `${f.path}/`);
+    const places = [...among(true), (from && homes.get(from.module)) ?? null, ...among(false)];
+    const found = firstOf(places, (place) => files.find(name, place));
     if (!found) return null;
     const known = loaded.get(found.id);
     if (known) return known;
@@ -30,9 +34,18 @@ export function moduleLoader(
     loaded.set(found.id, scope);
     homes.set(scope, found.id);
     scope.names.set("__name__", string(name.replace(/^\.+/, "")));
+    scope.names.set("__file__", string(found.id));
     run(files.parse(found.id, found.text).statements, scope);
     return scope;
   };
+}
+
+function firstOf<T, R>(all: readonly T[], find: (each: T) => R | null): R | null {
+  for (const each of all) {
+    const found = find(each);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** Reads the file of this path; null where there is none. */
@@ -54,7 +67,8 @@ export function moduleFinder(path: string, root: string, read: ReadFile): FindMo
   return (name, from) => {
     const dots = /^\.*/.exec(name)![0].length;
     const parts = name.slice(dots).split(".").filter(Boolean);
-    for (const folder of foldersFor(from ?? path, root, dots)) {
+    const home = from === null ? path : from.startsWith(".") ? `${parent(path)}/${from}` : from;
+    for (const folder of foldersFor(normal(home), root, dots)) {
       const base = [folder, ...parts].join("/");
       for (const file of parts.length > 0 ? [`${base}.py`, `${base}/__init__.py`] : [`${base}/__init__.py`]) {
         const text = file === path ? null : textOf(file);
@@ -68,6 +82,7 @@ export function moduleFinder(path: string, root: string, read: ReadFile): FindMo
 /** Where a name is looked for: one folder for a relative import, else the file's and those above it. */
 function foldersFor(file: string, root: string, dots: number): string[] {
   let folder = parent(file);
+  if (file.endsWith("/")) return folder === root || folder.startsWith(`${root}/`) ? [folder] : [];
   if (dots > 0) {
     for (let up = 1; up < dots; up++) folder = parent(folder);
     return [folder];
@@ -78,6 +93,16 @@ function foldersFor(file: string, root: string, dots: number): string[] {
     folders.push(folder);
   }
   return folders;
+}
+
+/** Without `.` and `..`. */
+function normal(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === ".." && parts.length > 1) parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
 }
 
 function parent(path: string): string {

@@ -24,7 +24,7 @@ import type { Sampling } from "./run/machine.ts";
 import { noRandoms } from "./run/randoms.ts";
 import { moduleScope } from "./run/scopes.ts";
 import { type Given, runUncalled } from "./run/uncalled.ts";
-import type { Value } from "./run/values.ts";
+import { string, type Value } from "./run/values.ts";
 import { SampledParameters } from "./sampling/sampledParameters.ts";
 import { sampledRandoms, samplingFrom } from "./sampling/sampling.ts";
 import { Supposed } from "./sampling/suppositions.ts";
@@ -86,6 +86,7 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
     sampling,
   );
   const scope = moduleScope();
+  scope.names.set("__file__", string("./document.py"));
   interpreter.runModule(parsed.statements, scope);
   const bound = new Map(scope.names);
   records.endRun();

@@ -27,6 +27,7 @@ export interface BoundSize {
 
 /** A stretch of a statement, such as a function. */
 interface Stretch {
+  readonly name?: string;
   readonly unit: unknown;
   readonly start: number;
   readonly end: number;
@@ -57,6 +58,9 @@ export class Records implements Recorder {
   private noted = new Map<TensorValue, TensorValue[][]>();
   private seenInRun: ReadonlySet<Expr> | null = null;
   private root: Stretch | null = null;
+  private readonly forwards: Stretch[] = [];
+  /** Names that were something else than a tensor when a function that nobody calls was run. */
+  private readonly others = new Set<Expr>();
   private readonly nested = {
     tensors: new Map() as Seen,
     targets: new Map() as Seen,
@@ -86,6 +90,7 @@ export class Records implements Recorder {
 
   suppose(root: Stretch): void {
     this.root = root;
+    if (root.name === "forward") this.forwards.push(root);
   }
 
   /**
@@ -105,15 +110,19 @@ export class Records implements Recorder {
 
   /**
    * What is told of a place: like `shown`, but what callers suppose counts only where all of them suppose one rank and
-   * one dtype, and only sizes with names: a number is that of one caller.
+   * one dtype, and only sizes with names: a number is that of one caller. Of a `forward` it never counts: whoever makes
+   * the module may give it what other modules of this file do not. Nor of a name that may be no tensor at all.
    */
   told(kind: "tensors" | "targets"): Seen {
     const merged: Seen = new Map(this[kind]);
     const isSure = (t: TensorValue): boolean => isWhole(t) && !isCommented(t);
     for (const [e, seen] of this.nested[kind]) {
       if (merged.get(e)?.every(isSure)) continue;
+      if (this.others.has(e) || this.forwards.some((f) => within(e, f))) continue;
       const whole = seen.filter(isSure);
-      if (whole.length > 0 && agree(whole) && whole.every(isOfNames)) merged.set(e, whole);
+      if (whole.length === 0 || !agree(whole) || !whole.every(isOfNames)) continue;
+      const general = whole.find(isFree);
+      merged.set(e, general ? [general] : whole);
     }
     return merged;
   }
@@ -142,6 +151,10 @@ export class Records implements Recorder {
 
   noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void {
     this.add("targets", e, tensor, watched);
+  }
+
+  noteOther(e: Expr): void {
+    if (e.kind === "name") this.others.add(e);
   }
 
   noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void {
@@ -181,9 +194,7 @@ export class Records implements Recorder {
 
   private add(kind: Kind, e: Expr, tensor: TensorValue, watched: boolean): void {
     if (e.unit.foreign || this.seenInRun?.has(e)) return;
-    const own =
-      !this.seenInRun ||
-      (this.root && e.unit === this.root.unit && e.start >= this.root.start && e.end <= this.root.end);
+    const own = !this.seenInRun || (this.root && within(e, this.root));
     const into = own ? this[kind] : this.nested[kind];
     const seen = into.get(e);
     const last = seen?.at(-1);
@@ -207,6 +218,10 @@ export class Records implements Recorder {
     if (lists) lists.push(list);
     else this.noted.set(tensor, [list]);
   }
+}
+
+function within(e: Expr, stretch: Stretch): boolean {
+  return e.unit === stretch.unit && e.start >= stretch.start && e.end <= stretch.end;
 }
 
 /** Of one shape and dtype, for good: then the later one tells as much. */
@@ -245,6 +260,12 @@ function isWhole(t: TensorValue): boolean {
 /** No size but 1 is a number. */
 function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
+}
+
+/** Each size has a name of its own: whatever else has this rank is a case of it. */
+function isFree(t: TensorValue): boolean {
+  const names = dimsOf(t)!.map((d) => sizeText(d));
+  return new Set(names).size === names.length && names.every((name) => /^[A-Za-z_]\w*$/.test(name));
 }
 
 /** All of one rank and one dtype; where sizes hang on each other, as in `[n, 4*n]`, all in the same way. */

@@ -207,6 +207,12 @@ export const builtins: readonly Operation[] = [
     if (x.kind === "unknown") return unknownBool();
     return bool(["function", "bound", "builtin", "class", "library"].includes(x.kind) || isModule(x));
   }),
+  operation("inspect.isfunction inspect.ismethod inspect.isclass", "x", (g) => {
+    const x = g.values.get("x")!;
+    if (x.kind === "unknown" && x.type === undefined) return unknownBool();
+    const kind = { isfunction: "function", ismethod: "bound", isclass: "class" }[g.path.slice("inspect.".length)];
+    return x.kind === "library" ? unknownBool() : bool(x.kind === kind);
+  }),
   operation("py.type", "x", (g) => {
     const x = g.values.get("x")!;
     return x.kind === "instance" ? x.type : unknown("python.type", undefined, "other");
@@ -242,6 +248,13 @@ export const builtins: readonly Operation[] = [
       : unclear("python.unsupported", { what: g.path }),
   ),
   operation("py.object.__init__", "self, *x, **more", () => none),
+  operation("py.object.__setattr__", "self, name, value", (g, m) => {
+    const [self, name] = [g.need("self"), g.get("name")];
+    if (self.kind !== "instance") return none;
+    if (name?.kind === "string") m.state.setKey(self.attributes, name.value, g.values.get("value")!);
+    else m.state.set(self, "open", true);
+    return none;
+  }),
   operation("py.object", "", () => unknown("python.type", undefined, "other")),
   operation("py.format", "x, format?", () => unknown("python.text", undefined, "string")),
 ];

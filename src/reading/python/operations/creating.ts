@@ -351,6 +351,7 @@ export const creating: readonly Operation[] = [
       "full",
     );
   }),
+  operation("torch.fill T.fill", "input, value", (g, m) => like(g, m, numeric(g.need("value")))),
   operation("np.full jnp.full", "size, fill_value, dtype?, order?", (g, m) => {
     const [library, value] = [libraryAt(g.path), g.need("fill_value")];
     return constantTensor(

@@ -69,10 +69,24 @@ function batches(g: Given, m: Machine): Value {
   if (typeof size !== "number" || typeof total !== "number")
     return opened([batch(typeof size === "number" && whole ? size : null)], true);
   const full = Math.floor(total / size);
-  const items = Array.from({ length: Math.min(full, 3) }, () => batch(size));
+  const items = Array.from({ length: Math.min(full, batchLimit) }, () => batch(size));
   if (total % size !== 0 && !whole) items.push(batch(total % size));
-  return opened(items, full > 3);
+  return opened(items, full > batchLimit);
 }
+
+/** How many batches a loader gives, as far as its dataset and their size are known. */
+function count(g: Given, m: Machine): Value {
+  const loader = self(g);
+  const part = (name: string): Value => loader.attributes.get(name) ?? none;
+  const [total, size] = [sizeOfValue(lengthOf(m, part("dataset"))), sizeOfValue(part("batch_size"))];
+  const whole = m.truth(part("drop_last"));
+  if (typeof total !== "number" || typeof size !== "number" || whole === null)
+    return unknown("python.symbolicNumber", undefined, "int");
+  return int(whole ? Math.floor(total / size) : Math.ceil(total / size));
+}
+
+/** More batches than these are taken to be like them. */
+const batchLimit = 1000;
 
 function opened(items: readonly Value[], open: boolean): Value {
   let at = 0;
@@ -93,7 +107,7 @@ export const dataLoading: readonly Operation[] = [
       }),
   ),
   operation("torch.utils.data.DataLoader.__iter__", "self", batches),
-  operation("torch.utils.data.DataLoader.__len__", "self", () => unknown("python.symbolicNumber", undefined, "int")),
+  operation("torch.utils.data.DataLoader.__len__", "self", count),
   operation("torch.utils.data.TensorDataset", "*tensors", (g) =>
     made("torch.utils.data.TensorDataset", { tensors: tuple(g.rest) }),
   ),

@@ -194,6 +194,7 @@ export const mathematics: readonly Operation[] = [
     const [value, factory] = [g.values.get("default") ?? g.rest[0], g.get("default_factory")];
     if (value) attributes.set("default", value);
     if (factory) attributes.set("default_factory", factory);
+    if (g.get("init")) attributes.set("init", g.need("init"));
     return {
       kind: "instance",
       type: { kind: "library", path: "dataclasses.field" },

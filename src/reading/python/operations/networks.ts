@@ -1,6 +1,7 @@
 import { argparse } from "./argparse.ts";
 import { convolutions } from "./convolution.ts";
 import { decompositions } from "./decompositions.ts";
+import { distributions } from "./distributions.ts";
 import { einops } from "./einops.ts";
 import { einsums } from "./einsum.ts";
 import { foreignRandom } from "./foreignRandom.ts";
@@ -36,6 +37,7 @@ export const networks: readonly (readonly Operation[])[] = [
   decompositions,
   rarer,
   sampling,
+  distributions,
   argparse,
   fourier,
   convolutions,

@@ -588,6 +588,19 @@ export const shapes: readonly Operation[] = [
     if (!dims || !t.view) return unknown("python.undecided", undefined, "other");
     return g.get("dim") ? int(t.view.strides[axisOf(g.int("dim"), dims.length)]!) : tuple(t.view.strides.map(int));
   }),
+  operation("torch.as_strided T.as_strided", "input, size, stride, storage_offset?", (g, m) => {
+    const t = g.tensor("input");
+    const dims = shapeArgument(m, [g.need("size")]);
+    const strides = shapeArgument(m, [g.need("stride")]);
+    const offset = g.get("storage_offset") ? g.size("storage_offset") : (t.view?.offset ?? null);
+    const known = strides?.every((s) => typeof s === "number") && typeof offset === "number";
+    return viewOf(t, dims, known ? (strides as readonly number[]) : null, known ? offset : 0, "as_strided");
+  }),
+  operation("np.lib.stride_tricks.as_strided", "x, shape?, strides?, subok?, writeable?", (g, m) => {
+    const t = g.tensor("x");
+    const given = g.get("shape");
+    return viewOf(t, given ? shapeArgument(m, [given]) : dimsOf(t), null, 0, "as_strided");
+  }),
   operation("T.unfold", "input, dimension, size, step", (g, m) => {
     const t = g.tensor("input");
     const dims = needDims(t);

@@ -13,6 +13,7 @@ import { linearAlgebra } from "./linearAlgebra.ts";
 import { mathematics } from "./mathematics.ts";
 import { networks } from "./networks.ts";
 import type { Operation } from "./operation.ts";
+import { paths } from "./paths.ts";
 import { property } from "./properties.ts";
 import { reductionOperationsList } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
@@ -38,6 +39,7 @@ const families: readonly (readonly Operation[])[] = [
   torchMisc,
   timm,
   dataLoading,
+  paths,
   ...networks,
 ];
 

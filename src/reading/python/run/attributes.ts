@@ -122,6 +122,7 @@ function ofInstance(m: Machine, names: Names, object: InstanceValue, name: strin
 }
 
 function ofMissing(m: Machine, object: InstanceValue, name: string): Value | undefined {
+  if (name === "__setattr__") return plainly(object);
   if (object.data.symbolic && !name.startsWith("__")) {
     const value = sizeNamed(m, name);
     m.state.setKey(object.attributes, name, value);
@@ -207,8 +208,14 @@ function ofSuper(m: Machine, object: { after: ClassValue; self: Value }, name: s
   const raw = findInClass(m, type, name, after);
   if (raw) return self.kind === "instance" ? bind(m, raw, self) : { kind: "bound", self, callee: raw };
   if (name === "__init__") return library("builtins.object.__init__");
-  if (name === "__setattr__" || name === "__init_subclass__") return library("builtins.object.__init__");
+  if (name === "__setattr__" && self.kind === "instance") return plainly(self);
+  if (name === "__init_subclass__") return library("builtins.object.__init__");
   return unknown("python.unknownAttribute", { name });
+}
+
+/** `object.__setattr__` of an instance: sets without asking the class. */
+function plainly(self: InstanceValue): Value {
+  return { kind: "bound", self, callee: library("builtins.object.__setattr__") };
 }
 
 /** `object.name = value`. */

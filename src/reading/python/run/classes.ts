@@ -115,10 +115,16 @@ function dataFields(
   return { fields: [...fields.values()] };
 }
 
-function defaultOf(value: Value | null): { default: Value | null; factory: Value | null } {
+function defaultOf(value: Value | null): Omit<Field, "name"> {
   if (value?.kind !== "instance" || value.type.kind !== "library" || value.type.path !== "dataclasses.field")
-    return { default: value, factory: null };
-  return { default: value.attributes.get("default") ?? null, factory: value.attributes.get("default_factory") ?? null };
+    return { default: value, factory: null, init: true };
+  const part = (name: string): Value | null => value.attributes.get(name) ?? null;
+  const init = part("init");
+  return {
+    default: part("default"),
+    factory: part("default_factory"),
+    init: !(init?.kind === "bool" && init.value === false),
+  };
 }
 
 /** Calls a class: makes an instance and runs what initialises it. */
@@ -142,15 +148,18 @@ function enumerationMember(type: ClassValue, given: Args): Value {
   return unknown("python.undecided", undefined, "other");
 }
 
+function argumentOf({ name }: Field, positional: Value[], given: Args): Value | null {
+  return positional.shift() ?? given.named.get(name) ?? (given.open ? unknown("python.openArguments", { name }) : null);
+}
+
 function fillFields(m: Machine, instance: InstanceValue, fields: readonly Field[], given: Args): void {
   const positional = [...given.positional];
   for (const field of fields) {
     const value =
-      positional.shift() ??
-      given.named.get(field.name) ??
-      (given.open ? unknown("python.openArguments", { name: field.name }) : null) ??
+      (field.init ? argumentOf(field, positional, given) : null) ??
       field.default ??
       (field.factory ? m.call(field.factory, args([])) : null);
+    if (!value && !field.init) continue;
     m.state.setKey(
       instance.attributes,
       field.name,

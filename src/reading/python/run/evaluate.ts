@@ -256,7 +256,17 @@ function call(m: Machine, e: ExprOf<"call">, scope: Scope): Value {
   const args = argumentsOf(m, e, e.args, scope);
   if (callee.kind === "library" && needsScope.has(callee.path) && args.positional.length === 0)
     return scoped(callee.path, scope);
+  const [text] = args.positional;
+  if (callee.kind === "library" && callee.path === "builtins.eval" && text?.kind === "string")
+    return dotted(m, text.value, scope) ?? m.call(callee, args);
   return m.call(callee, args);
+}
+
+/** `eval` of a name, with attributes or without; null for other texts. */
+function dotted(m: Machine, text: string, scope: Scope): Value | null {
+  if (!/^\s*[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\s*$/.test(text)) return null;
+  const [name, ...attributes] = text.trim().split(".");
+  return attributes.reduce((value, attribute) => m.attribute(value, attribute), lookup(m, scope, name!));
 }
 
 const needsScope: ReadonlySet<string> = new Set(["builtins.locals", "builtins.globals", "builtins.vars"]);

@@ -56,6 +56,7 @@ const aliases: Readonly<Record<string, string>> = {
 };
 
 function canonical(path: string): string {
+  if (/^torch\.nn\.modules(\.(?!utils)\w+)?$/.test(path)) return "torch.nn";
   return aliases[path] ?? path;
 }
 

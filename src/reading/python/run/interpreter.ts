@@ -20,6 +20,7 @@ import {
   Raised,
   type Randoms,
   type Sampling,
+  type SearchFolder,
   Unclear,
 } from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
@@ -53,6 +54,8 @@ export interface Library {
   readonly names: Names;
 }
 
+type Loader = (module: string, from: Scope, folders: readonly SearchFolder[]) => Scope | null;
+
 /** Runs Python over tensors whose shapes and values may be known in part. One a run. */
 export class Interpreter implements Machine {
   readonly state: State;
@@ -73,7 +76,8 @@ export class Interpreter implements Machine {
   private readonly library: Library;
   readonly recorder: Recorder;
   readonly budget: Budget;
-  private readonly loader: (module: string, from: Scope) => Scope | null;
+  readonly folders: SearchFolder[] = [];
+  private readonly loader: Loader;
   private depth = 0;
   at: Expr | null = null;
 
@@ -82,7 +86,7 @@ export class Interpreter implements Machine {
     recorder: Recorder,
     randoms: Randoms,
     budget: Budget,
-    loader: (module: string, from: Scope) => Scope | null,
+    loader: Loader,
     sampling: Sampling | null = null,
   ) {
     this.library = library;
@@ -104,6 +108,7 @@ export class Interpreter implements Machine {
     if (value.kind === "tensor") this.recorder.note(e, value, this.state.watched);
     else if (value.kind === "tuple" && e.kind === "call" && value.items[0]?.kind === "tensor")
       this.recorder.noteFirst(e, value.items[0], this.state.watched);
+    else if (this.supposing && value.kind !== "unknown") this.recorder.noteOther(e);
     return value;
   }
 
@@ -234,7 +239,7 @@ export class Interpreter implements Machine {
   }
 
   load(module: string, from: Scope): Scope | null {
-    return this.loader(module, from);
+    return this.loader(module, from, this.folders);
   }
 
   text(value: Value): string | null {

@@ -3,7 +3,8 @@ import { assignTo } from "./assign.ts";
 import { joinPlaces } from "./join.ts";
 import { type Completion, type Machine, Raised, Unclear } from "./machine.ts";
 import type { Writes } from "./state.ts";
-import { type Scope, tuple, unknown, type Value } from "./values.ts";
+import { escapes, SteadyAppends } from "./steadyAppends.ts";
+import { list, type Scope, tuple, unknown, type Value } from "./values.ts";
 
 const iterationLimit = 4096;
 
@@ -26,13 +27,14 @@ export function runFor(m: Machine, s: StmtOf<"for">, scope: Scope): Completion {
     m.bound(s.target, s.target, item, scope);
   };
   const rounds = items.some(isLayer) ? items.length : m.budget.loop.first.rounds;
-  return runLoop(m, s.body, s.otherwise, scope, open, rounds, (round) => {
+  const begin = (round: number): boolean | null => {
     const item = next(round);
     if (round < 0) take(anyOf(items));
     else if (!item) return open && items.length === 0 ? null : false;
     else take(item);
     return true;
-  });
+  };
+  return runLoop(m, s.body, s.otherwise, scope, { open, patient: rounds, length: items.length }, begin);
 }
 
 /** A layer, or a pair with one: each round may be another step of a network. */
@@ -51,6 +53,12 @@ function anyOf(items: readonly Value[]): Value {
   ) {
     return tuple(first.items.map((_, at) => anyOf(items.map((item) => (item as typeof first).items[at]!))));
   }
+  if (
+    first.kind === "list" &&
+    items.every((item) => item.kind === "list" && !item.open && item.items.length === first.items.length)
+  ) {
+    return list(first.items.map((_, at) => anyOf(items.map((item) => (item as typeof first).items[at]!))));
+  }
   if (kind === "tensor") return items.at(-1)!;
   return kind === "int" || kind === "float" || kind === "string"
     ? unknown("python.loopLimit", undefined, kind)
@@ -59,9 +67,8 @@ function anyOf(items: readonly Value[]): Value {
 
 /** `while test`. */
 export function runWhile(m: Machine, s: StmtOf<"while">, scope: Scope): Completion {
-  return runLoop(m, s.body, s.otherwise, scope, false, m.budget.loop.first.rounds, () =>
-    m.truth(m.evaluate(s.test as Expr, scope)),
-  );
+  const bounds = { open: false, patient: m.budget.loop.first.rounds, length: null };
+  return runLoop(m, s.body, s.otherwise, scope, bounds, () => m.truth(m.evaluate(s.test as Expr, scope)));
 }
 
 /**
@@ -73,22 +80,31 @@ function runLoop(
   body: readonly Stmt[],
   otherwise: readonly Stmt[],
   scope: Scope,
-  open: boolean,
-  patient: number,
+  bounds: Bounds,
   begin: (round: number) => boolean | null,
 ): Completion {
-  if (open) return unsureRounds(m, body, scope, () => begin(0));
-  if (!escapes(body)) return rounds(m, body, otherwise, scope, patient, begin, null);
+  if (bounds.open) return unsureRounds(m, body, scope, () => begin(0));
+  if (!escapes(body)) return rounds(m, body, otherwise, scope, bounds, begin, null);
   return m.state.watch((writes) => {
     const left: { how: "break" | "continue"; writes: Writes }[] = [];
     const loop = { left: (how: "break" | "continue") => void left.push({ how, writes: writes() }) };
     (m as WithLoops).loops.push(loop);
     try {
-      return rounds(m, body, otherwise, scope, patient, begin, { left, writes });
+      return rounds(m, body, otherwise, scope, { ...bounds, length: null }, begin, { left, writes });
     } finally {
       (m as WithLoops).loops.pop();
     }
   });
+}
+
+/** What is known of the rounds before they are run. */
+interface Bounds {
+  /** There may be more or fewer than there seem to be. */
+  readonly open: boolean;
+  /** So many may take long. */
+  readonly patient: number;
+  /** How many there are, if nothing ends the loop early. */
+  readonly length: number | null;
 }
 
 interface Escaped {
@@ -101,7 +117,7 @@ function rounds(
   body: readonly Stmt[],
   otherwise: readonly Stmt[],
   scope: Scope,
-  patient: number,
+  { patient, length }: Bounds,
   begin: (round: number) => boolean | null,
   escaped: Escaped | null,
 ): Completion {
@@ -115,7 +131,7 @@ function rounds(
     }
     m.state.step();
     if (round >= iterationLimit || m.state.steps - start > allowance(m, round, patient)) {
-      widen(m, body, scope, () => void begin(-1));
+      widen(m, body, scope, () => void begin(-1), length === null ? 0 : length - round);
       return leave(m, escaped, "next");
     }
     const end = m.execute(body, scope);
@@ -152,8 +168,9 @@ function leave(m: Machine, escaped: Escaped | null, end: Completion): Completion
   return end;
 }
 
-/** One more round, of which nobody knows the number, and whose changes stand for all further ones. */
-function widen(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => void): void {
+/** One more round, of which nobody knows the number, and whose changes stand for all further ones: so many, or 0. */
+function widen(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => void, further: number): void {
+  const lists = further > 0 ? new SteadyAppends(m, body, scope) : null;
   m.state.watch((writes) => {
     begin();
     try {
@@ -163,7 +180,9 @@ function widen(m: Machine, body: readonly Stmt[], scope: Scope, begin: () => voi
       if (error instanceof Raised) throw new Unclear("python.loopLimit");
       throw error;
     }
+    const lengthened = lists?.after();
     m.state.blur(writes(), joinPlaces(m.symbols));
+    lengthened?.(further);
   });
 }
 
@@ -189,25 +208,4 @@ function rememberReturn(m: Machine, scope: Scope, value: Value): void {
   let at: Scope | null = scope;
   while (at && !at.frame) at = at.outer;
   if (at?.frame && !at.frame.returned) m.state.set(at.frame, "returned", value);
-}
-
-/** Whether a body can leave its loop by itself. */
-function escapes(body: readonly Stmt[]): boolean {
-  return body.some((s) => {
-    switch (s.kind) {
-      case "break":
-      case "continue":
-        return true;
-      case "if":
-        return escapes(s.consequence) || escapes(s.otherwise);
-      case "with":
-        return escapes(s.body);
-      case "try":
-        return escapes(s.body) || s.handlers.some((h) => escapes(h.body)) || escapes(s.otherwise) || escapes(s.finally);
-      case "match":
-        return s.cases.some((c) => escapes(c.body));
-      default:
-        return false;
-    }
-  });
 }

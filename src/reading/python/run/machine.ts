@@ -14,6 +14,8 @@ export interface Machine {
   readonly state: State;
   readonly symbols: Symbols;
   readonly randoms: Randoms;
+  /** Where modules are looked for besides. */
+  readonly folders: SearchFolder[];
   /** An instance of each class that the program has made. */
   readonly instances: Map<ClassValue, InstanceValue>;
   /** Names stand for what nobody gives: a size that is not known gets one. */
@@ -56,6 +58,12 @@ export interface Machine {
   /** Reads another module of the workspace. */
   load(module: string, from: Scope): Scope | null;
   text(value: Value): string | null;
+}
+
+/** A folder that the program has added to `sys.path`: before all others, or after them. */
+export interface SearchFolder {
+  readonly path: string;
+  readonly first: boolean;
 }
 
 export interface Sequence {

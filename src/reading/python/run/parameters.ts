@@ -115,6 +115,8 @@ function received(m: Machine, name: string, usage: Usage | undefined, place: Par
   if (usage?.counted) return { kind: "symbol", size: m.symbols.fresh(name) };
   if (usage?.unpacked) return unknown("python.parameter", { name });
   if (tensorNames.test(name)) return symbolicTensor(place.library);
+  // What is multiplied and handed on may as well be a tensor.
+  if (usage?.arithmetic && usage.given) return unknown("python.parameter", { name });
   if (
     /^(h|n|d|b|t|w|size|dim|heads|\w+_(size|dim|len|heads|count|length)|n_\w+|num_\w+|seq_len|length|H|W|B|N|T|C|L|S|D)$/.test(
       name,

@@ -9,8 +9,10 @@ type Bound = ReadonlyMap<string, Value>;
 export interface Recorder {
   /** `watched`: it may be taken back. */
   note(e: Expr, tensor: TensorValue, watched: boolean): void;
+  /** In what nobody calls: it was something else than a tensor. */
+  noteOther(e: Expr): void;
   /** What follows is what this function, whom nobody calls, would do. */
-  suppose(root: { readonly unit: unknown; readonly start: number; readonly end: number }): void;
+  suppose(root: { readonly name?: string; readonly unit: unknown; readonly start: number; readonly end: number }): void;
   /** How much has been noted. */
   mark(): number;
   /** Takes back what was noted between two marks: the branch that noted it is not taken. */

@@ -33,6 +33,8 @@ export function str(value: Value): string | null {
         : value.items.length === 1
           ? sequence("(", value.items, ",)")
           : sequence("(", value.items, ")");
+    case "instance":
+      return value.type.kind === "library" && value.type.path === "pathlib.Path" ? String(value.data.text) : null;
     default:
       return null;
   }

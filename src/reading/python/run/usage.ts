@@ -11,6 +11,8 @@ export interface Usage {
   readonly indexed: boolean;
   readonly called: boolean;
   readonly counted: boolean;
+  /** An argument of a call that does not tell what it is. */
+  readonly given: boolean;
   readonly arithmetic: boolean;
   readonly unpacked: boolean;
 }
@@ -22,6 +24,7 @@ interface Marks {
   indexed: boolean;
   called: boolean;
   counted: boolean;
+  given: boolean;
   arithmetic: boolean;
   unpacked: boolean;
 }
@@ -37,6 +40,7 @@ export function usages(parameters: readonly Parameter[], body: readonly Stmt[] |
       indexed: false,
       called: false,
       counted: false,
+      given: false,
       arithmetic: false,
       unpacked: false,
     });
@@ -113,6 +117,7 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
         ))
     )
       marks.passed = true;
+    else marks.given = true;
   }
 }
 

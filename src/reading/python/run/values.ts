@@ -176,6 +176,8 @@ export interface ClassValue {
       readonly name: string;
       readonly default: Value | null;
       readonly factory: Value | null;
+      /** False: no argument of the constructor sets it. */
+      readonly init: boolean;
     }[];
   } | null;
   /** Something about it is not known (a base, a decorator, a metaclass). */

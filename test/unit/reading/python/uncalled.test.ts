@@ -140,8 +140,45 @@ class Block(nn.Module):
     assert.deepEqual(await shapes(text, "self.part(x)"), [[[["b", "n", "dim // heads"]], ["float32"]]]);
     assert.deepEqual(await shapes(text, "self.above(x)"), [[[["b", "n", "(dim + heads - 1) // heads"]], ["float32"]]]);
     assert.deepEqual(await shapes(text, "self.root(x)"), [[[["b", "n", "root"]], ["float32"]]]);
-    // What a function does not tell by itself, those that call it do.
-    assert.deepEqual(await shapes(text, "self.up(x)"), [[[["b", "n", "4*dim"]], ["float32"]]]);
+    // What a module does not tell by itself, those that call it in this file show in a hover; a list leaves it open.
+    const place = (await read(text)).at(text.indexOf("self.up(x)") + 7);
+    assert.deepEqual(place?.tensor.shape?.length, 3);
+    assert.deepEqual(await shapes(text, "self.up(x)"), [[[null], ["float32"]]]);
+  });
+
+  it("tells of a helper what all its callers give it, the general case alone, and nothing where one gives no tensor", async () => {
+    const text = `import torch
+from torch import nn
+def exists(val):
+    return val is not None
+def turned(t):
+    return torch.cat((-t, t), dim=-1)
+def scaled(pos, t):
+    pos = pos[:, None].contiguous()
+    return t * pos.cos() + turned(t)
+class Block(nn.Module):
+    def __init__(self, dim, width=None):
+        super().__init__()
+        self.width = width if exists(width) else dim
+    def forward(self, x):
+        b, n, c = x.shape
+        y = x[:1] + 0
+        return turned(x), turned(y), exists(x)
+`;
+    assert.deepEqual(await shapes(text, "-t"), [[[["b", "n", "c"]], ["float32"]]]);
+    const document = await read(text);
+    const val = text.indexOf("val is not");
+    assert.equal(
+      document.expressions!.find((e) => e.range.start === val),
+      undefined,
+    );
+    // What is multiplied and handed on may be a tensor of any rank: no claim is made from the other factor.
+    const product = text.indexOf("t * pos.cos()");
+    const told = document.expressions!.filter((e) => e.range.start === product && e.range.end === product + 13);
+    assert.deepEqual(
+      told.flatMap((e) => e.shapes).filter((shape) => shape !== null),
+      [],
+    );
   });
 
   it("follows heads through view, tables through slices, and either of two layers", async () => {

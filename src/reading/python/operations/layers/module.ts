@@ -2,7 +2,7 @@ import { type DType, isFloat } from "../../../../tensor/dtype.ts";
 import { type Content, force, lazily, unknownContent } from "../../run/buffer.ts";
 import type { Machine } from "../../run/machine.ts";
 import { dtypeOf, fixedDType, type TensorValue } from "../../run/tensorValue.ts";
-import { args, bool, type InstanceValue, list, none, string, tuple, unknown, type Value } from "../../run/values.ts";
+import { args, bool, type InstanceValue, none, string, tuple, unknown, type Value } from "../../run/values.ts";
 import { convertElements, converted, dtypeArgument } from "../constructors.ts";
 import type { NumberArray } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
@@ -156,7 +156,9 @@ function parameter(g: Given, m: Machine): Value {
 
 function all<T>(g: Given, found: (self: InstanceValue) => readonly T[], value: (item: T) => Value): Value {
   const self = moduleOf(g);
-  return list(found(self).map(value), isOpen(self));
+  const items = found(self).map(value);
+  let at = 0;
+  return { kind: "iterator", next: () => items[at++], open: isOpen(self) };
 }
 
 function switched(g: Given, m: Machine, mode: Value): Value {

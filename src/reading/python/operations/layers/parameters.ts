@@ -41,8 +41,11 @@ export function setPart(m: Machine, self: InstanceValue, name: string, value: Va
 function setDeep(m: Machine, self: InstanceValue, path: string, value: Value): void {
   const [first, ...rest] = path.split(".") as [string, ...string[]];
   const inner = self.attributes.get(first);
-  if (rest.length === 0) setPart(m, self, first, value);
-  else if (inner?.kind === "instance") setDeep(m, inner, rest.join("."), value);
+  if (rest.length === 0) {
+    // It comes after those that were made before it, even where None kept its place.
+    if (inner?.kind === "none") m.state.deleteKey(self.attributes, first);
+    setPart(m, self, first, value);
+  } else if (inner?.kind === "instance") setDeep(m, inner, rest.join("."), value);
 }
 
 /** A sub-layer that holds parameters, such as `out_proj`. */

@@ -357,6 +357,7 @@ function readNumbers(from: usize, end: usize, last: bool): usize {
     return from;
   }
   const start = <i32>from + shift;
+  if (numberFlags == F_SPECIAL) note(0, start, <i32>numberEnd + shift);
   if (inArray) {
     pushLeaf(leafCount, start);
     leafCount++;
@@ -651,7 +652,6 @@ function readMinusInfinity(at: usize): bool {
   numberFlags = F_SPECIAL;
   numberValue = -Infinity;
   numberIsSlow = false;
-  note(0, <i32>at - 1 + shift, <i32>at + 8 + shift);
   return true;
 }
 

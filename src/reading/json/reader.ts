@@ -45,7 +45,7 @@ export function jsonReader(wasm?: Uint8Array): Reader {
   return {
     read(text, options) {
       const { language } = options;
-      const tape = editedTape(text, options, tapes) ?? fast?.(text, language) ?? scan(String(text), language);
+      const tape = editedTape(text, options, tapes) ?? (fast ? fast(text, language) : scan(String(text), language));
       const document = understand(tape, options);
       tapes.set(document, tape);
       return document;

@@ -1,5 +1,6 @@
 import type { Message, MessageArgument } from "../../tensor/message.ts";
 import type { Language } from "../document.ts";
+import type { Begun } from "./begun.ts";
 import {
   behind,
   char,
@@ -21,10 +22,11 @@ import { TapeWriter } from "./tapeWriter.ts";
  * value a line. NaN, Infinity and -Infinity are numbers, as Python's json module writes them, and said to be so. Never
  * recurses, so nesting has no limit; stops at the first mistake (of each line, in jsonl). Linear in the text.
  *
- * This is the readable reference: the WebAssembly scanner yields the same tape, and this one where that is refused.
+ * This is the readable reference: the WebAssembly scanner yields the same tape, and leaves to this one what is out of the
+ * ordinary: `begun` is what it has read of the text. All of it is read here where WebAssembly is refused.
  */
-export function scan(text: string, language: Language): Tape {
-  return new Scanner(text, language).run();
+export function scan(text: string, language: Language, begun?: Begun): Tape {
+  return new Scanner(text, language, begun).run();
 }
 
 const none = -1;
@@ -34,24 +36,28 @@ class Scanner {
   private readonly language: Language;
   private readonly tape: TapeWriter;
   private readonly problems: TapeProblem[] = [];
-  private readonly notes: Noted[] = [];
-  private readonly counts = new Map<Noted["code"], number>();
-  private at = 0;
+  private readonly notes: Noted[];
+  private readonly counts: Map<Noted["code"], number>;
+  private at: number;
   private end: number;
   /** The container that is open has nothing in it yet. */
-  private empty = false;
+  private empty: boolean;
 
-  constructor(text: string, language: Language) {
+  constructor(text: string, language: Language, begun?: Begun) {
     this.text = text;
     this.language = language;
     this.end = text.length;
-    this.tape = new TapeWriter(text.length >> 4);
+    this.tape = begun?.tape ?? new TapeWriter(text.length >> 4);
+    this.at = begun?.at ?? 0;
+    this.empty = begun?.empty ?? false;
+    this.notes = [...(begun?.notes ?? [])];
+    this.counts = new Map(begun?.counts);
   }
 
   run(): Tape {
-    if (this.code() === char.byteOrderMark) this.at++;
+    if (this.at === 0 && this.code() === char.byteOrderMark) this.at++;
     if (this.language === "jsonl") this.lines();
-    else this.document();
+    else this.document(this.tape.nodeCount > 0);
     const problems = [...noteProblems(this.text, this.notes, this.counts), ...this.problems];
     const { nodes, nodeCount, starts, values, leafCount } = this.tape;
     const lines = this.language === "jsonl";
@@ -61,19 +67,21 @@ class Scanner {
   private lines(): void {
     const breaks = /\r\n|\n|\r/g;
     breaks.lastIndex = this.at;
+    let begun = this.tape.nodeCount > 0;
     for (let from = this.at; from <= this.text.length; from = breaks.lastIndex) {
       const found = breaks.exec(this.text);
       this.at = from;
       this.end = found ? found.index : this.text.length;
       this.skip();
-      if (this.at < this.end) this.document();
+      if (begun || this.at < this.end) this.document(begun);
+      begun = false;
       if (!found) return;
     }
   }
 
-  /** One value, and nothing behind it. */
-  private document(): void {
-    let good = this.gap() && this.value();
+  /** One value, and nothing behind it. `begun`: of the value what is left. */
+  private document(begun: boolean): void {
+    let good = begun || (this.gap() && this.value());
     while (good && this.tape.open !== none) good = this.step();
     if (!good) this.tape.abandon(Math.min(this.at, this.end));
     else if (this.gap() && this.at < this.end) this.fail("json.trailing", { text: this.piece() });

@@ -1,4 +1,4 @@
-import { field, flag, inherited, kind, kindMask, stride } from "./tape.ts";
+import { field, flag, inherited, kind, kindMask, stride, type Tape } from "./tape.ts";
 
 /** Grows a tape while it is written. */
 export class TapeWriter {
@@ -14,6 +14,14 @@ export class TapeWriter {
   constructor(expectedLeaves: number) {
     this.starts = new Int32Array(expectedLeaves + 16);
     this.values = new Float64Array(expectedLeaves + 16);
+  }
+
+  /** Goes on writing a tape, in its own arrays; `open` is the container that is being read, or -1. */
+  static of({ nodes, nodeCount, starts, values, leafCount }: Tape, open: number): TapeWriter {
+    const writer = new TapeWriter(0);
+    if (nodeCount > 0) Object.assign(writer, { nodes, nodeCount, starts, values, leafCount, open });
+    for (let node = 0; node < nodeCount; node = nodes[node * stride + field.next] || nodeCount) writer.roots++;
+    return writer;
   }
 
   /** A node without an end yet. Returns its number. */
@@ -84,6 +92,14 @@ export class TapeWriter {
     this.leaf(start, value, 0);
     this.open = outside;
     this.end(node, end);
+  }
+
+  /** Takes the last node off the tape again: a key, or what has no end yet. */
+  takeOff(): void {
+    const { nodes, open } = this;
+    const node = --this.nodeCount;
+    if (open < 0) this.roots--;
+    else if ((nodes[node * stride]! & kindMask) !== kind.key) nodes[open * stride + field.size]!--;
   }
 
   mark(node: number, flags: number): void {

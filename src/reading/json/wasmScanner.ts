@@ -1,43 +1,61 @@
 import type { Language } from "../document.ts";
 import { PieceText } from "../pieceText.ts";
+import { type Begun, lastPlace } from "./begun.ts";
 import { LeafStore } from "./leafStore.ts";
 import { type Noted, noteProblems } from "./notes.ts";
 import { literalEnd } from "./number.ts";
-import { stride, type Tape, type TapeProblem } from "./tape.ts";
+import { scan } from "./scanner.ts";
+import { stride, type Tape } from "./tape.ts";
+import { TapeWriter } from "./tapeWriter.ts";
 import type { Text } from "./text.ts";
 import { type ScannerExports, scannerModule } from "./wasmModule.ts";
 
-/** Reads a text to the tape that `scan` would make, or null where it is out of the ordinary: a mistake, a comment. */
-export type FastScan = (text: Text, language: Language) => Tape | null;
+/** Reads a text to the tape that `scan` makes of it. */
+export type FastScan = (text: Text, language: Language) => Tape;
+
+/** Reads on what the fast scanner has begun: what is out of the ordinary, such as a mistake or a comment. */
+export type ReadOn = (text: Text, language: Language, begun: Begun) => Tape;
 
 /** An instance whose memory has grown beyond this is not kept. */
 const keptMemory = 64 * 2 ** 20;
 
 /**
- * The scanner in WebAssembly, over UTF-8, in calls of at most 256 KB. `bytes` is `json.wasm`.
+ * The scanner in WebAssembly, over UTF-8, in calls of at most 256 KB. `bytes` is `json.wasm`. Where it meets something out of
+ * the ordinary, `readOn` goes on from there.
  * @throws where WebAssembly is refused: the caller goes on with `scan` alone
  */
-export function wasmScanner(bytes: Uint8Array): FastScan {
+export function wasmScanner(
+  bytes: Uint8Array,
+  readOn: ReadOn = (text, language, begun) => scan(String(text), language, begun),
+): FastScan {
   const instantiate = scannerModule(bytes);
   let instance: ScannerExports | null = null;
   return (text, language) => {
     instance ??= instantiate();
-    const tape = scanWith(instance, text, language);
+    const tape = scanWith(instance, text, language, readOn);
     if (instance.memory.buffer.byteLength > keptMemory) instance = null;
     return tape;
   };
 }
 
-function scanWith(wasm: ScannerExports, text: Text, language: Language): Tape | null {
+function scanWith(wasm: ScannerExports, text: Text, language: Language, readOn: ReadOn): Tape {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   wasm.begin(start, language === "jsonc", language === "jsonl");
   const leaves = new LeafStore(text.length >> 3);
-  return feed(wasm, text, start, leaves) && wasm.isFinished() !== 0 ? tapeOf(wasm, text, leaves, language) : null;
+  const whole = feed(wasm, text, start, leaves) && wasm.isFinished() !== 0;
+  const tape = tapeOf(wasm, text, leaves, language);
+  return whole ? tape : readOn(text, language, begunBy(wasm, tape, leaves));
+}
+
+function begunBy(wasm: ScannerExports, tape: Tape, leaves: LeafStore): Begun {
+  const writer = TapeWriter.of(tape, wasm.getOpen());
+  return { tape: writer, ...lastPlace(writer, tape.text), ...notesOf(wasm, tape.text, leaves.overflows) };
 }
 
 /** What was scanned. Nodes are copied out of the scanner's memory. */
 export function tapeOf(wasm: ScannerExports, text: Text, leaves: LeafStore, language: Language): Tape {
   const nodeCount = wasm.getNodeCount();
+  const { notes, counts } = notesOf(wasm, text, leaves.overflows);
   return {
     text,
     nodes: new Int32Array(wasm.memory.buffer, wasm.nodes.value, nodeCount * stride).slice(),
@@ -45,12 +63,12 @@ export function tapeOf(wasm: ScannerExports, text: Text, leaves: LeafStore, lang
     starts: leaves.starts,
     values: leaves.values,
     leafCount: leaves.count,
-    problems: problemsOf(wasm, text, leaves.overflows),
+    problems: noteProblems(text, notes, counts),
     lines: language === "jsonl",
   };
 }
 
-/** Gives the text piece by piece. False where the scanner gives up. */
+/** Gives the text piece by piece. False where the scanner gives up; what it has read by then is taken. */
 function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore): boolean {
   const encoder = new TextEncoder();
   const size = wasm.inputSize.value;
@@ -64,8 +82,8 @@ function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore
     const length = left + written;
     const last = at >= text.length;
     const taken = wasm.scan(length, last);
-    if (wasm.getStatus() !== 0 || (taken === 0 && (last || written === 0 || length === size))) return false;
     leaves.take(wasm, text, at / text.length);
+    if (wasm.getStatus() !== 0 || (taken === 0 && (last || written === 0 || length === size))) return false;
     left = length - taken;
     if (left > 0) new Uint8Array(wasm.memory.buffer, wasm.input.value, size).copyWithin(0, taken, length);
   }
@@ -78,8 +96,8 @@ function wholeCharacters(text: Text, end: number): number {
   return end < text.length && before >= 0xd800 && before < 0xdc00 ? end - 1 : end;
 }
 
-/** What the scanner noted, and what became infinite behind its back, in the order of the text. */
-function problemsOf(wasm: ScannerExports, text: Text, overflows: readonly number[]): TapeProblem[] {
+/** What the scanner noted, and what became infinite behind its back, in the order of the text; and how often in all. */
+function notesOf(wasm: ScannerExports, text: Text, overflows: readonly number[]): Pick<Begun, "notes" | "counts"> {
   const words = new Int32Array(wasm.memory.buffer, wasm.notes.value, wasm.getNoteCount() * 3);
   const notes: Noted[] = overflows.map((start) => ({ code: "json.overflow", start, end: literalEnd(text, start) }));
   for (let at = 0; at < words.length; at += 3) {
@@ -94,5 +112,5 @@ function problemsOf(wasm: ScannerExports, text: Text, overflows: readonly number
     ["json.special", wasm.getSpecialCount()],
     ["json.overflow", wasm.getOverflowCount() + overflows.length],
   ]);
-  return noteProblems(text, notes, counts);
+  return { notes, counts };
 }

@@ -50,6 +50,11 @@ const IN_STRING: i32 = 6;
 const ESCAPED: i32 = 7;
 /** In \uXXXX: this plus the number of digits still to come. */
 const HEX: i32 = 8;
+/** Behind the first slash of a comment; then in one of either kind, and behind a star in it that may close it. */
+const SLASH: i32 = 16;
+const LINE_COMMENT: i32 = 17;
+const COMMENT: i32 = 18;
+const STAR: i32 = 19;
 
 // Why a call ended before its input.
 const OK: i32 = 0;
@@ -75,8 +80,10 @@ let capacity: usize = 0;
 let stringNode: i32 = 0;
 /** A key is being read, not a value. */
 let inKey: bool = false;
-/** Trailing commas are allowed. */
-let trailing: bool = false;
+/** Trailing commas and comments are allowed. */
+let lenient: bool = false;
+/** The state behind the comment that is being read. */
+let behindComment: i32 = VALUE;
 /** One value a line. */
 let byLine: bool = false;
 /** A line break came after the last root. */
@@ -87,14 +94,14 @@ let numberFlags: i32 = 0;
 let numberValue: f64 = 0;
 let numberIsSlow: bool = false;
 
-export function begin(offset: i32, allowTrailing: bool, lines: bool): void {
+export function begin(offset: i32, jsonc: bool, lines: bool): void {
   state = VALUE;
   status = OK;
   shift = offset - <i32>INPUT;
   open = -1;
   nodeCount = leafBase = leafCount = slowCount = noteCount = specialCount = overflowCount = roots = 0;
   capacity = (<usize>memory.size() << 16) - NODES;
-  trailing = allowTrailing;
+  lenient = jsonc;
   byLine = lines;
   freshLine = true;
 }
@@ -112,7 +119,10 @@ export function getOffset(): i32 { return <i32>INPUT + shift; }
 export function getOverflowCount(): i32 { return overflowCount; }
 
 /** Whether the text may end here: a value was read, and nothing is open. */
-export function isFinished(): bool { return open < 0 && (state == AFTER || (byLine && state == VALUE)); }
+export function isFinished(): bool {
+  const ended = state == LINE_COMMENT ? behindComment : state;
+  return open < 0 && (ended == AFTER || (byLine && ended == VALUE));
+}
 
 /** The leaves of the last call have been taken. */
 export function takeLeaves(): void {
@@ -129,7 +139,7 @@ export function scan(length: i32, last: bool): i32 {
   store<u64>(end, 0, 8);
   while (at < end) {
     if (state >= IN_STRING) {
-      at = readString(at, end);
+      at = state >= SLASH ? readComment(at, end) : readString(at, end);
       if (status != OK) return failedAt(at);
       continue;
     }
@@ -138,6 +148,12 @@ export function scan(length: i32, last: bool): i32 {
       if (c == 10 || c == 13) {
         if (byLine) { if (open >= 0) { giveUp(); return failedAt(at); } newLine(); }
       } else if (c != 32 && c != 9) { giveUp(); return failedAt(at); }
+      at++;
+      continue;
+    }
+    if (c == 47 && lenient) {
+      behindComment = state;
+      state = SLASH;
       at++;
       continue;
     }
@@ -160,7 +176,7 @@ export function scan(length: i32, last: bool): i32 {
       continue;
     }
     if (state == FIRST_KEY || state == NEXT_KEY) {
-      if (c == 125 && (state == FIRST_KEY || trailing)) { leave(<i32>++at + shift); continue; }
+      if (c == 125 && (state == FIRST_KEY || lenient)) { leave(<i32>++at + shift); continue; }
       if (c != 34) { giveUp(); return failedAt(at); }
       inKey = true;
       stringNode = beginNode(KEY, <i32>at + shift);
@@ -193,7 +209,7 @@ export function scan(length: i32, last: bool): i32 {
       if (status != OK) return failedAt(at);
       continue;
     }
-    if (c == 93 && (loadOpenKind() == ARRAY) && (state == FIRST_VALUE || trailing)) { leave(<i32>++at + shift); continue; }
+    if (c == 93 && (loadOpenKind() == ARRAY) && (state == FIRST_VALUE || lenient)) { leave(<i32>++at + shift); continue; }
     const taken = readWord(at, end, last);
     if (status != OK) return failedAt(at);
     if (taken == 0) return stopAt(at);
@@ -329,13 +345,37 @@ function readString(from: usize, end: usize): usize {
     } else if (c < 32) {
       giveUp();
       return at;
-    } else if (c >= 128) {
-      // A character of n bytes is one unit of UTF-16, of four bytes two.
-      if (c < 0xc0) shift--;
-      else if (c >= 0xf0) shift++;
-    }
+    } else if (c >= 128) countUnits(c);
   }
   return at;
+}
+
+/** Goes on in a comment, which may be cut anywhere. */
+function readComment(from: usize, end: usize): usize {
+  let at = from;
+  while (at < end) {
+    const c: i32 = load<u8>(at++);
+    if (state == SLASH) {
+      if (c != 47 && c != 42) { giveUp(); return at; }
+      state = c == 47 ? LINE_COMMENT : COMMENT;
+    } else if (state == LINE_COMMENT) {
+      if (c == 10 || c == 13) { state = behindComment; return at; }
+    } else if (state == STAR && c == 47) {
+      state = behindComment;
+      return at;
+    } else {
+      state = c == 42 ? STAR : COMMENT;
+    }
+    if (c >= 128) countUnits(c);
+  }
+  return at;
+}
+
+/** A character of n bytes is one unit of UTF-16, of four bytes two. `c` is beyond ASCII. */
+@inline
+function countUnits(c: i32): void {
+  if (c < 0xc0) shift--;
+  else if (c >= 0xf0) shift++;
 }
 
 /** A number, or in an array those that follow as well. Returns where it stopped: `from` if the first one may not be whole. */

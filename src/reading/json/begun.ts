@@ -1,3 +1,4 @@
+import { isDigit, isWord } from "./characters.ts";
 import type { Noted } from "./notes.ts";
 import { literalEnd } from "./number.ts";
 import { field, kind, kindMask, stride } from "./tape.ts";
@@ -26,9 +27,17 @@ export function lastPlace(tape: TapeWriter, text: Text): Pick<Begun, "at" | "emp
   const leaf = tape.leafCount - 1;
   const { open } = tape;
   const firstLeaf = fieldOf(tape, last < 0 ? open : last, last < 0 ? "leaf" : "leafEnd");
-  if (tape.inArray && leaf >= firstLeaf) return { at: literalEnd(text, tape.starts[leaf]!), empty: false };
+  if (tape.inArray && leaf >= firstLeaf) return { at: leafEnd(text, tape.starts[leaf]!), empty: false };
   if (last >= 0) return { at: fieldOf(tape, last, "end"), empty: false };
   return open < 0 ? { at: 0, empty: false } : { at: fieldOf(tape, open, "start") + 1, empty: true };
+}
+
+/** Words end before a sign that follows them, numbers cannot be followed by one. */
+function leafEnd(text: Text, start: number): number {
+  if (isDigit(text.charCodeAt(start)) || isDigit(text.charCodeAt(start + 1))) return literalEnd(text, start);
+  let end = start + 1;
+  while (isWord(text.charCodeAt(end))) end++;
+  return end;
 }
 
 /** A string that is not closed, and a key whose value is not there. */

@@ -17,7 +17,7 @@ export const maximumBytes = 2 ** 31 - 1;
 /**
  * Reads json, jsonc and jsonl too large for a document, in pieces of 256 KB, without ever holding the text: what stays is
  * 12 bytes a number. What a piece of the text says is read again from the source when it is asked for. Stops at the first
- * mistake or comment (`json.unreadable`, broken); arrays that were complete by then are there. `wasm` is `json.wasm`.
+ * mistake, comments among them but in jsonc (`json.unreadable`, broken); arrays that were complete by then are there. `wasm` is `json.wasm`.
  * @throws where WebAssembly is refused
  */
 export function jsonBytesReader(wasm: Uint8Array): BytesReader {

@@ -8,7 +8,7 @@ export interface ScannerExports {
   readonly notes: { readonly value: number };
   readonly nodes: { readonly value: number };
   readonly inputSize: { readonly value: number };
-  begin(offset: number, trailingCommas: boolean, lines: boolean): void;
+  begin(offset: number, lenient: boolean, lines: boolean): void;
   scan(length: number, last: boolean): number;
   takeLeaves(): void;
   isFinished(): number;

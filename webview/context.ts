@@ -1,5 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useReducer, useRef, useState } from "preact/hooks";
+import { type Stage, stages } from "../src/attention/problem.ts";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import type { PanelAnswers } from "../src/protocol/panel.ts";
 import type { Translate } from "../src/tensor/message.ts";
@@ -51,6 +52,14 @@ export function useTheme(): MapTheme {
   const [, draw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => theme.subscribe(() => draw(0)), [theme]);
   return theme.current;
+}
+
+/** Shows a stage and, where code makes it, the expression that does; also of what goes in. */
+export function goToPart({ store, link }: Panel, part: "query" | "key" | "value" | Stage): void {
+  const stage = stages.find((each) => each === part);
+  if (stage) store.dispatch({ type: "ui", change: { stage } });
+  const result = store.state.snapshot?.result;
+  if (result?.written) link.intent({ kind: "selectPart", result: result.result, part });
 }
 
 export function useDispatch(): (action: Action) => void {

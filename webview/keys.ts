@@ -1,9 +1,10 @@
 import { stages } from "../src/attention/problem.ts";
 import type { WhatIfChange } from "../src/protocol/whatIf.ts";
-import type { Panel } from "./context.ts";
+import { goToPart, type Panel } from "./context.ts";
 
 /** Keys that work anywhere in the panel; those of the map's grid and of controls are theirs. */
-export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
+export function onKey(event: KeyboardEvent, panel: Panel): void {
+  const { store, link } = panel;
   if (event.altKey || isTyping(event)) return;
   // VS Code takes these keys' default away before a page hears of them, for text fields that have a history of their own.
   if (event.ctrlKey || event.metaKey) {
@@ -27,7 +28,7 @@ export function onKey(event: KeyboardEvent, { store, link }: Panel): void {
   const stage = stages[Number(event.key) - 1];
   if (event.key === "[") step(-1);
   else if (event.key === "]") step(1);
-  else if (stage && result.stages.includes(stage)) store.dispatch({ type: "ui", change: { stage } });
+  else if (stage && result.stages.includes(stage)) goToPart(panel, stage);
   else if (event.key === "t" || event.key === "T")
     store.dispatch({ type: "sheet", sheet: sheet === "table" ? null : "table" });
   else if (event.key === "m" || event.key === "M") {

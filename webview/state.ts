@@ -1,7 +1,8 @@
-import type { Stage } from "../src/attention/problem.ts";
+import { type Stage, stages } from "../src/attention/problem.ts";
 import type { Domain, ScaleKind } from "../src/picture/scale.ts";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import type { PanelSnapshot } from "../src/protocol/panel.ts";
+import type { Part } from "../src/reading/document.ts";
 
 /** A place in a stage: the query and the key, or in `output` the query and the value's dimension. */
 export interface Place {
@@ -76,6 +77,8 @@ export interface PanelState {
   readonly alarmSeen: boolean;
   /** Cells along a side of the blocks that the map shows now: 1 where it shows every cell. */
   readonly blockSide: number;
+  /** Of what goes in, that which the editor's cursor is on. */
+  readonly marked: Part | null;
   /** Grows when work that was stopped is to be done after all. */
   readonly again: number;
 }
@@ -126,6 +129,7 @@ export function firstState(ui: UiState = firstUi): PanelState {
     maskSeen: false,
     alarmSeen: false,
     blockSide: 1,
+    marked: null,
     again: 0,
   };
 }
@@ -136,7 +140,11 @@ export function reduce(state: PanelState, action: Action): PanelState {
     case "snapshot":
       return adopted(state, action.snapshot);
     case "ui":
-      return { ...state, ui: inside({ ...state.ui, ...action.change }, state.snapshot?.result) };
+      return {
+        ...state,
+        ui: inside({ ...state.ui, ...action.change }, state.snapshot?.result),
+        marked: action.change.stage === undefined ? state.marked : null,
+      };
     case "select":
       return {
         ...state,
@@ -161,13 +169,16 @@ export function reduce(state: PanelState, action: Action): PanelState {
   }
 }
 
-/** The editor's cursor moves the crosshair once: when its serial is newer than the one that was adopted. */
+/** The editor's cursor moves crosshair and stage once: when its serial is newer than the one that was adopted. */
 function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
-  const { crosshair, result } = snapshot;
+  const { crosshair, part, result } = snapshot;
   const moved = crosshair.serial > (state.snapshot?.crosshair.serial ?? 0);
+  const come = part && part.serial > (state.snapshot?.part?.serial ?? 0) ? part.part : null;
+  const stage = come === "mask" ? "masked" : stages.find((each) => each === come);
   const ui = {
     ...state.ui,
     ...(moved && { query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }),
+    ...(stage && { stage }),
     ...(isNewBaseline(state.snapshot, snapshot) && { compare: { kind: "kept" } as const }),
   };
   const same = result?.result === state.snapshot?.result?.result;
@@ -176,6 +187,7 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
     snapshot,
     ui: inside(ui, result),
     pointer: same ? state.pointer : null,
+    marked: come === null ? state.marked : stage ? null : come,
     maskSeen: same && state.maskSeen,
     alarmSeen: same && state.alarmSeen,
   };

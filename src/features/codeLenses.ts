@@ -16,8 +16,21 @@ import { ourLanguages } from "../sources/languages.ts";
 import { editorRange } from "../sources/placing.ts";
 import type { Translate } from "../tensor/message.ts";
 import type { Choices } from "./choices.ts";
+import { KeptPlaces } from "./keptPlaces.ts";
 import { onDidChangeSettings, settingsFor } from "./settings.ts";
 import { chosenRoles, recognised, rolesText, sizesText } from "./shapes.ts";
+
+interface LensPlace {
+  readonly anchor: TextRange;
+  readonly offer: string;
+  readonly site?: string;
+}
+
+interface ShownLens extends TextRange {
+  readonly title: string;
+  readonly uri: string;
+  readonly site?: string;
+}
 
 /** `▷ Attention · Q 4×8 · K 6×8 · V 6×8`, of code `▷ Attention · 4 heads · 10×12`, above what was recognised or chosen; nothing anywhere else. */
 export class CodeLenses implements CodeLensProvider, Disposable {
@@ -26,6 +39,7 @@ export class CodeLenses implements CodeLensProvider, Disposable {
   readonly #translate: Translate;
   readonly #changed = new EventEmitter<void>();
   readonly #subscriptions: Disposable;
+  readonly #kept = new KeptPlaces<ShownLens>();
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(mirror: DocumentMirror, choices: Choices, translate: Translate) {
@@ -33,6 +47,7 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     this.#choices = choices;
     this.#translate = translate;
     this.#subscriptions = Disposable.from(
+      this.#kept,
       languages.registerCodeLensProvider([...ourLanguages], this),
       // A request that came too early, or was overtaken, is not made again by itself.
       mirror.onDidRead(() => this.#changed.fire()),
@@ -43,13 +58,20 @@ export class CodeLenses implements CodeLensProvider, Disposable {
 
   async provideCodeLenses(document: TextDocument, token: CancellationToken): Promise<CodeLens[]> {
     if (!settingsFor(document).codeLens) return [];
+    const uri = document.uri.toString();
     const summary = await this.#mirror.reading(document);
-    if (!summary || token.isCancellationRequested || summary.version !== document.version) return [];
-    return this.#places(summary, document.languageId).map(({ anchor, offer, site }) => {
-      const target: LinkTarget = { uri: summary.uri, offset: anchor.start, ...(site && { site }) };
-      const title = [`▷ ${this.#translate("Attention")}`, ...(offer ? [inLabel(offer)] : [])].join(" · ");
-      return new CodeLens(editorRange(document, anchor), { title, command: "attentionLoupe.run", arguments: [target] });
-    });
+    if (token.isCancellationRequested) return [];
+    const everywhere = { start: 0, end: Number.POSITIVE_INFINITY };
+    if (summary?.version !== document.version) return this.#kept.within(uri, everywhere).map(toLens(document));
+    const places = this.#places(summary, document.languageId).map((place) => this.#shown(summary.uri, place));
+    const shown = summary.draft ? this.#kept.completed(uri, places, everywhere) : places;
+    this.#kept.replace(uri, shown, everywhere);
+    return shown.map(toLens(document));
+  }
+
+  #shown(uri: string, { anchor, offer, site }: LensPlace): ShownLens {
+    const title = [`▷ ${this.#translate("Attention")}`, ...(offer ? [inLabel(offer)] : [])].join(" · ");
+    return { ...anchor, title, uri, ...(site && { site }) };
   }
 
   dispose(): void {
@@ -57,7 +79,7 @@ export class CodeLenses implements CodeLensProvider, Disposable {
   }
 
   /** What the user chose stands for itself: it takes the place of the site that begins with the same tensor. */
-  #places(summary: DocumentSummary, language: string): { anchor: TextRange; offer: string; site?: string }[] {
+  #places(summary: DocumentSummary, language: string): LensPlace[] {
     const choice = this.#choices.get(summary.uri);
     const chosen = choice && chosenRoles(summary, choice);
     const first = chosen && firstOf(chosen);
@@ -68,6 +90,14 @@ export class CodeLenses implements CodeLensProvider, Disposable {
     if (!first) return lenses;
     return [{ anchor: first.nameRange ?? first.range, offer: rolesText(chosen) }, ...lenses];
   }
+}
+
+function toLens(document: TextDocument): (shown: ShownLens) => CodeLens {
+  return ({ start, end, title, uri, site }) => {
+    const target: LinkTarget = { uri, offset: start, ...(site && { site }) };
+    const command = { title, command: "attentionLoupe.run", arguments: [target] };
+    return new CodeLens(editorRange(document, { start, end }), command);
+  };
 }
 
 function firstOf({ query, weights }: SiteSummary["roles"]): TensorSummary | undefined {

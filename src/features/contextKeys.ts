@@ -16,7 +16,8 @@ export class ContextKeys implements Disposable {
     this.#mirror = mirror;
     this.#choices = choices;
     this.#subscriptions = Disposable.from(
-      mirror.onDidRead(({ uri }) => this.#update(uri)),
+      // What was read in a hurry may not know the attention that is there.
+      mirror.onDidRead(({ uri, draft }) => draft || this.#update(uri)),
       mirror.onDidClose((uri) => this.#update(uri.toString())),
       choices.onDidChange((uri) => this.#update(uri)),
     );

@@ -22,7 +22,8 @@ export class StatusBar implements Disposable {
     this.#item.command = "attentionLoupe.run";
     this.#subscriptions = Disposable.from(
       window.onDidChangeActiveTextEditor(() => this.#update()),
-      mirror.onDidRead(() => this.#update()),
+      // What was read in a hurry may not know the attention that is there.
+      mirror.onDidRead(({ draft }) => draft || this.#update()),
       choices.onDidChange(() => this.#update()),
     );
   }

@@ -12,7 +12,17 @@ import type { Facts } from "../explain/facts.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { Exported, ExportRequest, ExportSource } from "../exporting/exportStage.ts";
 import type { TextFormat } from "../exporting/tensorText.ts";
-import type { Dim, Language, Origin, Role, Severity, SiteAxis, TextRange } from "../reading/document.ts";
+import type {
+  AttentionSite,
+  Dim,
+  Language,
+  Origin,
+  Part,
+  Role,
+  Severity,
+  SiteAxis,
+  TextRange,
+} from "../reading/document.ts";
 import type { NumberEdit } from "../reading/edit.ts";
 import type { TextChange } from "../reading/pieceText.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -227,6 +237,8 @@ export interface SiteSummary {
   readonly problem?: Message;
   /** Its numbers are not known: running it draws samples. */
   readonly sampled?: boolean;
+  /** Of code: the expression that makes each part. */
+  readonly made?: AttentionSite["made"];
 }
 
 export interface DocumentSummary {
@@ -253,6 +265,8 @@ export interface Located {
   readonly index: readonly number[] | null;
   readonly site: string | null;
   readonly role: Role | null;
+  /** Of code: the part that the expression plays in `site`. */
+  readonly part?: Part;
   /** Set where the place is no tensor but the word of a query or a key; `tensor` is empty then. */
   readonly word?: { readonly query: number | null; readonly key: number | null };
 }
@@ -343,6 +357,8 @@ export interface ResultSummary {
   readonly axes?: { readonly batch?: SiteAxis; readonly head?: SiteAxis };
   /** Stages that can be shown: all five, or only `weights` where those are given. */
   readonly stages: readonly Stage[];
+  /** Of code: the parts that an expression of the text makes. */
+  readonly written?: readonly Part[];
   /** What a reader should know of this result. */
   readonly notes: readonly Message[];
   /** The numbers are samples that were drawn with this seed: the document does not say them. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { stages } from "../attention/problem.ts";
 import type { AttentionRow, CellDerivation, HeadSummary, Limits, Tile } from "../attention/result.ts";
 import type { TourPage } from "../explain/tour/tour.ts";
+import type { Part } from "../reading/document.ts";
 import type { Divergence, InputTile, ResultSummary, RowLimits, TopKeys } from "./core.ts";
 import { type WhatIf, whatIfChange } from "./whatIf.ts";
 
@@ -21,6 +22,7 @@ const blocks = {
   step: v.pipe(v.number(), v.integer(), v.minValue(1)),
 };
 const stage = v.picklist(stages);
+const parts = ["query", "key", "value", ...stages] as const;
 const oneHead = v.object(head);
 /** The share of rows that the asker has seen: a draft that knows more is welcome. Absent: only all rows are. */
 const beyond = v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)));
@@ -91,6 +93,8 @@ export const panelIntent = v.variant("kind", [
   /** Enter or double-click: caret and focus go to the row of Q. */
   v.object({ kind: v.literal("goTo"), result: index, batch: index, head: index, query: index, key: v.nullable(index) }),
   v.object({ kind: v.literal("clearSelection") }),
+  /** A stage, or what goes in, was clicked: show the expression that makes it, without moving caret or focus. */
+  v.object({ kind: v.literal("selectPart"), result: index, part: v.picklist(parts) }),
   /** Stops reading and computing; the last result stays. */
   v.object({ kind: v.literal("stop") }),
   v.object({ kind: v.literal("revealSource") }),
@@ -168,6 +172,8 @@ export interface PanelSnapshot {
   readonly sites: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
   /** Set by the editor's cursor. The page adopts it when `serial` grew. */
   readonly crosshair: { readonly serial: number; readonly query: number | null; readonly key: number | null };
+  /** Set by the editor's cursor on an expression that plays a part; adopted like the crosshair. */
+  readonly part?: { readonly serial: number; readonly part: Part | null };
   /** Shown instead of the stages until it is closed. */
   readonly tour?: PanelTour | null;
   readonly settings: PanelSettings;

@@ -151,6 +151,8 @@ export interface AttentionSite {
   readonly options: SiteOptions;
   /** Those of `options` that have a name in the text. */
   readonly written?: readonly WrittenOption[];
+  /** Code only: the expression that makes each part, where it is one of this text. */
+  readonly made?: Readonly<Partial<Record<Part, TextRange>>>;
   /** What the batch and the head axis of the tensors mean, where the document says it. */
   readonly axes?: { readonly batch?: SiteAxis; readonly head?: SiteAxis };
   /** `recognised`: names or a layout say so. `possible`: shapes allow it, so nothing is shown unasked. */
@@ -203,7 +205,10 @@ export interface TensorDocument {
   tags?(offset: number): TensorTags | null;
   /** Reading it took long: the next reading while someone types had better be hurried. */
   readonly costly?: boolean;
-  /** It was read in a hurry: nothing in it is wrong, but more may be known. */
+  /**
+   * It was read in a hurry: of loops that were left early and of what comes after the budget was spent, less is known than
+   * there is; a place may have had other shapes besides those that are told.
+   */
   readonly draft?: boolean;
   /** Code only: the same text read with samples for whatever nobody can know. The same seed gives the same samples. */
   sampled?(seed: number): TensorDocument;

@@ -84,9 +84,16 @@ function shiftedSite(site: AttentionSite, by: number): AttentionSite {
   return {
     ...site,
     anchor: shifted(site.anchor, by),
+    ...(site.made && { made: shiftedMakers(site.made, by) }),
     queryTokens: site.queryTokens && shiftedTokens(site.queryTokens, by),
     keyTokens: site.keyTokens && shiftedTokens(site.keyTokens, by),
   };
+}
+
+/** Those of earlier cells are not in this one's text. */
+function shiftedMakers(made: NonNullable<AttentionSite["made"]>, by: number): NonNullable<AttentionSite["made"]> {
+  const here = Object.entries(made).filter(([, { start }]) => start >= by);
+  return Object.fromEntries(here.map(([part, range]) => [part, shifted(range, by)]));
 }
 
 function shiftedTokens(tokens: Tokens, by: number): Tokens {

@@ -105,13 +105,15 @@ function locate(document: MirroredDocument, { offset, choice }: PlaceRequest): L
   if (!place) return wordAt(document, offset, choice);
   const { tensor, element } = place;
   const played = playedRole(document.reading, tensor, choice);
+  const { plays } = place;
   return {
     version: document.readVersion,
     tensor: tensor.id,
     element,
     index: element === null || !tensor.values ? null : indexOf(tensor.values.shape, element),
-    site: played?.resolved.site.id ?? null,
+    site: plays?.site ?? played?.resolved.site.id ?? null,
     role: played?.role ?? null,
+    ...(plays && { part: plays.part }),
   };
 }
 

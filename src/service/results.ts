@@ -2,7 +2,7 @@ import { attend, type EngineWorld } from "../attention/engine.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
-import type { Role, TensorEntry } from "../reading/document.ts";
+import type { Part, Role, TensorEntry } from "../reading/document.ts";
 import { done, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
@@ -106,6 +106,7 @@ function summaryOf(
     queryTokens: fitting(site.queryTokens?.labels, sizes.queries),
     keyTokens: fitting(site.keyTokens?.labels, sizes.keys),
     ...(site.axes && { axes: site.axes }),
+    ...(site.made && { written: Object.keys(site.made) as Part[] }),
     given: entries.weights !== undefined && !entries.value,
     fullyMaskedRows: computed.fullyMaskedRows,
     stages: computed.stages,

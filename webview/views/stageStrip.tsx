@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { type Stage, stages } from "../../src/attention/problem.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useAnswer, useDispatch, useHead, useRefined, useSelect, useTranslate } from "../context.ts";
+import { goToPart, useAnswer, useHead, usePanel, useRefined, useSelect, useTranslate } from "../context.ts";
 import { stageSize } from "../state.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { stageName } from "./gridCells.tsx";
@@ -20,7 +20,7 @@ interface StripProps {
  */
 export function StageStrip({ result }: StripProps): JSX.Element {
   const translate = useTranslate();
-  const dispatch = useDispatch();
+  const panel = usePanel();
   const current = useSelect(({ ui }) => ui.stage);
   const strip = useRef<HTMLDivElement>(null);
   const width = useWidth(strip);
@@ -33,7 +33,7 @@ export function StageStrip({ result }: StripProps): JSX.Element {
       jump ?? (step === undefined ? undefined : (shown.indexOf(current) + step + shown.length) % shown.length);
     if (next === undefined) return;
     event.preventDefault();
-    dispatch({ type: "ui", change: { stage: shown[next]! } });
+    goToPart(panel, shown[next]!);
     (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role="tab"]')[next]?.focus();
   };
   return (
@@ -70,7 +70,7 @@ export function StageStrip({ result }: StripProps): JSX.Element {
             class="stage"
             aria-selected={stage === current}
             tabIndex={stage === current ? 0 : -1}
-            onClick={() => dispatch({ type: "ui", change: { stage } })}
+            onClick={() => goToPart(panel, stage)}
           >
             <StageThumb result={result} stage={stage} box={box} />
             <span class="stage-name">{stageName(stage, translate)}</span>
@@ -169,9 +169,14 @@ function Input({ result, plays, name, words, box }: InputProps): JSX.Element {
   const asked =
     head && rows * columns > 0 ? ({ method: "input", ...head, role: plays, ...coarse(rows, columns) } as const) : null;
   const { value: tile } = useAnswer<"input">(asked, true);
+  const panel = usePanel();
+  const marked = useSelect((state) => state.marked === plays);
+  const written = result.written?.includes(plays);
   const transposed = plays === "key";
+  const look = `input${marked ? " marked" : ""}${written ? " written" : ""}`;
   return (
-    <figure class="input" aria-hidden="true">
+    // For the pointer alone: the keyboard gets to the same expression by the first stage that uses it.
+    <figure class={look} aria-hidden="true" {...(written && { onClick: () => goToPart(panel, plays) })}>
       <Thumb
         tile={tile}
         rows={rows}

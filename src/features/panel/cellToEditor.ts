@@ -1,7 +1,8 @@
 import { Selection, type TextDocument, TextEditorRevealType, Uri, ViewColumn, window, workspace } from "vscode";
+import { type Stage, stages } from "../../attention/problem.ts";
 import type { Choice, ResultSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
-import type { TextRange } from "../../reading/document.ts";
+import type { Part, TextRange } from "../../reading/document.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
@@ -35,9 +36,22 @@ export class CellToEditor {
     const found = await this.#highlightsOf(result, choice, cell);
     if (serial !== this.#serial) return;
     const document = this.#parts.mirror.document(result.uri);
-    if (!document) return;
+    // Code has no rows of numbers: the expression of the stage stays marked.
+    if (!document || (found.length === 0 && result.written)) return;
     this.#parts.highlights.show(document, found);
     if (found[0]) this.#parts.far.check(document, found[0].range.start);
+  }
+
+  /** Decorates and reveals the expression that makes a part; where none does, that of the stage before it. */
+  selectPart({ uri, site }: ResultSummary, part: Part): void {
+    this.#serial++;
+    const { mirror, highlights } = this.#parts;
+    const [document, summary] = [mirror.document(uri), mirror.newest(uri)];
+    const made = summary?.sites.find(({ id }) => id === site)?.made;
+    const range = made && [part, ...stagesBefore(part)].map((each) => made[each]).find((each) => each !== undefined);
+    if (!document || !range || summary.version !== document.version) return;
+    const role = part === "key" || part === "value" ? "key" : "query";
+    highlights.show(document, [{ role, range: editorRange(document, range) }]);
   }
 
   clear(): void {
@@ -102,6 +116,11 @@ export class CellToEditor {
     const words = choice && (await remote.words({ uri: result.uri, choice, query, key }));
     return [...(await Promise.all(rows)), ["query", words?.query ?? null], ["key", words?.key ?? null]];
   }
+}
+
+/** Nearest first. */
+function stagesBefore(part: Part): readonly Stage[] {
+  return stages.slice(0, Math.max(0, stages.indexOf(part as Stage))).reverse();
 }
 
 type Place = readonly [role: Highlight["role"], range: TextRange | null];

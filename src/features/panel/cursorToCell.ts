@@ -11,7 +11,10 @@ export interface CursorParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** From the text to the panel: the caret in a row of Q, K, V, the mask or the weights moves the crosshair. */
+/**
+ * From the text to the panel: the caret in a row of Q, K, V, the mask or the weights moves the crosshair; on an expression
+ * that makes or uses a stage it brings that stage up.
+ */
 export class CursorToCell implements Disposable {
   readonly #parts: CursorParts;
   readonly #session: PanelSession;
@@ -58,6 +61,7 @@ export class CursorToCell implements Disposable {
   }
 
   #move(located: Located, result: ResultSummary): void {
+    if (located.part && located.site === result.site && located.element === null) this.#session.showPart(located.part);
     const cell = cellOf(located, result);
     if (!cell) return;
     const { uri } = result;

@@ -40,6 +40,8 @@ export class PanelIntents {
         return result?.result === intent.result
           ? session.quietly(() => editor.goTo(result, session.state.shownChoice, intent))
           : undefined;
+      case "selectPart":
+        return result?.result === intent.result ? editor.selectPart(result, intent.part) : undefined;
       case "clearSelection":
         return editor.clear();
       case "stop":

@@ -2,6 +2,7 @@ import { type Disposable, EventEmitter, type FileRenameEvent } from "vscode";
 import type { AttendOptions, Choice, ResultSummary } from "../../protocol/core.ts";
 import type { PanelTour } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import type { Part } from "../../reading/document.ts";
 import { renamed } from "../../sources/renames.ts";
 import { type Attempt, type AttemptParts, attempt } from "./attempt.ts";
 import { HeldResults } from "./heldResults.ts";
@@ -111,6 +112,11 @@ export class PanelSession implements Disposable {
 
   moveCrosshair(query: number | null, key: number | null): void {
     if (this.#quiet === 0) this.#update({ crosshair: { serial: this.#state.crosshair.serial + 1, query, key } });
+  }
+
+  /** The caret came to an expression that makes or uses this part. */
+  showPart(part: Part): void {
+    if (this.#quiet === 0) this.#update({ part: { serial: this.#state.part.serial + 1, part } });
   }
 
   /** Gives the reader pages to read instead of the stages; null: the stages again. */

@@ -1,5 +1,6 @@
 import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
 import type { PanelTour, SourceStatus } from "../../protocol/panel.ts";
+import type { Part } from "../../reading/document.ts";
 
 export interface Crosshair {
   readonly serial: number;
@@ -25,6 +26,8 @@ export interface SessionState {
   readonly choice: Choice | null;
   readonly overrides: AttendOptions;
   readonly crosshair: Crosshair;
+  /** The part that the expression under the cursor plays. */
+  readonly part: { readonly serial: number; readonly part: Part | null };
   readonly tour: PanelTour | null;
 }
 
@@ -40,5 +43,6 @@ export const firstState: SessionState = {
   choice: null,
   overrides: {},
   crosshair: { serial: 0, query: null, key: null },
+  part: { serial: 0, part: null },
   tour: null,
 };

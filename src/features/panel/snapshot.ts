@@ -13,7 +13,7 @@ export function snapshotOf(
   translate: Translate,
   say: (message: Message) => string,
 ): PanelSnapshot {
-  const { uri, result, baseline, crosshair, overrides, tour } = state;
+  const { uri, result, baseline, crosshair, part, overrides, tour } = state;
   return {
     locale: env.language,
     strings: l10n.bundle ?? {},
@@ -21,6 +21,7 @@ export function snapshotOf(
     result,
     sites: uri === null ? [] : sitesOf(state, translate),
     crosshair,
+    part,
     tour,
     settings: { colorMap: settingsFor(uri === null ? undefined : Uri.parse(uri)).colorMap },
     overrides: whatIfOf(overrides),

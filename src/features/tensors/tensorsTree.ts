@@ -62,7 +62,7 @@ export class TensorsTree implements TreeDataProvider<TreeNode>, Disposable {
       this.#view,
       source.onDidChange(() => this.#changed.fire()),
       outputs.onDidChange(() => this.#changed.fire()),
-      mirror.onDidRead(({ uri }) => uri === source.uri && this.#changed.fire()),
+      mirror.onDidRead(({ uri, draft }) => uri === source.uri && !draft && this.#changed.fire()),
       choices.onDidChange((uri) => uri === source.uri && this.#changed.fire()),
     );
   }

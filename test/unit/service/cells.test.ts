@@ -46,6 +46,20 @@ describe("cells of a notebook", () => {
     assert.deepEqual(summary.tensors.find(({ name }) => name === "R")?.shape, [1, 2]);
   });
 
+  it("know which of their expressions make the parts of attention, and none of another cell", async () => {
+    const uris = ["made:1", "made:2"];
+    const code = ["import torch\nq = torch.randn(4, 8)\n", "w = (q @ q.T).softmax(-1)\no = w @ q\n"];
+    await core.cells({ uris });
+    for (const [at, uri] of uris.entries()) await core.open({ uri, language: "python", version: 1, text: code[at]! });
+    const { sites } = await core.change({ uri: "made:2", version: 1, changes: [] });
+    const made = Object.entries(sites[0]!.made!).map(([part, { start, end }]) => [part, code[1]!.slice(start, end)]);
+    assert.deepEqual(Object.fromEntries(made), {
+      scores: "q @ q.T",
+      weights: "(q @ q.T).softmax(-1)",
+      output: "w @ q",
+    });
+  });
+
   it("follow an edit of an earlier one when they are read again", async () => {
     const offset = texts[0]!.indexOf("2.0");
     await core.change({ uri: "cell:1", version: 2, changes: [{ offset, length: 3, text: "2.0, 7.0" }] });

@@ -47,6 +47,26 @@ describe("the panel's state", () => {
     assert.equal(state.ui.query, 2);
   });
 
+  it("shows the stage that the editor's cursor came to, once", () => {
+    const come = (part: PanelSnapshot["part"]) => ({ ...snapshot(6, 5), part: part! });
+    let state = reduce(shown(), { type: "snapshot", snapshot: come({ serial: 1, part: "scaled" }) });
+    assert.equal(state.ui.stage, "scaled");
+    state = reduce(state, { type: "ui", change: { stage: "output" } });
+    state = reduce(state, { type: "snapshot", snapshot: come({ serial: 1, part: "scaled" }) });
+    assert.equal(state.ui.stage, "output");
+    state = reduce(state, { type: "snapshot", snapshot: come({ serial: 2, part: "mask" }) });
+    assert.equal(state.ui.stage, "masked");
+  });
+
+  it("marks what goes in where the cursor came to that, until another stage is shown", () => {
+    const come = (part: PanelSnapshot["part"]) => ({ ...snapshot(6, 5), part: part! });
+    const marked = reduce(shown(), { type: "snapshot", snapshot: come({ serial: 1, part: "key" }) });
+    assert.deepEqual([marked.marked, marked.ui.stage], ["key", "weights"]);
+    assert.equal(reduce(marked, { type: "snapshot", snapshot: come({ serial: 1, part: "key" }) }).marked, "key");
+    assert.equal(reduce(marked, { type: "snapshot", snapshot: come({ serial: 2, part: "output" }) }).marked, null);
+    assert.equal(reduce(marked, { type: "ui", change: { stage: "scores" } }).marked, null);
+  });
+
   it("shows the difference as soon as there is something to compare with", () => {
     const plain = snapshot(6, 5);
     const withKept = { ...plain, baseline: { ...plain.result!, result: 9 } };

@@ -1,6 +1,7 @@
 import type { TensorEntry, TextRange } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
+import { source } from "./copies.ts";
 import { entryOf, standsFor } from "./entry.ts";
 import type { Records } from "./records.ts";
 
@@ -13,13 +14,17 @@ export class Namer {
   private readonly bound: readonly TensorEntry[];
   private readonly text: string;
   private readonly places = new Map<TensorValue, Expr>();
+  private readonly makers = new Map<TensorValue, Expr>();
 
   constructor(records: Records, bound: readonly TensorEntry[], text: string) {
     this.bound = bound;
     this.text = text;
     for (const kind of ["tensors", "targets"] as const) {
       for (const [expr, seen] of records.shown(kind)) {
-        for (const t of seen) if (!this.places.has(t) || expr.kind === "name") this.places.set(t, expr);
+        for (const t of seen) {
+          if (!this.places.has(t) || expr.kind === "name") this.places.set(t, expr);
+          if (kind === "tensors" && !this.makers.has(t)) this.makers.set(t, expr);
+        }
       }
     }
   }
@@ -29,6 +34,13 @@ export class Namer {
     const own = this.bound.filter((entry) => standsFor(entry, t)).map(({ id }) => id);
     const inner = t.by && sameNumbers.has(t.by.operation) ? t.by.inputs[0] : undefined;
     return inner ? [...own, ...this.boundIn(inner)] : own;
+  }
+
+  /** The expression that makes a tensor, or what it is a copy or another order of the axes of; null where none does. */
+  makerOf(t: TensorValue): Expr | null {
+    const made = this.makers.get(source(t)) ?? this.makers.get(t);
+    const inner = t.by && sameNumbers.has(t.by.operation) ? t.by.inputs[0] : undefined;
+    return made ?? (inner ? this.makerOf(inner) : null);
   }
 
   /** Whether the program calls it by a name of its own. */

@@ -1,4 +1,4 @@
-import type { AttentionSite, Part, Place, Role, SiteOptions, TensorEntry } from "../../document.ts";
+import type { AttentionSite, Part, Place, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
@@ -19,6 +19,10 @@ interface Found {
   readonly at: Expr;
   /** What the scores were before they became weights, and the masks that are like the site's. */
   readonly stages?: readonly (readonly [Part, TensorValue])[];
+  /** How the weights came about, whatever the order of the axes. */
+  readonly way?: Scores;
+  /** One call does all of it. */
+  readonly whole?: boolean;
 }
 
 /** Which part a tensor of the program plays in which site; of several the first. */
@@ -75,6 +79,7 @@ function candidates(records: Records): Map<Expr, TensorValue> {
 function siteOf(found: Found, names: Namer, statements: readonly Statement[]): AttentionSite {
   const anchor = rangeOf(found.at);
   const roles = Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]);
+  const made = makers(found, names);
   return {
     id: `attention:${anchor.start}`,
     name: functionAround(statements, anchor.start),
@@ -83,8 +88,23 @@ function siteOf(found: Found, names: Namer, statements: readonly Statement[]): A
     queryTokens: null,
     keyTokens: null,
     options: found.options,
+    ...(Object.keys(made).length > 0 && { made }),
     certainty: "recognised",
   };
+}
+
+/** Which expression makes which part; what one call does by itself is made by that call. */
+function makers({ roles, stages = [], way, at, whole }: Found, names: Namer): AttentionSite["made"] & object {
+  const made: Partial<Record<Part, TextRange>> = {};
+  for (const [part, value] of [
+    ...(way ? stagesOf(way) : stages),
+    ...(Object.entries(roles) as [Part, TensorValue][]),
+  ]) {
+    const maker = names.makerOf(value);
+    if (maker && !made[part]) made[part] = rangeOf(maker);
+  }
+  if (whole) for (const part of ["scores", "scaled", "masked", "weights", "output"] as const) made[part] = rangeOf(at);
+  return made;
 }
 
 function distinct(sites: readonly AttentionSite[]): AttentionSite[] {
@@ -120,6 +140,7 @@ function fusedSite(at: Expr, t: TensorValue): Found | null {
   const { scale, causal } = details;
   return {
     at,
+    whole: true,
     roles: { query, key, value, ...(mask ? { mask } : {}), output: t },
     options: { ...(causal === true ? { causal: true } : {}), ...(typeof scale === "number" ? { scale } : {}) },
   };
@@ -154,7 +175,7 @@ function openSum(m: Interpreter, at: Expr, t: TensorValue, scores: Scores, first
     output: t,
   };
   const options = scores.scale === null ? {} : { scale: scores.scale };
-  return key && { at, roles, options, stages: stagesOf(scores) };
+  return key && { at, roles, options, way: scores, stages: stagesOf(scores) };
 }
 
 function labelledSum(
@@ -183,7 +204,13 @@ function labelledSum(
   const found = roles as Record<keyof typeof roles, TensorValue>;
   // With their axes in another order they are not what their part says.
   const stages = found.weights === weights.tensor ? stagesOf(scores) : [];
-  return { at, roles: { ...found, ...(mask && { mask }) }, options: scale === null ? {} : { scale }, stages };
+  return {
+    at,
+    roles: { ...found, ...(mask && { mask }) },
+    options: scale === null ? {} : { scale },
+    way: scores,
+    stages,
+  };
 }
 
 /** A mask that forbids where it is true is none of the site's: there true means "may attend". */

@@ -37,6 +37,49 @@ const block = `${head}class Block(nn.Module):
         return y
 `;
 
+/** The text of the expression that makes each part. */
+function makersOf(text: string, { made = {} }: AttentionSite): Record<string, string> {
+  return Object.fromEntries(Object.entries(made).map(([part, { start, end }]) => [part, text.slice(start, end)]));
+}
+
+describe("the expressions that make the parts of attention", () => {
+  it("are known of every stage that is written by hand", async () => {
+    const text = `${block}Block()(torch.randn(2, 3, 5, 8))\n`;
+    assert.deepEqual(makersOf(text, only(await read(text))), {
+      scores: "q @ k.transpose(-2, -1)",
+      scaled: "scores / math.sqrt(C)",
+      masked: "masked + torch.zeros(T, T)",
+      mask: "torch.zeros(T, T)",
+      query: "torch.randn(2, 3, 5, 8)",
+      key: "x * 2",
+      value: "x * 3",
+      weights: "F.softmax(shifted, dim=-1)",
+      output: "w @ v",
+    });
+  });
+
+  it("are the call where one call does all", async () => {
+    const text = `${inputs}out = F.scaled_dot_product_attention(q, k, v)\n`;
+    const made = makersOf(text, only(await read(text)));
+    for (const part of ["scores", "scaled", "masked", "weights", "output"])
+      assert.equal(made[part], "F.scaled_dot_product_attention(q, k, v)");
+    assert.equal(made.key, "torch.randn(1, 4, 12, 8)");
+  });
+
+  it("are those before other orders of axes", async () => {
+    const text = `${head}q = torch.randn(2, 5, 3, 8)
+s = torch.einsum("bihd,bjhd->bijh", q, q + 1) / math.sqrt(8)
+w = s.softmax(dim=2)
+y = torch.einsum("bijh,bjhd->bihd", w, q + 2)
+`;
+    const made = makersOf(text, only(await read(text)));
+    assert.match(made.scores!, /^torch.einsum\("bihd/);
+    assert.match(made.output!, /^torch.einsum\("bijh/);
+    assert.equal(made.query, "torch.randn(2, 5, 3, 8)");
+    assert.equal(made.weights, "s.softmax(dim=2)");
+  });
+});
+
 describe("attention in Python", () => {
   it("is seen in a fused call, with its options", async () => {
     const document = await read(`${inputs}out = F.scaled_dot_product_attention(q, k, v, is_causal=True, scale=0.25)\n`);

@@ -20,13 +20,19 @@ export function rolesText(roles: SiteSummary["roles"]): string {
 }
 
 /** How large the attention is, in one line: `batch 2 · 4 heads · 10×12`; sizes without a number by their name. */
-export function sizesText({ roles, sampled }: Pick<SiteSummary, "roles" | "sampled">, translate: Translate): string {
+export function sizesText(
+  { roles, sampled, axes }: Pick<SiteSummary, "roles" | "sampled" | "axes">,
+  translate: Translate,
+): string {
   const { query, key, weights } = roles;
   const front = (query ?? weights)?.shape ?? [];
   const [queries, keys] = query ? [query.shape?.at(-2), key?.shape?.at(-2)] : front.slice(-2);
   const [batch, heads] = [front.at(-4) ?? 1, front.at(-3) ?? 1];
+  const layers =
+    axes?.batch?.meaning === "layer" && new Set(axes.batch.labels?.map((label) => label.split(" ")[0])).size;
   const parts = [
-    ...(batch === 1 ? [] : [translate("batch {size}", { size: batch })]),
+    ...(layers ? [translate("{count} layers", { count: layers })] : []),
+    ...(batch === 1 || layers ? [] : [translate("batch {size}", { size: batch })]),
     ...(heads === 1 ? [] : [headsText(heads, translate)]),
     ...(queries && keys ? [shapeText([queries, keys])] : []),
     ...(sampled ? [translate("sampled")] : []),

@@ -237,6 +237,8 @@ export interface SiteSummary {
   readonly problem?: Message;
   /** Its numbers are not known: running it draws samples. */
   readonly sampled?: boolean;
+  /** What the axes in front mean, where the document says it. */
+  readonly axes?: AttentionSite["axes"];
   /** Of code: the expression that makes each part. */
   readonly made?: AttentionSite["made"];
 }

@@ -212,6 +212,8 @@ export interface TensorDocument {
   readonly draft?: boolean;
   /** Code only: the same text read with samples for whatever nobody can know. The same seed gives the same samples. */
   sampled?(seed: number): TensorDocument;
+  /** Code only: does in advance what the first hover would do, which costs more than the next ones. */
+  prepare?(): void;
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
   at(offset: number): Place | null;
 }

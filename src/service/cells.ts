@@ -39,6 +39,7 @@ export function cellReading(whole: TensorDocument, start: number): TensorDocumen
         .filter(({ range }) => inside(range))
         .map((expression) => ({ ...expression, range: shifted(expression.range, start) })),
     }),
+    ...(whole.prepare && { prepare: () => whole.prepare!() }),
     ...(whole.sampled && { sampled: (seed: number) => cellReading(whole.sampled!(seed), start) }),
     at(offset) {
       const place = whole.at(offset + start);

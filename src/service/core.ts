@@ -43,6 +43,7 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
   const results = new Results(world);
   const gatherer = new FactGatherer();
   const known = new StatisticsCache();
+  const prepared = new WeakSet<MirroredDocument>();
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
@@ -84,7 +85,13 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     copy: async ({ uri, tensor, as }) => copyOf(await documents.refined(uri), tensor, as),
     npy: async ({ uri, tensor }) => npyOf(await documents.refined(uri), tensor),
     edit: async (request) => editOf(await documents.refined(request.uri), request),
-    hints: async (request) => hintsOf(await documents.get(request.uri), request),
+    hints: async (request) => {
+      const document = await documents.get(request.uri);
+      // Whoever is shown hints is likely to hover soon.
+      if (!prepared.has(document)) void nextTurn().then(() => document.reading.prepare?.());
+      prepared.add(document);
+      return hintsOf(document, request);
+    },
     paint: async (request) => {
       const document = await documents.refined(request.uri);
       const { attention } = request;

@@ -48,7 +48,13 @@ function siteSummary(
   const resolved = resolve(document, { site: id });
   const sampled = resolved.ok && needsSamples(document, resolved.value);
   const problem = resolved.ok ? whyNot(resolved.value, sampled) : resolved.problem;
-  const facts = { ...(problem && { problem }), ...(sampled && { sampled }), ...(site.made && { made: site.made }) };
+  const { axes } = site;
+  const facts = {
+    ...(axes && { axes }),
+    ...(problem && { problem }),
+    ...(sampled && { sampled }),
+    ...(site.made && { made: site.made }),
+  };
   return { id, name, anchor, certainty, roles: rolesOf(site, tensors), ...facts };
 }
 

@@ -116,6 +116,7 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
       assignments ??= assignmentsOf(records, interpreter.symbols);
       return assignments;
     },
+    prepare: () => sizes?.prepare(),
     at: (offset: number): Place | null => finder.at(offset),
     tags: (offset: number) => {
       const tensor = finder.tensorAt(offset);

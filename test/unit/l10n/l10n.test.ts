@@ -71,6 +71,7 @@ describe("what users read", () => {
 
 /** Sentences that are said only of counts above one. */
 const alwaysMany = new Set([
+  "{count} layers",
   "Tensors with {first} and {other} axes cannot be joined.",
   "A draw before takes {count} numbers; more than {limit} are not followed.",
   "Cells can be forbidden by hand up to 16 million of them; these are {queries} queries by {keys} keys.",

@@ -22,6 +22,15 @@ export class PlaceSizesTeller {
     return { names: this.names(e, tensor), others: otherShapes(tensor, seen) };
   }
 
+  prepare(): void {
+    this.realNames().prepare();
+  }
+
+  private realNames(): SizeNames {
+    this.made ??= this.makeNames();
+    return this.made;
+  }
+
   private names(e: Expr, tensor: TensorValue): (SizeName | null)[] | null {
     const dims = dimsOf(tensor);
     if (!dims || dims.length === 0) return null;
@@ -29,8 +38,11 @@ export class PlaceSizesTeller {
       const symbols = this.supposed.symbolsOf(tensor);
       return dims.map((size) => (isPolynomial(size) ? this.symbolic(size, symbols) : null));
     }
-    this.made ??= this.makeNames();
-    return this.made.of(e, dims)?.map((text) => (text === null ? null : { text })) ?? null;
+    return (
+      this.realNames()
+        .of(e, dims)
+        ?.map((text) => (text === null ? null : { text })) ?? null
+    );
   }
 
   private symbolic(size: Polynomial, symbols: Symbols | undefined): SizeName {

@@ -44,6 +44,9 @@ export class Records implements Recorder {
   readonly targets: Seen = new Map();
   /** Of calls of a library: the attention that it computed inside, each time. */
   readonly attention: Seen = new Map();
+  /** Of calls of a library's stack of layers: the attention of each layer, the last time. */
+  readonly layers: Seen = new Map();
+  private noting: TensorValue[] | null = null;
   /** Calls that gave several values, by the first of them. */
   readonly firsts: Seen = new Map();
 
@@ -161,7 +164,26 @@ export class Records implements Recorder {
     this.add("firsts", e, tensor, watched);
   }
 
+  inLayers<T>(call: Expr | null, count: number, run: () => T): T {
+    const noted: TensorValue[] = [];
+    const before = this.noting;
+    this.noting = noted;
+    try {
+      return run();
+    } finally {
+      this.noting = before;
+      const each = noted.length / count;
+      // One of each layer: a decoder's attend twice, of which the last is the one to memory.
+      if (call && Number.isInteger(each))
+        this.layers.set(
+          call,
+          noted.filter((_, at) => at % each === each - 1),
+        );
+    }
+  }
+
   noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void {
+    this.noting?.push(tensor);
     this.add("attention", call, tensor, watched);
   }
 

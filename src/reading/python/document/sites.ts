@@ -2,7 +2,7 @@ import type { AttentionSite, Part, Place, Role, SiteOptions, TensorEntry, TextRa
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
-import { args, int } from "../run/values.ts";
+import { args, int, tuple } from "../run/values.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
 import { factorOf, isScalar, type Scores, scoresOf, times } from "./chain.ts";
 import { type Copied, source, untransposed } from "./copies.ts";
@@ -23,6 +23,7 @@ interface Found {
   readonly way?: Scores;
   /** One call does all of it. */
   readonly whole?: boolean;
+  readonly axes?: AttentionSite["axes"];
 }
 
 /** Which part a tensor of the program plays in which site; of several the first. */
@@ -51,7 +52,11 @@ export function computedSites(
   const involved = new Set<string>();
   const parts = new Map<TensorValue, NonNullable<Place["plays"]>>();
   for (const [expr, tensor] of candidates(records)) {
-    const found = quietly(() => siteAt(m, expr, tensor, names));
+    const layers = records.layers.get(expr);
+    const inside = records.attention.get(expr)?.at(-1) === tensor;
+    const found = quietly(() =>
+      layers && inside ? layeredSite(m, expr, layers, names) : siteAt(m, expr, tensor, names, inside),
+    );
     if (!found) continue;
     for (const value of Object.values(found.roles)) for (const id of names.boundIn(value)) involved.add(id);
     const site = siteOf(found, names, statements);
@@ -88,6 +93,7 @@ function siteOf(found: Found, names: Namer, statements: readonly Statement[]): A
     queryTokens: null,
     keyTokens: null,
     options: found.options,
+    ...(found.axes && { axes: found.axes }),
     ...(Object.keys(made).length > 0 && { made }),
     certainty: "recognised",
   };
@@ -122,14 +128,36 @@ function quietly<T>(run: () => T): T | null {
   }
 }
 
-function siteAt(m: Interpreter, expr: Expr, t: TensorValue, names: Namer): Found | null {
+/** @param inside a library's call computed it among other things. */
+function siteAt(m: Interpreter, expr: Expr, t: TensorValue, names: Namer, inside: boolean): Found | null {
   const { by } = t;
   if (!by) return null;
   if (by.operation === "scaled_dot_product_attention") return fusedSite(expr, t);
-  if (isProduct(t)) return weightedSum(m, expr, t, names);
+  if (isProduct(t)) {
+    const found = weightedSum(m, expr, t, names);
+    return found && { ...found, whole: inside };
+  }
   return by.operation === "softmax" && !scoresOf(by.inputs[0]!) && isLearned(by.inputs[0]!)
     ? additiveSite(m, expr, t)
     : null;
+}
+
+/** The layers of a library's stack, one behind the other as a batch. */
+function layeredSite(m: Interpreter, at: Expr, layers: readonly TensorValue[], names: Namer): Found | null {
+  const found = layers.map((layer) => siteAt(m, at, layer, names, true));
+  const [last] = found.slice(-1);
+  const batch = dimsOf(last?.roles.output ?? layers[0]!)?.[0];
+  if (!last || found.includes(null) || layers.length < 2 || typeof batch !== "number") return last ?? null;
+  const roles: Partial<Record<Role, TensorValue>> = {};
+  for (const role of Object.keys(last.roles) as Role[]) {
+    const parts = found.flatMap((each) => each?.roles[role] ?? []);
+    const stacked = role === "mask" ? parts.at(-1) : asTensor(m.operate("torch.cat", args([tuple(parts), int(0)])));
+    if (!stacked || parts.length !== layers.length) return last;
+    roles[role] = stacked;
+  }
+  const label = (entry: number) => `${Math.floor(entry / batch)}${batch > 1 ? ` · b${entry % batch}` : ""}`;
+  const labels = Array.from({ length: layers.length * batch }, (_, entry) => label(entry));
+  return { ...last, roles, stages: [], axes: { batch: { meaning: "layer", labels } } };
 }
 
 /** torch.nn.functional.scaled_dot_product_attention. */

@@ -15,7 +15,7 @@ export class SizeNames {
   private readonly real: Records;
   private readonly named: NamedRuns;
   private readonly numbers = new Map<NamedRun, Map<string, Set<number>>>();
-  private gathered = false;
+  private prepared = false;
 
   constructor(real: Records, named: NamedRuns) {
     this.real = real;
@@ -24,7 +24,7 @@ export class SizeNames {
 
   /** A name an axis, null where the code has none; null where it has none at all. */
   of(e: Expr, dims: readonly Size[]): (string | null)[] | null {
-    this.gather();
+    this.prepare();
     let best: (string | null)[] | null = null;
     for (const { run, sizes } of this.candidates(e, dims)) {
       const names = sizes.map((size, axis) => this.name(run, size, dims[axis]!, e));
@@ -60,9 +60,9 @@ export class SizeNames {
   }
 
   /** The numbers that each name has: those that were bound to it; else the one that tensors have everywhere. */
-  private gather(): void {
-    if (this.gathered) return;
-    this.gathered = true;
+  prepare(): void {
+    if (this.prepared) return;
+    this.prepared = true;
     const seen = new Map<NamedRun, Map<string, Set<number>>>();
     for (const kind of ["tensors", "targets"] as const)
       for (const [e, tensors] of this.real.shown(kind)) for (const t of tensors) this.see(e, t, seen);

@@ -27,6 +27,8 @@ export interface Recorder {
   noteCall(f: { readonly node: FunctionNode | null; readonly parameters: readonly Parameter[] }, bound: Bound): void;
   /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */
   noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void;
+  /** Runs the layers of a library's stack: the attention of each of them is kept, not only that of the last. */
+  inLayers<T>(call: Expr | null, count: number, run: () => T): T;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */
   freeze(tensor: TensorValue): void;
 }

@@ -193,8 +193,7 @@ function stacked(g: Given, m: Machine, type: string): Value {
   const self = moduleOf(g);
   const layers = m.iterate(partOf(self, "layers"))?.items ?? unclear("python.undecided");
   const given = (name: string): Value => g.get(name) ?? none;
-  let x = g.need(type === "Encoder" ? "src" : "tgt");
-  for (const one of layers) {
+  const through = (x: Value, one: Value): Value => {
     const named =
       type === "Encoder"
         ? { src_mask: given("mask"), src_key_padding_mask: given("src_key_padding_mask") }
@@ -204,8 +203,10 @@ function stacked(g: Given, m: Machine, type: string): Value {
               given(name),
             ]),
           );
-    x = m.call(one, args(type === "Encoder" ? [x] : [x, g.need("memory")], named));
-  }
+    return m.call(one, args(type === "Encoder" ? [x] : [x, g.need("memory")], named));
+  };
+  const input = g.need(type === "Encoder" ? "src" : "tgt");
+  const x = m.recorder.inLayers(m.at, layers.length, () => layers.reduce(through, input));
   const norm = partOf(self, "norm");
   return norm.kind === "none" ? x : m.call(norm, args([x]));
 }

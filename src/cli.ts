@@ -7,11 +7,11 @@ import { type CommandInput, languageOf, UsageError } from "./commandLine/command
 import { explainCommand } from "./commandLine/explain.ts";
 import { attendOptions, type Flags, valuesOf } from "./commandLine/flags.ts";
 import { inspectCommand } from "./commandLine/inspect.ts";
-import { documentOf, isTensorFile } from "./commandLine/tensorFile.ts";
 import { sentenceTables } from "./explain/sentences/tables.ts";
 import { sayer } from "./explain/sentences.ts";
 import { fileBytes } from "./platform/node/fileBytes.ts";
 import { importsOf } from "./platform/node/pythonFiles.ts";
+import { documentOf, isTensorFile } from "./reading/binary/tensorDocument.ts";
 import { readTensorFile } from "./reading/binary/tensorFile.ts";
 import type { TensorDocument } from "./reading/document.ts";
 import { createPythonReader } from "./reading/python/reader.ts";

@@ -1,5 +1,6 @@
 import type { OpenFileRequest } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
+import { isTensorFile, tensorDocument } from "../reading/binary/tensorDocument.ts";
 import { type ByteSource, bytesInMemory } from "../reading/byteSource.ts";
 import type { Language, TensorDocument } from "../reading/document.ts";
 import type { BytesReader } from "../reading/json/byteReader.ts";
@@ -31,6 +32,7 @@ export class LargeFiles {
   async open(request: OpenFileRequest): Promise<MirroredDocument> {
     const { documents, bytesReaderOf } = this.#parts;
     const source = this.#sourceOf(request);
+    if (isTensorFile(request.uri)) return documents.adopt(request, tensorDocument(source, stemOf(request.uri)));
     const reader = await bytesReaderOf(request.language);
     const reading = reader && (await this.#finished(reader(source, request.language)));
     const broken = reading?.problems.some((problem) => problem.broken) ?? true;
@@ -53,4 +55,9 @@ export class LargeFiles {
       if (piece % pieces === 0) await this.#parts.nextTurn();
     }
   }
+}
+
+/** The name of a file without its ending. */
+function stemOf(uri: string): string {
+  return decodeURIComponent(/([^/]*)\.\w+$/.exec(uri)?.[1] ?? uri);
 }

@@ -10,6 +10,7 @@ import {
 } from "vscode";
 import { inLabel } from "../explain/visible.ts";
 import type { DocumentSummary } from "../protocol/core.ts";
+import { isTensorFile } from "../reading/binary/tensorDocument.ts";
 import type { Language } from "../reading/document.ts";
 import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { CoreSession } from "./coreSession.ts";
@@ -32,8 +33,8 @@ export interface LargeFileParts {
 }
 
 /**
- * Files that are too large to be documents (VS Code synchronises none over 50 MB): read when a command asks for one,
- * again when it changes on disk, and forgotten when its last tab is closed.
+ * Files that are no documents, because they are too large (VS Code synchronises none over 50 MB) or hold no text (.npz):
+ * read when a command asks for one, again when it changes on disk, and forgotten when its last tab is closed.
  */
 export class LargeFiles implements Disposable {
   readonly #parts: LargeFileParts;
@@ -53,10 +54,11 @@ export class LargeFiles implements Disposable {
   /** The reading of a file; fails where it is too large or of no language that is read. */
   async read(uri: Uri): Promise<Outcome<DocumentSummary>> {
     const address = uri.toString();
-    const language = languageOfPath(uri.path);
+    // A file of tensors has no text; what is told of it is what is told of JSON.
+    const language = isTensorFile(uri.path) ? "json" : languageOfPath(uri.path);
     if (!language) return failed("source.language", { name: nameOf(uri) });
     const { size } = await workspace.fs.stat(uri);
-    const limit = uri.scheme === "file" ? readLimit : handedLimit;
+    const limit = uri.scheme !== "file" ? handedLimit : isTensorFile(uri.path) ? Number.POSITIVE_INFINITY : readLimit;
     if (size > limit)
       return failed("source.tooLarge", { name: nameOf(uri), size: inMegabytes(size), limit: inMegabytes(limit) });
     if (!this.#parts.mirror.has(address)) await this.#open(uri, language);
@@ -102,7 +104,8 @@ export class LargeFiles implements Disposable {
 
   #forgetClosed(): void {
     for (const [address, watcher] of this.#watchers) {
-      if (hasTab(address)) continue;
+      // One of tensors is not kept but its head, and has no tab to begin with.
+      if (hasTab(address) || isTensorFile(address)) continue;
       watcher.dispose();
       this.#watchers.delete(address);
       this.#parts.mirror.close(Uri.parse(address));

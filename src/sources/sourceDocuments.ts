@@ -1,5 +1,6 @@
 import { TabInputText, type TextDocument, Uri, window, workspace } from "vscode";
 import type { DocumentSummary } from "../protocol/core.ts";
+import { isTensorFile } from "../reading/binary/tensorDocument.ts";
 import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { ActiveSource } from "./activeSource.ts";
 import type { DocumentMirror } from "./documentMirror.ts";
@@ -38,6 +39,7 @@ export class SourceDocuments {
     const uri = named ?? activeTab() ?? this.#source.uri;
     if (uri === null) return failed("source.none");
     if (this.#outputs.has(uri)) return this.#readOutput(uri);
+    if (isTensorFile(uri)) return this.#readLarge(Uri.parse(uri));
     const open = workspace.textDocuments.find((document) => document.uri.toString() === uri);
     const document = open ?? (await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null));
     return document ? this.#read(document) : this.#readLarge(Uri.parse(uri));

@@ -20,5 +20,10 @@ export const binarySentences: Sentences = {
       size: size!,
       limit: limit!,
     }),
+  "binary.tooLong": (translate, { size, limit }) =>
+    translate("The tensor takes {size} bytes, at most {limit} are read. Save the part that matters.", {
+      size: size!,
+      limit: limit!,
+    }),
   "binary.notSafetensors": (translate) => translate("The head of this .safetensors file is damaged."),
 };

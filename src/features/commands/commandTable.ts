@@ -10,6 +10,7 @@ import type { Explain } from "../tour/explain.ts";
 import type { ChooseTensors } from "./chooseTensors.ts";
 import { linkTargetOf } from "./linkTarget.ts";
 import type { OpenExample } from "./openExample.ts";
+import type { OpenTensorFile } from "./openTensorFile.ts";
 import type { CommandTable } from "./register.ts";
 import type { RunOnFile } from "./runOnFile.ts";
 
@@ -17,6 +18,7 @@ export interface CommandParts {
   readonly run: RunOnFile;
   readonly choose: ChooseTensors;
   readonly example: OpenExample;
+  readonly tensorFile: OpenTensorFile;
   readonly panels: Panels;
   readonly source: ActiveSource;
   readonly editor: CellToEditor;
@@ -32,6 +34,7 @@ export function commandTable({
   run,
   choose,
   example,
+  tensorFile,
   panels,
   source,
   editor,
@@ -75,6 +78,7 @@ export function commandTable({
     openPanel: () => panels.reveal(),
     openInEditor: () => panels.openInEditor(),
     openExample: (argument) => example.open(typeof argument === "string" ? argument : undefined),
+    openTensorFile: (argument) => tensorFile.open(argument),
     pin: () => panels.current.pin(true),
     unpin: () => panels.current.unpin(source.uri),
     openSettings: () =>

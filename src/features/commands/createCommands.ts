@@ -8,6 +8,7 @@ import { Explain } from "../tour/explain.ts";
 import { ChooseTensors } from "./chooseTensors.ts";
 import { commandTable } from "./commandTable.ts";
 import { OpenExample } from "./openExample.ts";
+import { OpenTensorFile } from "./openTensorFile.ts";
 import { registerCommands } from "./register.ts";
 import { RunOnFile } from "./runOnFile.ts";
 
@@ -17,13 +18,15 @@ export function createCommands(host: HostParts, { panels, editor, focused }: Pan
   const example = new OpenExample(host.extension, host.translate);
   const choose = new ChooseTensors(parts);
   const paint = new Paint(parts);
+  const run = new RunOnFile({ ...parts, choose, example });
   const table = commandTable({
     ...parts,
     editor,
     example,
     choose,
     paint,
-    run: new RunOnFile({ ...parts, choose, example }),
+    run,
+    tensorFile: new OpenTensorFile(run, host.translate),
     explain: new Explain(host.extension, parts),
     compare: new CompareWithHead(parts),
     tensors: new TensorCommands(parts),

@@ -2,6 +2,7 @@ import { window } from "vscode";
 import type { LinkTarget } from "../../explain/blocks.ts";
 import { inLabel } from "../../explain/visible.ts";
 import type { Choice, DocumentSummary } from "../../protocol/core.ts";
+import { isTensorFile } from "../../reading/binary/tensorDocument.ts";
 import type { SourceDocument, SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
@@ -53,9 +54,10 @@ export class RunOnFile {
   }
 
   async #nothing({ uri, problems }: DocumentSummary): Promise<void> {
-    const { translate } = this.#parts;
-    const broken = problems.some((problem) => problem.broken);
+    const { translate, say } = this.#parts;
+    const broken = problems.find((problem) => problem.broken);
     const name = nameOf(uri);
+    if (broken && isTensorFile(uri)) return this.#offerExample(`${name}: ${say(broken.message)}`);
     await this.#offerExample(
       broken
         ? translate("{name} could not be read: it has errors in it.", { name })

@@ -1,7 +1,17 @@
-import { Selection, type TextDocument, TextEditorRevealType, Uri, ViewColumn, window, workspace } from "vscode";
+import {
+  commands,
+  Selection,
+  type TextDocument,
+  TextEditorRevealType,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode";
 import { type Stage, stages } from "../../attention/problem.ts";
 import type { Choice, ResultSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import { isTensorFile } from "../../reading/binary/tensorDocument.ts";
 import type { Part, TextRange } from "../../reading/document.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
@@ -67,15 +77,15 @@ export class CellToEditor {
   }
 
   async goToOffset(uri: string, offset: number): Promise<void> {
-    if (await this.#parts.outputs.reveal(uri)) return;
+    if (await this.#revealed(uri)) return;
     const document = await this.#documentOf(uri);
     const caret = document?.positionAt(offset);
     if (caret) await this.reveal(uri, new Selection(caret, caret));
   }
 
-  /** Brings the document to the front, in the group where it is already; what a cell has put out has only its cell. */
+  /** Brings the document to the front, in the group where it is already. */
   async reveal(uri: string, selection?: Selection): Promise<void> {
-    if (await this.#parts.outputs.reveal(uri)) return;
+    if (await this.#revealed(uri)) return;
     const document = await this.#documentOf(uri);
     if (!document) return;
     const editor = await window.showTextDocument(document, {
@@ -85,6 +95,13 @@ export class CellToEditor {
     if (!selection) return;
     editor.revealRange(selection, TextEditorRevealType.InCenterIfOutsideViewport);
     this.#parts.far.check(document, selection.start);
+  }
+
+  /** What has no text is shown where it is: a cell has its notebook, a file of tensors the explorer. */
+  async #revealed(uri: string): Promise<boolean> {
+    if (!isTensorFile(uri)) return this.#parts.outputs.reveal(uri);
+    await commands.executeCommand("revealInExplorer", Uri.parse(uri));
+    return true;
   }
 
   /** null, and said why, where VS Code gives extensions no document. */

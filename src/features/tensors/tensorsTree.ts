@@ -15,6 +15,7 @@ import { inLabel } from "../../explain/visible.ts";
 import { roleName } from "../../explain/words.ts";
 import type { DocumentSummary, TensorSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import { isTensorFile } from "../../reading/binary/tensorDocument.ts";
 import type { Role } from "../../reading/document.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
@@ -100,6 +101,8 @@ export class TensorsTree implements TreeDataProvider<TreeNode>, Disposable {
     item.iconPath = new ThemeIcon(roles.length > 0 ? "eye" : tensor.hasValues ? "table" : "circle-slash");
     item.contextValue = tensor.hasValues ? "tensorWithValues" : "tensor";
     const target: LinkTarget = { uri, offset: (tensor.nameRange ?? tensor.range).start };
+    // Where there is no text there is nothing to reveal.
+    if (isTensorFile(uri)) return item;
     item.command = { title: translate("Reveal in Editor"), command: "attentionLoupe.goTo", arguments: [target] };
     return item;
   }

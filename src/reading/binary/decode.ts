@@ -1,4 +1,5 @@
 import { type DType, storage, type TensorData } from "../../tensor/dtype.ts";
+import type { ByteSource } from "../byteSource.ts";
 import { fromBfloat16, fromHalf } from "./half.ts";
 
 /** Bytes an element of a dtype takes in files; 0 for complex numbers, which are not read. */
@@ -23,6 +24,29 @@ export function decode(bytes: Uint8Array, dtype: DType, littleEndian = true): Te
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const read = elementReader(view, dtype, littleEndian);
   for (let at = 0; at < count; at++) out[at] = read(at * size) as never;
+  return out;
+}
+
+/** Bytes that are read at a time: what a source reads into stays as large. */
+const piece = 2 ** 24;
+
+/** `count` elements that start at byte `start`, read piece by piece; null where the source ends before. */
+export function readElements(
+  source: ByteSource,
+  start: number,
+  count: number,
+  dtype: DType,
+  littleEndian = true,
+): TensorData | null {
+  const size = itemSize(dtype);
+  const out = storage(dtype, count);
+  const step = piece / size;
+  for (let from = 0; from < count; from += step) {
+    const wanted = Math.min(step, count - from);
+    const part = decode(source.read(start + from * size, wanted * size), dtype, littleEndian);
+    if (part.length < wanted) return null;
+    out.set(part as never, from);
+  }
   return out;
 }
 

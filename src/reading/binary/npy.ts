@@ -2,7 +2,7 @@ import { type DType, isDType } from "../../tensor/dtype.ts";
 import { done, failed, type Outcome } from "../../tensor/message.ts";
 import { rowMajor, sizeOf, type Tensor } from "../../tensor/tensor.ts";
 import type { ByteSource } from "../byteSource.ts";
-import { decode, itemSize } from "./decode.ts";
+import { itemSize, readElements } from "./decode.ts";
 
 /** What the head of a .npy file says. */
 export interface NpyHeader {
@@ -64,11 +64,11 @@ function dtypeOf(descr: string): DType | null {
   return isDType(name) && itemSize(name) > 0 ? name : null;
 }
 
-/** The elements, read from the source and copied. Fortran order stays as it is stored, told by the strides. */
-export function npyTensor(source: ByteSource, header: NpyHeader): Tensor {
+/** The elements, read from the source and copied; null where it has become shorter. Fortran order stays, told by the strides. */
+export function npyTensor(source: ByteSource, header: NpyHeader): Tensor | null {
   const { dtype, shape, start, littleEndian, fortranOrder } = header;
-  const data = decode(source.read(start, sizeOf(shape) * itemSize(dtype)), dtype, littleEndian);
-  return { dtype, shape, strides: fortranOrder ? columnMajor(shape) : rowMajor(shape), offset: 0, data };
+  const data = readElements(source, start, sizeOf(shape), dtype, littleEndian);
+  return data && { dtype, shape, strides: fortranOrder ? columnMajor(shape) : rowMajor(shape), offset: 0, data };
 }
 
 function columnMajor(shape: readonly number[]): number[] {

@@ -1,15 +1,15 @@
 import type { DType } from "../../tensor/dtype.ts";
 import { done, failed, type Message, message, type Outcome } from "../../tensor/message.ts";
-import { type Tensor, tensor } from "../../tensor/tensor.ts";
+import { sizeOf, type Tensor, tensor } from "../../tensor/tensor.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { AttentionSite, TensorEntry } from "../document.ts";
 import { groupByNames } from "../roles.ts";
-import { decode } from "./decode.ts";
+import { itemSize, readElements } from "./decode.ts";
 import { npyHeader, npyTensor } from "./npy.ts";
 import { safeTensors } from "./safetensors.ts";
-import { zipContent, zipEntries } from "./zip.ts";
+import { zipContent, zipEntries, zipHead } from "./zip.ts";
 
-/** A file of tensors. Its elements are read when they are asked for, and not kept by the entries. */
+/** A file of tensors. Their values are read when they are asked for. */
 export interface TensorFile {
   readonly format: "npy" | "npz" | "safetensors";
   readonly tensors: readonly TensorEntry[];
@@ -43,11 +43,14 @@ function npzFile(source: ByteSource): Outcome<TensorFile> {
     .filter(({ name }) => name.endsWith(".npy"))
     .map((entry) => {
       const name = entry.name.slice(0, -4);
-      const content = zipContent(source, entry);
-      if (!content.ok) return unreadable(name, content.problem);
-      const header = npyHeader(content.value);
+      const head = zipHead(source, entry);
+      if (!head.ok) return unreadable(name, head.problem);
+      const header = npyHeader(head.value);
       if (!header.ok) return unreadable(name, header.problem);
-      return entryOf(name, header.value.dtype, header.value.shape, () => npyTensor(content.value, header.value));
+      return entryOf(name, header.value.dtype, header.value.shape, () => {
+        const content = zipContent(source, entry);
+        return content.ok ? npyTensor(content.value, header.value) : null;
+      });
     });
   return done({ format: "npz", tensors, sites: sitesOf(tensors) });
 }
@@ -55,16 +58,27 @@ function npzFile(source: ByteSource): Outcome<TensorFile> {
 function safetensorsFile(source: ByteSource): Outcome<TensorFile> {
   const listed = safeTensors(source);
   if (!listed.ok) return listed;
-  const tensors = listed.value.map(({ name, dtype, dtypeName, shape, start, end }) => {
+  const tensors = listed.value.map(({ name, dtype, dtypeName, shape, start }) => {
     if (!dtype) return unreadable(name, message("binary.dtype", { dtype: dtypeName }));
-    return entryOf(name, dtype, shape, () => tensor(dtype, shape, decode(source.read(start, end - start), dtype)));
+    return entryOf(name, dtype, shape, () => {
+      const data = readElements(source, start, sizeOf(shape), dtype);
+      return data && tensor(dtype, shape, data);
+    });
   });
   return done({ format: "safetensors", tensors, sites: sitesOf(tensors) });
 }
 
 const nowhere = { start: 0, end: 0 };
 
-function entryOf(name: string, dtype: DType, shape: readonly number[], values: () => Tensor): TensorEntry {
+/** A tensor with more bytes is listed but not read: it would take more memory than there is. */
+const largestTensor = 2 ** 31;
+
+/** Values are read when they are asked for, and again where nobody uses them any more. */
+function entryOf(name: string, dtype: DType, shape: readonly number[], read: () => Tensor | null): TensorEntry {
+  const size = sizeOf(shape) * itemSize(dtype);
+  if (size > largestTensor)
+    return { ...unreadable(name, message("binary.tooLong", { size, limit: largestTensor })), shape, dtype };
+  let known: WeakRef<Tensor> | undefined;
   return {
     id: name,
     name,
@@ -74,9 +88,12 @@ function entryOf(name: string, dtype: DType, shape: readonly number[], values: (
     dtype,
     origin: "literal",
     exact: true,
+    lost: false,
     places: null,
     get values() {
-      return values();
+      const values = known?.deref() ?? read();
+      known = values ? new WeakRef(values) : undefined;
+      return values;
     },
   };
 }

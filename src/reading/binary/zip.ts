@@ -1,4 +1,4 @@
-import { inflateSync } from "fflate";
+import { Inflate, inflateSync } from "fflate";
 import { done, failed, type Outcome } from "../../tensor/message.ts";
 import { type ByteSource, bytesInMemory } from "../byteSource.ts";
 
@@ -106,14 +106,49 @@ function wideFields(view: DataView, from: number, length: number): number[] {
  * Fails with `binary.notZip` for a damaged entry, `binary.compression` (method), `binary.tooLarge` (size, limit: bytes).
  */
 export function zipContent(source: ByteSource, entry: ZipEntry): Outcome<ByteSource> {
+  const start = startOf(source, entry);
+  if (!start.ok) return start;
+  if (entry.method === 0) return done(window(source, start.value, entry.size));
+  return inflated(source.read(start.value, entry.compressed), entry.size);
+}
+
+/** Compressed bytes that hold the head of what is inside, whatever it is. */
+const headBytes = 2 ** 16;
+
+/** As `zipContent`, but of a deflated entry only the first bytes are unpacked: enough to see what it is. */
+export function zipHead(source: ByteSource, entry: ZipEntry): Outcome<ByteSource> {
+  const start = startOf(source, entry);
+  if (!start.ok || entry.method === 0) return zipContent(source, entry);
+  const head = unpackedStart(source.read(start.value, Math.min(headBytes, entry.compressed)));
+  return head ? done({ ...bytesInMemory(head), size: entry.size }) : failed("binary.notZip");
+}
+
+function unpackedStart(bytes: Uint8Array): Uint8Array | null {
+  const pieces: Uint8Array[] = [];
+  try {
+    new Inflate((piece) => pieces.push(piece)).push(bytes);
+  } catch {
+    return null;
+  }
+  const out = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+/** Where the bytes of an entry start, if they can be read. */
+function startOf(source: ByteSource, entry: ZipEntry): Outcome<number> {
   const local = source.read(entry.at, 30).slice();
   if (local.length < 30 || viewOf(local).getUint32(0, true) !== 0x04034b50) return failed("binary.notZip");
   const start = entry.at + 30 + viewOf(local).getUint16(26, true) + viewOf(local).getUint16(28, true);
   if (start + entry.compressed > source.size) return failed("binary.notZip");
-  if (entry.method === 0) return done(window(source, start, entry.size));
-  if (entry.method !== 8) return failed("binary.compression", { method: entry.method });
-  if (entry.size > largestInflated) return failed("binary.tooLarge", { size: entry.size, limit: largestInflated });
-  return inflated(source.read(start, entry.compressed), entry.size);
+  if (entry.method !== 0 && entry.method !== 8) return failed("binary.compression", { method: entry.method });
+  if (entry.method === 8 && entry.size > largestInflated)
+    return failed("binary.tooLarge", { size: entry.size, limit: largestInflated });
+  return done(start);
 }
 
 function inflated(bytes: Uint8Array, size: number): Outcome<ByteSource> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { attendCommand } from "../../../src/commandLine/attend.ts";
-import { documentOf, isTensorFile } from "../../../src/commandLine/tensorFile.ts";
 import { fileBytes } from "../../../src/platform/node/fileBytes.ts";
+import { documentOf, isTensorFile } from "../../../src/reading/binary/tensorDocument.ts";
 import { readTensorFile } from "../../../src/reading/binary/tensorFile.ts";
 import { jsonReader } from "../../../src/reading/json/reader.ts";
 

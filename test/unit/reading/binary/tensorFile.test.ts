@@ -55,6 +55,38 @@ describe("files of tensors", () => {
     );
   });
 
+  it("gives the numbers of a tensor that is larger than what is read at a time", () => {
+    const count = 2 ** 22 + 3;
+    const head = `{'descr': '<f4', 'fortran_order': False, 'shape': (${count},), }`;
+    const start = 10 + head.length;
+    const bytes = new Uint8Array(start + count * 4);
+    bytes.set([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, head.length, 0, ...new TextEncoder().encode(head)]);
+    const written = Float32Array.from({ length: count }, (_, at) => at % 1000);
+    bytes.set(new Uint8Array(written.buffer), start);
+    const file = read("long.npy", bytes);
+    assert.ok(file.ok);
+    const { data } = file.value.tensors[0]!.values!;
+    assert.deepEqual([data.length, data[2 ** 22 - 1], data[2 ** 22], data[count - 1]], [count, 303, 304, 306]);
+  });
+
+  it("has no values where the file has become shorter, and lists what is too large to be read", () => {
+    const bytes = bytesOf("float64.npy");
+    let length = bytes.length;
+    const file = readTensorFile(
+      { size: length, read: (at, count) => bytes.subarray(at, Math.min(length, at + count)) },
+      "x",
+    );
+    assert.ok(file.ok);
+    length -= 8;
+    assert.equal(file.value.tensors[0]!.values, null);
+    const head = `{"Q":{"dtype":"F32","shape":[1073741824],"data_offsets":[0,4294967296]}}`;
+    const huge = new Uint8Array([head.length, 0, 0, 0, 0, 0, 0, 0, ...new TextEncoder().encode(head)]);
+    const listed = readTensorFile({ size: 2 ** 33, read: (at, count) => huge.subarray(at, at + count) }, "x");
+    assert.ok(listed.ok);
+    const [tensor] = listed.value.tensors;
+    assert.deepEqual([tensor?.shape, tensor?.values, tensor?.why?.code], [[2 ** 30], null, "binary.tooLong"]);
+  });
+
   it("says which elements are not read", () => {
     for (const [name, dtype] of [
       ["record.npy", "record"],

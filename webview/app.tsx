@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import { usePanel, useResult, useSelect, useTranslate } from "./context.ts";
-import { gridOf } from "./data/patches.ts";
+import { usePatchGrid } from "./data/patches.ts";
 import { onKey } from "./keys.ts";
 import { BusyLine } from "./views/busyLine.tsx";
 import { CellWork } from "./views/cellWork.tsx";
@@ -29,8 +29,9 @@ import { WhatIfView } from "./views/whatIf.tsx";
 /** The view that the user chose; a view that this result does not have is the map. */
 function Picture({ result }: { readonly result: ResultSummary }): JSX.Element {
   const view = useSelect(({ ui }) => ui.view);
+  const grid = usePatchGrid(result);
   if (view === "lines") return <LinesView result={result} />;
-  return view === "patches" && gridOf(result) ? <PatchView result={result} /> : <MapView result={result} />;
+  return view === "patches" && grid ? <PatchView result={result} grid={grid} /> : <MapView result={result} />;
 }
 
 /** The whole panel: where it comes from, what is shown, what the selected query and cell are made of. */

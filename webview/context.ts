@@ -57,9 +57,10 @@ export function useTheme(): MapTheme {
 /** Shows a stage and, where code makes it, the expression that does; also of what goes in. */
 export function goToPart({ store, link }: Panel, part: "query" | "key" | "value" | Stage): void {
   const stage = stages.find((each) => each === part);
-  if (stage) store.dispatch({ type: "ui", change: { stage } });
   const result = store.state.snapshot?.result;
-  if (result?.written) link.intent({ kind: "selectPart", result: result.result, part });
+  if (!result) return;
+  if (stage) store.dispatch({ type: "pick", selection: { stage }, intent: link.sent + 1 });
+  link.intent({ kind: "selectPart", result: result.result, part });
 }
 
 export function useDispatch(): (action: Action) => void {
@@ -130,6 +131,7 @@ export function useAnswer<M extends Method>(
     const giveUp = new AbortController();
     answers.ask<M>(request, giveUp.signal, background).then(
       (value) => {
+        if (giveUp.signal.aborted) return;
         last.current = { question, value };
         draw(0);
       },
@@ -148,6 +150,22 @@ export function useAnswer<M extends Method>(
     current,
     refused: current && last.current.refused === true,
   };
+}
+
+/**
+ * A choice that the host keeps: what the user wished is shown at once, and until a snapshot comes that knows of it. One
+ * that was under way before would show the old choice again, and the next key would start from that.
+ * @returns what to show, and how to wish: a function that sends the intent
+ */
+export function useWish<T>(known: T): readonly [shown: T, wish: (value: T, send: () => void) => void] {
+  const { link } = usePanel();
+  const heard = useSelect(({ snapshot }) => snapshot?.heard ?? 0);
+  const [wished, setWished] = useState<{ readonly value: T; readonly intent: number } | null>(null);
+  const wish = (value: T, send: () => void) => {
+    send();
+    setWished({ value, intent: link.sent });
+  };
+  return [wished && heard < wished.intent ? wished.value : known, wish];
 }
 
 /** The batch entry and head that are shown, as requests name them. */

@@ -25,6 +25,8 @@ interface Waiting {
   readonly method: Method;
   /** Waited for so long that a user should know, and be able to stop it. */
   isSlow: boolean;
+  /** The share that is done, 0 … 1; null where the host does not know. */
+  done: number | null;
   slowTimer: number;
   readonly resolve: (answer: never) => void;
   readonly reject: (error: CallError) => void;
@@ -44,17 +46,25 @@ export class HostLink {
   readonly #onSnapshot: (snapshot: PanelSnapshot) => void;
   readonly #onSlow = new Set<() => void>();
   #next = 0;
+  #sent = 0;
 
   constructor(world: HostWorld, onSnapshot: (snapshot: PanelSnapshot) => void) {
     this.#world = world;
     this.#onSnapshot = onSnapshot;
   }
 
-  ready(): void {
-    this.#world.post({ type: "ready" });
+  /** @param selectedIn the document in which the page brings a selected cell along */
+  ready(selectedIn: string | null): void {
+    this.#world.post({ type: "ready", selectedIn });
+  }
+
+  /** Intents so far: the host has heard them once a snapshot's `heard` is as many. */
+  get sent(): number {
+    return this.#sent;
   }
 
   intent(intent: PanelIntent): void {
+    this.#sent++;
     this.#world.post({ type: "intent", intent });
   }
 
@@ -69,15 +79,21 @@ export class HostLink {
       const id = this.#next++;
       const slowTimer = this.#world.setTimer(() => this.#slow(id), slowAfter);
       const timer = this.#patience(id);
-      this.#waiting.set(id, { method: request.method, resolve, reject, timer, slowTimer, isSlow: false });
+      this.#waiting.set(id, { method: request.method, resolve, reject, timer, slowTimer, isSlow: false, done: null });
       signal?.addEventListener("abort", () => this.#cancel(id), { once: true });
       this.#world.post({ type: "request", id, request });
     });
   }
 
-  /** What has been waited for longer than a moment, each kind once. */
-  get slow(): readonly Method[] {
-    return [...new Set([...this.#waiting.values()].flatMap(({ isSlow, method }) => (isSlow ? [method] : [])))];
+  /** What has been waited for longer than a moment, each kind once, with how much of the least advanced one is done. */
+  get slow(): readonly { readonly method: Method; readonly done: number | null }[] {
+    const found = new Map<Method, number | null>();
+    for (const { isSlow, method, done } of this.#waiting.values()) {
+      if (!isSlow) continue;
+      const other = found.get(method);
+      found.set(method, other === undefined || other === null || done === null ? done : Math.min(other, done));
+    }
+    return [...found].map(([method, done]) => ({ method, done }));
   }
 
   /** Calls back whenever `slow` may have become another; the returned function ends that. */
@@ -130,6 +146,8 @@ export class HostLink {
     if (message.type === "progress") {
       this.#world.clearTimer(waiting.timer);
       waiting.timer = this.#patience(message.id);
+      waiting.done = message.done;
+      if (waiting.isSlow) this.#tellSlow();
       return;
     }
     this.#end(message.id);

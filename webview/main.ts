@@ -44,7 +44,7 @@ function start(): void {
     document.getElementById("panel")!,
   );
   window.addEventListener("message", ({ data }) => link.receive(data));
-  link.ready();
+  link.ready(store.state.ui.about);
 }
 
 function reportFailures(link: HostLink): void {
@@ -52,19 +52,21 @@ function reportFailures(link: HostLink): void {
   window.addEventListener("unhandledrejection", ({ reason }) => link.failure(String(reason?.stack ?? reason)));
 }
 
-/** At most one write a moment, and none for what is not kept: the pointer moves often. */
+/** At once, but at most one write a moment, and none for what is not kept: the pointer moves often, and a page may close at any time. */
 function keepState(store: Store, host: VsCodeApi): void {
   let waiting = false;
   let kept: Pick<PanelState, "ui" | "snapshot"> = store.state;
-  store.subscribe(() => {
+  const keep = () => {
     if (waiting || (kept.ui === store.state.ui && kept.snapshot === store.state.snapshot)) return;
+    kept = store.state;
+    host.setState(persisted(store.state));
     waiting = true;
     window.setTimeout(() => {
       waiting = false;
-      kept = store.state;
-      host.setState(persisted(store.state));
+      keep();
     }, 200);
-  });
+  };
+  store.subscribe(keep);
 }
 
 start();

@@ -33,12 +33,16 @@ const ui = v.object({
   ]),
   zoom: v.object({ k: v.pipe(v.number(), v.minValue(1)), query: v.number(), key: v.number() }),
   classTokens: index,
+  isPicture: v.nullable(v.boolean()),
+  about: v.nullable(v.string()),
 });
 
-/** What survives a reload of the page: choices and places, never numbers. The host reads `source` and `overrides`. */
+/** What survives a reload of the page: choices and places, never numbers. The host reads all but `ui` (`restoredState.ts`). */
 export function persisted({ snapshot, ui }: PanelState): object {
-  const source = snapshot?.source && { uri: snapshot.source.uri, pinned: snapshot.source.pinned };
-  return { ui, ...(source && { source }), ...(snapshot && { overrides: snapshot.overrides }) };
+  if (!snapshot) return { ui };
+  const { source, overrides, sites } = snapshot;
+  const site = sites.find(({ current }) => current)?.id || null;
+  return { ui, overrides, site, ...(source && { source: { uri: source.uri, pinned: source.pinned } }) };
 }
 
 /** What was kept, as far as it still makes sense: an older version's state may lack parts. */

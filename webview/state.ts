@@ -3,6 +3,7 @@ import type { Domain, ScaleKind } from "../src/picture/scale.ts";
 import type { ResultSummary } from "../src/protocol/core.ts";
 import type { PanelSnapshot } from "../src/protocol/panel.ts";
 import type { Part } from "../src/reading/document.ts";
+import { firstCell } from "./data/firstCell.ts";
 
 /** A place in a stage: the query and the key, or in `output` the query and the value's dimension. */
 export interface Place {
@@ -48,7 +49,14 @@ export interface UiState {
   readonly zoom: { readonly k: number; readonly query: number; readonly key: number };
   /** Positions before the patches of a picture: its class token. */
   readonly classTokens: number;
+  /** Whether positions are patches of a picture; null: as names say. */
+  readonly isPicture: boolean | null;
+  /** The document that places and limits are about; another one starts anew. */
+  readonly about: string | null;
 }
+
+/** Where in the matrices the reader is. */
+export type Selection = Pick<UiState, "query" | "key" | "dimension">;
 
 export const headSorts = ["position", "entropy", "peak", "sink", "previous", "diagonal"] as const;
 export type HeadSort = (typeof headSorts)[number];
@@ -81,12 +89,21 @@ export interface PanelState {
   readonly marked: Part | null;
   /** Grows when work that was stopped is to be done after all. */
   readonly again: number;
+  /** Number of the intent that told the host of the newest choice of a cell: what the caret said before is overtaken. */
+  readonly picked: number;
+  /** Nobody has chosen a cell yet: the page may still go to one that says more. */
+  readonly untouched: boolean;
+  /** The result that the page itself asked to keep: when the host has it, that is no news. */
+  readonly keeping: number | null;
 }
 
 export type Action =
   | { readonly type: "snapshot"; readonly snapshot: PanelSnapshot }
-  | { readonly type: "ui"; readonly change: Partial<UiState> }
-  | { readonly type: "select"; readonly place: Place }
+  | { readonly type: "ui"; readonly change: Partial<UiState> | ((ui: UiState) => Partial<UiState>) }
+  | { readonly type: "pick"; readonly selection: Partial<Selection & Pick<UiState, "stage">>; readonly intent: number }
+  /** Of the query where the page starts, the key that it attends to most. */
+  | { readonly type: "telling"; readonly query: number; readonly key: number }
+  | { readonly type: "keep"; readonly result: number }
   | { readonly type: "point"; readonly place: Place | null }
   | { readonly type: "sheet"; readonly sheet: Sheet }
   | { readonly type: "masking"; readonly masking: boolean }
@@ -116,6 +133,8 @@ export const firstUi: UiState = {
   compare: { kind: "none" },
   zoom: { k: 1, query: 0, key: 0 },
   classTokens: 1,
+  isPicture: null,
+  about: null,
 };
 
 export function firstState(ui: UiState = firstUi): PanelState {
@@ -131,6 +150,9 @@ export function firstState(ui: UiState = firstUi): PanelState {
     blockSide: 1,
     marked: null,
     again: 0,
+    picked: 0,
+    untouched: false,
+    keeping: null,
   };
 }
 
@@ -140,16 +162,19 @@ export function reduce(state: PanelState, action: Action): PanelState {
     case "snapshot":
       return adopted(state, action.snapshot);
     case "ui":
+      return changedUi(state, typeof action.change === "function" ? action.change(state.ui) : action.change);
+    case "pick":
       return {
-        ...state,
-        ui: inside({ ...state.ui, ...action.change }, state.snapshot?.result),
-        marked: action.change.stage === undefined ? state.marked : null,
+        ...changedUi(state, action.selection),
+        picked: action.intent,
+        untouched: state.untouched && action.selection.stage !== undefined,
       };
-    case "select":
-      return {
-        ...state,
-        ui: inside({ ...state.ui, ...columnOf(state.ui.stage, action.place) }, state.snapshot?.result),
-      };
+    case "telling":
+      return state.untouched && action.query === state.ui.query
+        ? { ...changedUi(state, { key: action.key }), untouched: false }
+        : state;
+    case "keep":
+      return { ...changedUi(state, { compare: { kind: "kept" } }), keeping: action.result };
     case "point":
       return same(state.pointer, action.place) ? state : { ...state, pointer: action.place };
     case "sheet":
@@ -169,22 +194,34 @@ export function reduce(state: PanelState, action: Action): PanelState {
   }
 }
 
-/** The editor's cursor moves crosshair and stage once: when its serial is newer than the one that was adopted. */
+function changedUi(state: PanelState, change: Partial<UiState>): PanelState {
+  const marked = change.stage === undefined ? state.marked : null;
+  return { ...state, ui: inside({ ...state.ui, ...change }, state.snapshot?.result), marked };
+}
+
+/**
+ * The editor's cursor moves crosshair and stage once: when its serial is newer than the one that was adopted, and nothing was
+ * chosen here since.
+ */
 function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
   const { crosshair, part, result } = snapshot;
-  const moved = crosshair.serial > (state.snapshot?.crosshair.serial ?? 0);
-  const come = part && part.serial > (state.snapshot?.part?.serial ?? 0) ? part.part : null;
+  const isCurrent = snapshot.heard >= state.picked;
+  const moved = isCurrent && crosshair.serial > (state.snapshot?.crosshair.serial ?? 0);
+  const come = isCurrent && part && part.serial > (state.snapshot?.part?.serial ?? 0) ? part.part : null;
   const stage = come === "mask" ? "masked" : stages.find((each) => each === come);
+  const isFresh = result !== null && result.uri !== state.ui.about;
+  const before = isFresh ? { ...state.ui, ...freshPlaces(result) } : state.ui;
   const ui = {
-    ...state.ui,
-    ...(moved && { query: crosshair.query ?? state.ui.query, key: crosshair.key ?? state.ui.key }),
+    ...before,
+    ...(moved && { query: crosshair.query ?? before.query, key: crosshair.key ?? before.key }),
     ...(stage && { stage }),
-    ...(isNewBaseline(state.snapshot, snapshot) && { compare: { kind: "kept" } as const }),
+    ...(isNewBaseline(state, snapshot) && { compare: { kind: "kept" } as const }),
   };
   const same = result?.result === state.snapshot?.result?.result;
   return {
     ...state,
     snapshot,
+    untouched: (isFresh || state.untouched) && !moved,
     ui: inside(ui, result),
     pointer: same ? state.pointer : null,
     marked: come === null ? state.marked : stage ? null : come,
@@ -193,12 +230,20 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
   };
 }
 
-/** What is kept to compare with is shown at once, whoever kept it; after a reload the page shows what it showed before. */
-function isNewBaseline(before: PanelSnapshot | null, { baseline }: PanelSnapshot): boolean {
-  return before !== null && baseline !== null && baseline.result !== before.baseline?.result;
+/** In another document nothing of what was looked at before has a meaning. */
+function freshPlaces(result: ResultSummary): Partial<UiState> {
+  const { domain, zoom, together, dimension, compare, isPicture } = firstUi;
+  return { ...firstCell(result), domain, zoom, together, dimension, compare, isPicture, about: result.uri };
 }
 
-function columnOf(stage: Stage, { query, key }: Place): Partial<UiState> {
+/** What the host keeps to compare with is shown at once; after a reload the page shows what it showed before. */
+function isNewBaseline({ snapshot: before, keeping }: PanelState, { baseline }: PanelSnapshot): boolean {
+  if (before === null || baseline === null || baseline.result === keeping) return false;
+  return baseline.result !== before.baseline?.result;
+}
+
+/** A place on the map, which in `output` has a dimension for its column. */
+export function placed(stage: Stage, { query, key }: Place): Partial<Selection> {
   return stage === "output" ? { query, dimension: key } : { query, key };
 }
 

@@ -159,5 +159,7 @@ export interface AttentionResult {
   output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;
   /** A head's weights in about 1024² blocks at most, coarse drafts on the way. */
   overview(head: Head, options?: OverviewOptions): Promise<Overview>;
+  /** The share of a head's work, or of all heads' (null), that is done by now, 0 … 1; null where that is not known. */
+  progress?(head: Head | null): number | null;
   dispose(): void;
 }

@@ -1,6 +1,7 @@
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttentionResult, Head } from "../attention/result.ts";
-import { select, sizeOf, type Tensor, tensor, withRank } from "../tensor/tensor.ts";
+import { storage } from "../tensor/dtype.ts";
+import { select, sizeOf, type Tensor, tensor, valueAt, withRank } from "../tensor/tensor.ts";
 import { tensorText } from "./tensorText.ts";
 
 export type CodeLanguage = "numpy" | "pytorch";
@@ -8,38 +9,62 @@ export type CodeLanguage = "numpy" | "pytorch";
 /** More numbers than this are loaded from files rather than written out. */
 const mostWritten = 4096;
 
+export interface Program {
+  readonly text: string;
+  /** What it loads with `numpy.load`: these belong beside it. Empty where every number is written out. */
+  readonly files: readonly { readonly name: string; readonly values: Tensor }[];
+}
+
+export interface ProgramOptions {
+  readonly language: CodeLanguage;
+  /** Said in a comment. */
+  readonly title: string;
+  /** What names of files begin with. */
+  readonly filePrefix: string;
+}
+
 /**
  * A program that computes one head again, step by step under the names of the stages, and needs nothing but NumPy or
  * PyTorch (of any version). Forbidden pairs and everything that is added to the scores are written as one additive mask,
  * unless the causal rule alone forbids.
  */
-export function attentionCode(
+export function attentionProgram(
   problem: AttentionProblem,
   result: AttentionResult,
   head: Head,
-  name: string,
-  language: CodeLanguage,
-): string {
+  { language, title: name, filePrefix }: ProgramOptions,
+): Program {
   const words = dialects[language];
   const { heads, kvHeads } = result.sizes;
   const kvHead = Math.floor(head.head / (heads / kvHeads));
+  const files: { name: string; values: Tensor }[] = [];
+  const dtype = commonType(problem);
+  const input = (name: string, t: Tensor): string => {
+    if (sizeOf(t.shape) <= mostWritten) return tensorText({ ...t, dtype }, name, language);
+    const file = `${filePrefix}-${name}.npy`;
+    files.push({ name: file, values: converted(t, dtype) });
+    const load = `np.load(${JSON.stringify(file)})`;
+    return `${name} = ${language === "numpy" ? load : `torch.from_numpy(${load})`}  # ${t.shape.join(" × ")}`;
+  };
   const inputs = [
-    input("Q", matrixOf(problem.query, head.batch, head.head), language),
-    input("K", matrixOf(problem.key, head.batch, kvHead), language),
-    input("V", matrixOf(problem.value, head.batch, kvHead), language),
+    input("Q", matrixOf(problem.query, head.batch, head.head)),
+    input("K", matrixOf(problem.key, head.batch, kvHead)),
+    input("V", matrixOf(problem.value, head.batch, kvHead)),
   ];
   const title = `# ${JSON.stringify(name)}, batch ${head.batch}, head ${head.head}`;
   const steps = [
-    scoreLines(problem, words, language),
+    scoreLines(problem, words, language, dtype),
     `scaled = scores * ${float(result.scale)}`,
     ...(problem.softcap
       ? [`scaled = ${float(problem.softcap)} * ${words.module}.tanh(scaled / ${float(problem.softcap)})`]
       : []),
-    ...maskLines(problem, result, head, language),
+    ...maskLines(problem, result, head, language, input),
     ...words.softmax(problem.sinks?.[head.head]),
     "output = weights @ V",
   ];
-  return `${words.imports}\n\n${title}\n${inputs.join("\n")}\n\n${steps.join("\n")}\nprint(weights)\nprint(output)\n`;
+  const imports = files.length > 0 && language === "pytorch" ? `import numpy as np\n${words.imports}` : words.imports;
+  const text = `${imports}\n\n${title}\n${inputs.join("\n")}\n\n${steps.join("\n")}\nprint(weights)\nprint(output)\n`;
+  return { text, files };
 }
 
 interface Dialect {
@@ -80,46 +105,71 @@ function matrixOf(t: Tensor, batch: number, head: number): Tensor {
   return select(entry, entry.shape[0] === 1 ? 0 : head);
 }
 
-function input(name: string, t: Tensor, language: CodeLanguage): string {
-  if (sizeOf(t.shape) <= mostWritten) return tensorText({ ...t, dtype: computed(t) }, name, language);
-  const load = `np.load("${name}.npy")`;
-  return `${name} = ${language === "numpy" ? load : `torch.from_numpy(__import__("numpy").load("${name}.npy"))`}  # shape ${t.shape.join(" × ")}`;
+/** PyTorch multiplies only what is of one type. Integers, half floats and mixtures are computed with as doubles, as the panel does. */
+function commonType({ query, key, value }: AttentionProblem): "float64" | "float32" {
+  return [query, key, value].every(({ dtype }) => dtype === "float32") ? "float32" : "float64";
 }
 
-/** Integers and half floats are computed with as doubles, as the panel does. */
-function computed(t: Tensor): "float64" | "float32" {
-  return t.dtype === "float32" ? "float32" : "float64";
+function converted(t: Tensor, dtype: "float64" | "float32"): Tensor {
+  if (t.dtype === dtype) return t;
+  const data = storage(dtype, sizeOf(t.shape));
+  for (let flat = 0; flat < data.length; flat++) data[flat] = valueAt(t, flat);
+  return tensor(dtype, t.shape, data);
 }
 
-function scoreLines({ score }: AttentionProblem, { module }: Dialect, language: CodeLanguage): string {
+function scoreLines(
+  { score }: AttentionProblem,
+  { module }: Dialect,
+  language: CodeLanguage,
+  dtype: "float64" | "float32",
+): string {
   if (score?.kind === "linear") return `scores = ${module}.log(Q @ K.T)`;
   if (score?.kind !== "additive") return "scores = Q @ K.T";
-  const vector = tensorText(score.vector, "v", language);
-  const bias = score.bias ? `${tensorText(score.bias, "b", language)}\n` : "";
+  const vector = tensorText({ ...score.vector, dtype }, "v", language);
+  const bias = score.bias ? `${tensorText({ ...score.bias, dtype }, "b", language)}\n` : "";
   return `${vector}\n${bias}scores = (v * ${module}.tanh(Q[:, None] + K[None]${score.bias ? " + b" : ""})).sum(-1)`;
 }
 
-function maskLines(problem: AttentionProblem, result: AttentionResult, head: Head, language: CodeLanguage): string[] {
+type Input = (name: string, t: Tensor) => string;
+
+function maskLines(
+  problem: AttentionProblem,
+  result: AttentionResult,
+  head: Head,
+  language: CodeLanguage,
+  input: Input,
+): string[] {
   const { queries, keys } = result.sizes;
+  const { causal = "none" } = problem;
+  const offset = causal === "bottomRight" ? keys - queries : 0;
+  if (!writesMask(problem)) {
+    return causal === "none" ? ["masked = scaled"] : causalLines(queries, keys, offset, language);
+  }
   const terms = maskTerms(problem, result, head);
   if (terms.every((x) => x === 0)) return ["masked = scaled"];
-  const offset = problem.causal === "bottomRight" ? keys - queries : 0;
   const isCausal = terms.every(
     (x, at) => x === (at % keys <= Math.floor(at / keys) + offset ? 0 : Number.NEGATIVE_INFINITY),
   );
-  if (isCausal && language === "numpy") {
+  if (isCausal) return causalLines(queries, keys, offset, language);
+  return [input("mask", tensor("float64", [queries, keys], terms)), "masked = scaled + mask"];
+}
+
+/** Whether more than the causal rule has a say in which pairs are forbidden, or in what is added to the scores. */
+export function writesMask(problem: AttentionProblem): boolean {
+  const { mask, bias, window, keyLengths, segments, offset } = problem;
+  return [mask, bias, window, keyLengths, segments, offset].some((each) => each !== undefined);
+}
+
+function causalLines(queries: number, keys: number, offset: number, language: CodeLanguage): string[] {
+  if (language === "numpy")
     return [
       `mask = np.tril(np.ones((${queries}, ${keys}), dtype=bool), ${offset})`,
       "masked = np.where(mask, scaled, -np.inf)",
     ];
-  }
-  if (isCausal) {
-    return [
-      `mask = torch.tril(torch.ones(${queries}, ${keys}, dtype=torch.bool), ${offset})`,
-      'masked = scaled.masked_fill(~mask, float("-inf"))',
-    ];
-  }
-  return [input("mask", tensor("float64", [queries, keys], terms), language), "masked = scaled + mask"];
+  return [
+    `mask = torch.tril(torch.ones(${queries}, ${keys}, dtype=torch.bool), ${offset})`,
+    'masked = scaled.masked_fill(~mask, float("-inf"))',
+  ];
 }
 
 /** What is added to each scaled score: 0, −∞ where a pair is forbidden, else masks of numbers and position terms. */

@@ -1,14 +1,14 @@
 import type { AttentionProblem, Stage } from "../attention/problem.ts";
 import type { AttentionResult, Head } from "../attention/result.ts";
 import type { ScaleKind } from "../picture/scale.ts";
-import { attentionCode } from "./attentionCode.ts";
+import { attentionProgram, type CodeLanguage } from "./attentionCode.ts";
 import { cellLatex } from "./cellLatex.ts";
 import { figureSvg } from "./figureSvg.ts";
 import { npyBytes } from "./npyBytes.ts";
 import { type StageTable, stageTable, type TableLabels } from "./stageTable.ts";
 import { tableCsv, tableJson } from "./tableText.ts";
 
-/** What can be exported: a stage of a head (`csv`, `json`, `npy`, `svg`), a cell (`latex`), a head's problem (code). */
+/** What can be exported: a stage of a head (`csv`, `json`, `npy`, `svg`), a cell (`latex`), a head's problem as a program. */
 export type ExportFormat = "csv" | "json" | "npy" | "svg" | "latex" | "numpy" | "pytorch";
 
 export interface ExportRequest extends Head {
@@ -42,6 +42,8 @@ export interface Exported {
   readonly name: string;
   /** UTF-8 where it is text. */
   readonly bytes: Uint8Array;
+  /** What it loads when it runs: files that belong beside it. */
+  readonly beside: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 const endings: Readonly<Record<ExportFormat, string>> = {
@@ -61,8 +63,27 @@ export async function exported(
   pause?: () => Promise<void>,
 ): Promise<Exported> {
   const name = `${baseName(source.labels.name)}-${what(request, source)}.${endings[request.format]}`;
-  if (request.format === "npy") return { name, bytes: npyBytes((await tableOf(source, request, pause)).values) };
-  return { name, bytes: new TextEncoder().encode(await textOf(source, request, pause)) };
+  if (request.format === "npy")
+    return { name, bytes: npyBytes((await tableOf(source, request, pause)).values), beside: [] };
+  if (request.format === "numpy" || request.format === "pytorch")
+    return { name, ...program(source, request, request.format) };
+  return { name, bytes: new TextEncoder().encode(await textOf(source, request, pause)), beside: [] };
+}
+
+function program(
+  { problem, result, labels }: ExportSource,
+  request: ExportRequest,
+  language: CodeLanguage,
+): Pick<Exported, "bytes" | "beside"> {
+  if (!problem) throw new RangeError("weights that are given have no code");
+  const filePrefix = `${baseName(labels.name)}${headSuffix(request, result)}`;
+  const { text, files } = attentionProgram(problem, result, request, {
+    language,
+    title: labels.name,
+    filePrefix,
+  });
+  const beside = files.map(({ name, values }) => ({ name, bytes: npyBytes(values) }));
+  return { bytes: new TextEncoder().encode(text), beside };
 }
 
 async function textOf(source: ExportSource, request: ExportRequest, pause?: () => Promise<void>): Promise<string> {
@@ -75,10 +96,6 @@ async function textOf(source: ExportSource, request: ExportRequest, pause?: () =
       return figure(await tableOf(source, request, pause), source, request);
     case "latex":
       return latex(source, request);
-    case "numpy":
-    case "pytorch":
-      if (!source.problem) throw new RangeError("weights that are given have no code");
-      return attentionCode(source.problem, source.result, request, source.labels.name, request.format);
     default:
       throw new RangeError(`${request.format} is no text`);
   }
@@ -123,8 +140,13 @@ function baseName(name: string): string {
   );
 }
 
-function what({ format, stage, batch, head, query, key }: ExportRequest, { result }: ExportSource): string {
-  const which = result.sizes.batch * result.sizes.heads > 1 ? `-${batch}-${head}` : "";
+function headSuffix({ batch, head }: Head, { sizes }: AttentionResult): string {
+  return sizes.batch * sizes.heads > 1 ? `-${batch}-${head}` : "";
+}
+
+function what(request: ExportRequest, { result }: ExportSource): string {
+  const { format, stage, query, key } = request;
+  const which = headSuffix(request, result);
   if (format === "latex") return `cell${which}-${query}-${key}`;
   return format === "numpy" || format === "pytorch" ? `${format}${which}` : `${stage}${which}`;
 }

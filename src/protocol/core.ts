@@ -2,6 +2,7 @@ import type { AttentionSizes, Causal, Stage } from "../attention/problem.ts";
 import type {
   AttentionRow,
   CellDerivation,
+  Head,
   HeadSummary,
   Limits,
   RowStatistics,
@@ -91,6 +92,8 @@ export interface CoreApi {
     tensors: readonly string[];
     limit: number;
   }): Promise<readonly (Statistics | null)[]>;
+  /** How much of a file is read, or of a head's weights (null: of all heads') computed, 0 … 1; null where that is not known. */
+  progress(of: { uri: string } | { result: number; head: Head | null }): Promise<number | null>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
 }
@@ -161,9 +164,13 @@ export interface EditRequest {
   readonly tensor: string;
   /** Row-major element number. */
   readonly element: number;
-  readonly value: number;
-  readonly precision: "drag" | "exact";
+  readonly change: NumberChange;
 }
+
+/** Another value, with as many digits as the text has or as it takes; or steps of the number's own size from what the text says. */
+export type NumberChange =
+  | { readonly value: number; readonly precision: "drag" | "exact" }
+  | { readonly steps: number };
 
 export interface HintsRequest {
   readonly uri: string;
@@ -346,7 +353,8 @@ export interface ResultSummary {
   readonly name: string;
   readonly sizes: AttentionSizes;
   readonly scale: number;
-  readonly options: AttendOptions;
+  /** As the document and all options together say it. */
+  readonly causal: Causal;
   readonly roles: Readonly<Partial<Record<Role, TensorSummary>>>;
   /** Length L and S; null where the document has no words for them. */
   readonly queryTokens: readonly string[] | null;
@@ -397,5 +405,6 @@ export const coreMethods = [
   "hints",
   "paint",
   "statistics",
+  "progress",
   "release",
 ] as const satisfies readonly (keyof CoreApi)[];

@@ -67,13 +67,8 @@ export interface PanelAnswers {
 }
 
 /** A number of what goes in, by its place for one query head (of K and V: in the key/value head that it uses). */
-const number = {
-  ...head,
-  role: v.picklist(["query", "key", "value", "mask"]),
-  row: index,
-  column: index,
-  value: v.number(),
-};
+const place = { ...head, role: v.picklist(["query", "key", "value", "mask"]), row: index, column: index };
+const number = { ...place, value: v.number() };
 
 /** Formats that the core writes: of a whole stage of one head, or of one cell (`latex`), or of the problem (code). */
 export const exportFormats = ["csv", "json", "npy", "svg", "latex", "numpy", "pytorch"] as const;
@@ -99,12 +94,16 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("stop") }),
   v.object({ kind: v.literal("revealSource") }),
   v.object({ kind: v.literal("setPinned"), pinned: v.boolean() }),
-  /** A step of what is tried out: undo is a matter of the page. */
+  /** A step of what is tried out. */
   v.object({ kind: v.literal("tryOut"), change: whatIfChange }),
+  /** Takes the last step back. */
+  v.object({ kind: v.literal("takeBack") }),
   /** While a number is dragged: the weights as they would be; null: as the text is. Nothing in the file changes. */
   v.object({ kind: v.literal("preview"), number: v.nullable(v.object({ ...number })) }),
   /** On release, or when it was typed: one edit of the text, one undo step. */
   v.object({ kind: v.literal("edit"), number: v.object({ ...number }), precision: v.picklist(["drag", "exact"]) }),
+  /** A key on a number: so many steps of its own size from what the text says by then. */
+  v.object({ kind: v.literal("nudge"), number: v.object(place), steps: v.pipe(v.number(), v.integer()) }),
   /** Ctrl+Z and Ctrl+Y in the panel: the document's last step; the focus comes back. */
   v.object({ kind: v.literal("undo") }),
   v.object({ kind: v.literal("redo") }),
@@ -127,9 +126,9 @@ export const panelIntent = v.variant("kind", [
   v.object({ kind: v.literal("copy"), text: v.string() }),
   /** Writes the weights of this head into the document as JSON. */
   v.object({ kind: v.literal("insertWeights"), ...head }),
-  /** The tour's page that is shown; the host only remembers it. */
-  v.object({ kind: v.literal("turnTour"), page: index }),
-  v.object({ kind: v.literal("closeTour") }),
+  /** The page of this tour that is shown; the host only remembers it. */
+  v.object({ kind: v.literal("turnTour"), serial: index, page: index }),
+  v.object({ kind: v.literal("closeTour"), serial: index }),
   v.object({
     kind: v.literal("command"),
     command: v.picklist(["run", "choose", "openExample", "openInEditor", "openSettings", "compareWithHead"]),
@@ -139,7 +138,8 @@ export type PanelIntent = v.InferOutput<typeof panelIntent>;
 
 /** Webview → host. */
 export const panelMessage = v.variant("type", [
-  v.object({ type: v.literal("ready") }),
+  /** With the document in which the page, before it was closed, had a cell selected; null: none. */
+  v.object({ type: v.literal("ready"), selectedIn: v.nullable(v.string()) }),
   v.object({ type: v.literal("request"), id: index, request: panelRequest }),
   v.object({ type: v.literal("cancel"), id: index }),
   v.object({ type: v.literal("intent"), intent: panelIntent }),
@@ -161,6 +161,8 @@ export type SourceStatus =
 
 /** The complete state of a panel, as the host knows it. Sentences are ready to show. */
 export interface PanelSnapshot {
+  /** How many intents of this page the host had heard by then: what the page wished since is not in here yet. */
+  readonly heard: number;
   /** `en`, `zh-cn`, …: for number formats and `lang`. */
   readonly locale: string;
   /** The webview's own words: English → the user's language. Absent entries are English. */
@@ -168,9 +170,9 @@ export interface PanelSnapshot {
   /** null: nothing to show yet; the page says what to do. */
   readonly source: PanelSource | null;
   readonly result: ResultSummary | null;
-  /** Other attention problems of the same document, for the stepper. */
+  /** Attention problems of the same document, for the stepper; `current` is the one that is wanted, also while it is computed. */
   readonly sites: readonly { readonly id: string; readonly name: string; readonly current: boolean }[];
-  /** Set by the editor's cursor. The page adopts it when `serial` grew. */
+  /** Set by the editor's cursor. The page adopts it when `serial` grew, unless a cell was chosen in the page since. */
   readonly crosshair: { readonly serial: number; readonly query: number | null; readonly key: number | null };
   /** Set by the editor's cursor on an expression that plays a part; adopted like the crosshair. */
   readonly part?: { readonly serial: number; readonly part: Part | null };
@@ -179,6 +181,8 @@ export interface PanelSnapshot {
   readonly settings: PanelSettings;
   /** What the user tries out. */
   readonly overrides: WhatIf;
+  /** There is a step to be taken back. */
+  readonly canTakeBack: boolean;
   /** Kept to compare with; null: none. */
   readonly baseline: ResultSummary | null;
   /** What a reader should know of the result: sentences. */
@@ -200,6 +204,8 @@ export interface PanelSource {
   /** Why it is stale or gone, or why there is no result: a sentence. */
   readonly text?: string;
   readonly pinned: boolean;
+  /** While it is running, where that is known: the share that is done, 0 … 1. */
+  readonly done?: number;
 }
 
 export interface PanelSettings {

@@ -62,3 +62,32 @@ function toggled<T>(all: readonly T[], one: T, isOne: (each: T) => boolean): T[]
   const rest = all.filter((each) => !isOne(each));
   return rest.length < all.length ? rest : [...rest, one];
 }
+
+/** What is tried out, and the way back: the host keeps it, so that no step is lost on a slow wire or with a hidden page. */
+export interface Trials {
+  readonly current: WhatIf;
+  readonly past: readonly WhatIf[];
+  /** A number that is dragged makes many steps of one kind, and one to be taken back. */
+  readonly dragged: string | null;
+}
+
+export const noTrials: Trials = { current: asItIs, past: [], dragged: null };
+
+/** Steps further back than this are forgotten. */
+const mostSteps = 200;
+
+export function triedOut({ current, past, dragged }: Trials, change: WhatIfChange): Trials {
+  const [kind, ...more] = Object.keys(change);
+  const drags = more.length === 0 && (kind === "scale" || kind === "softcap") ? kind : null;
+  const isSameDrag = drags !== null && drags === dragged;
+  return {
+    current: changed(current, change),
+    past: isSameDrag ? past : [...past, current].slice(-mostSteps),
+    dragged: drags,
+  };
+}
+
+export function takenBack(trials: Trials): Trials {
+  const before = trials.past.at(-1);
+  return before ? { current: before, past: trials.past.slice(0, -1), dragged: null } : trials;
+}

@@ -99,6 +99,8 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
       return paintedAttention(document, request, results.get(attention.result));
     },
     statistics: async ({ uri, tensors, limit }) => statisticsOf(await documents.refined(uri), tensors, limit, known),
+    progress: async (of) =>
+      "uri" in of ? files.progress(of.uri) : (results.get(of.result).progress?.(of.head) ?? null),
     release: async ({ result }) => none(results.release(result)),
   };
 }

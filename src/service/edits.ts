@@ -1,7 +1,8 @@
 import type { EditRequest } from "../protocol/core.ts";
 import { type NumberEdit, replaceNumber } from "../reading/edit.ts";
 import { failed, type Outcome } from "../tensor/message.ts";
-import { sizeOf } from "../tensor/tensor.ts";
+import { stepped } from "../tensor/numberSteps.ts";
+import { sizeOf, valueAt } from "../tensor/tensor.ts";
 import { valuesOf } from "./copies.ts";
 import type { MirroredDocument } from "./documents.ts";
 
@@ -15,8 +16,10 @@ export function editOf(document: MirroredDocument, request: EditRequest): Outcom
   if (!entry.places || request.element >= sizeOf(values.shape))
     return failed("service.notWritten", { name: entry.name });
   const { language, text } = document;
-  return replaceNumber(text, entry.places.range(request.element), request.value, {
-    language,
-    precision: request.precision,
-  });
+  const { change, element } = request;
+  const [value, precision] =
+    "value" in change
+      ? [change.value, change.precision]
+      : [stepped(valueAt(values, element), change.steps), "drag" as const];
+  return replaceNumber(text, entry.places.range(element), value, { language, precision });
 }

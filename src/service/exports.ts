@@ -1,3 +1,4 @@
+import { writesMask } from "../exporting/attentionCode.ts";
 import { type Exported, type ExportRequest, type ExportSource, exported } from "../exporting/exportStage.ts";
 import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { KeptResult } from "./results.ts";
@@ -13,11 +14,13 @@ export async function exportOf(
   pause: () => Promise<void>,
 ): Promise<Outcome<Exported>> {
   const { queries, keys, valueSize } = computed.sizes;
-  const count = queries * (request.stage === "output" ? valueSize : keys);
-  if (count > mostNumbers) return failed("service.tooMuchToExport", { count, limit: mostNumbers });
   const problem = source.entries.query ? problemOf(source, options) : null;
   const isCode = request.format === "numpy" || request.format === "pytorch";
   if (isCode && !problem?.ok) return failed("service.noCode");
+  // A program needs the pairs only where it writes them down as a mask.
+  const columns = request.stage === "output" ? valueSize : keys;
+  const count = !isCode ? queries * columns : problem?.ok && writesMask(problem.value) ? queries * keys : 0;
+  if (count > mostNumbers) return failed("service.tooMuchToExport", { count, limit: mostNumbers });
   const { site, sampled } = source;
   const name = site.name || (uri.split("/").at(-1) ?? "");
   const labels = {

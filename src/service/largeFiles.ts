@@ -24,9 +24,16 @@ const pieces = 16;
 /** Opens files that are no documents of the editor, in ranges where their language can be read so: then their text is never held. */
 export class LargeFiles {
   readonly #parts: LargeFileParts;
+  /** The share of each file that is read, while it is. */
+  readonly #shares = new Map<string, number>();
 
   constructor(parts: LargeFileParts) {
     this.#parts = parts;
+  }
+
+  /** The share of a file that is read by now, 0 … 1; null where it is not being read. */
+  progress(uri: string): number | null {
+    return this.#shares.get(uri) ?? null;
   }
 
   async open(request: OpenFileRequest): Promise<MirroredDocument> {
@@ -34,7 +41,7 @@ export class LargeFiles {
     const source = this.#sourceOf(request);
     if (isTensorFile(request.uri)) return documents.adopt(request, tensorDocument(source, stemOf(request.uri)));
     const reader = await bytesReaderOf(request.language);
-    const reading = reader && (await this.#finished(reader(source, request.language)));
+    const reading = reader && (await this.#finished(request.uri, reader(source, request.language)));
     const broken = reading?.problems.some((problem) => problem.broken) ?? true;
     // What is wrong, or how to read past a comment, only the reader of texts knows.
     if (reading && !(broken && source.size <= largestText)) return documents.adopt(request, reading);
@@ -48,11 +55,16 @@ export class LargeFiles {
     throw new CallError("failed", "openFile needs bytes where the core cannot read files");
   }
 
-  async #finished(reading: Generator<number, TensorDocument>): Promise<TensorDocument> {
-    for (let piece = 1; ; piece++) {
-      const { done, value } = reading.next();
-      if (done) return value;
-      if (piece % pieces === 0) await this.#parts.nextTurn();
+  async #finished(uri: string, reading: Generator<number, TensorDocument>): Promise<TensorDocument> {
+    try {
+      for (let piece = 1; ; piece++) {
+        const { done, value } = reading.next();
+        if (done) return value;
+        this.#shares.set(uri, value);
+        if (piece % pieces === 0) await this.#parts.nextTurn();
+      }
+    } finally {
+      this.#shares.delete(uri);
     }
   }
 }

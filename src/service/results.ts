@@ -7,7 +7,7 @@ import { done, type Outcome } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { withSamples } from "./samples.ts";
-import { givenIn, problemOf, type ResolvedSite, resolve } from "./sites.ts";
+import { givenIn, problemOf, type ResolvedSite, resolve, siteOptions } from "./sites.ts";
 import { tensorSummary } from "./summaries.ts";
 
 /** A computed problem and where it came from. */
@@ -99,7 +99,7 @@ function summaryOf(
     name: site.name,
     sizes,
     scale,
-    options,
+    causal: siteOptions(site, options).causal ?? "none",
     roles: Object.fromEntries(
       (Object.entries(entries) as [Role, TensorEntry][]).map(([role, entry]) => [role, tensorSummary(entry)]),
     ),

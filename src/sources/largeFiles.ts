@@ -2,6 +2,7 @@ import {
   Disposable,
   type FileRenameEvent,
   type FileSystemWatcher,
+  type Progress,
   ProgressLocation,
   RelativePattern,
   Uri,
@@ -18,12 +19,16 @@ import type { DocumentMirror } from "./documentMirror.ts";
 import { languageOfPath } from "./languages.ts";
 import { renamed } from "./renames.ts";
 import { hasTab } from "./tabs.ts";
+import { whileWaiting } from "./whileWaiting.ts";
 
 const megabyte = 2 ** 20;
 /** What the worker reads by itself: a JavaScript text has no more characters than this. */
 const readLimit = 480 * megabyte;
 /** What is handed to the worker in one piece, since only the host may read it. */
 const handedLimit = 256 * megabyte;
+
+/** Milliseconds between two looks at how far reading is. */
+const watchPace = 300;
 
 export interface LargeFileParts {
   readonly core: CoreSession;
@@ -74,8 +79,16 @@ export class LargeFiles implements Disposable {
   async #open(uri: Uri, language: Language): Promise<void> {
     const { mirror, title } = this.#parts;
     const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri))) };
-    await window.withProgress(options, () => mirror.openFile(uri, (version) => this.#give(uri, language, version)));
+    await window.withProgress(options, (progress) => {
+      const reading = mirror.openFile(uri, (version) => this.#give(uri, language, version));
+      return whileWaiting(reading, () => void this.#tell(uri, progress), watchPace);
+    });
     this.#watch(uri);
+  }
+
+  async #tell(uri: Uri, progress: Progress<{ message: string }>): Promise<void> {
+    const share = await this.#parts.core.remote.progress({ uri: uri.toString() }).catch(() => null);
+    if (share !== null) progress.report({ message: `${Math.floor(share * 100)} %` });
   }
 
   /** The worker reads files of this machine by itself; from elsewhere, the host hands the bytes over. */

@@ -81,6 +81,35 @@ describe("a number changed in the panel", () => {
     strictEqual(document.getText(), now);
   });
 
+  it("goes on from its newest value with every key, however old the page's is", async () => {
+    const { document } = await opened("nudged.json");
+    const { value: _, ...place } = number(0, 0, 0);
+    for (const steps of [1, 1, 1, -1, 10]) panel.intend({ kind: "nudge", number: place, steps });
+    await eventually(() => strictEqual(document.getText(), text.replace("1.00", "2.20")));
+    await firstRowIs(weights([[2.2, 0, 2]])[0]!);
+  });
+
+  it("is written in the order in which it was asked for, and taken back after", async () => {
+    const { document } = await opened("ordered.json");
+    panel.intend({ kind: "edit", number: number(0, 0, 3), precision: "drag" });
+    panel.intend({ kind: "edit", number: number(1, 1, 4), precision: "drag" });
+    panel.intend({ kind: "undo" });
+    panel.intend({ kind: "undo" });
+    panel.intend({ kind: "redo" });
+    await eventually(() => strictEqual(panel.refocused, 3));
+    await eventually(() => strictEqual(document.getText(), text.replace("1.00", "3.00")));
+  });
+
+  it("leaves the preview of the next number alone while the one before is written", async () => {
+    const { document } = await opened("next.json");
+    panel.intend({ kind: "edit", number: number(0, 0, 3), precision: "drag" });
+    panel.intend({ kind: "preview", number: number(0, 2, 6) });
+    await eventually(() => strictEqual(document.getText(), text.replace("1.00", "3.00")));
+    await firstRowIs(weights([[3, 0, 6]])[0]!);
+    await settled();
+    await firstRowIs(weights([[3, 0, 6]])[0]!);
+  });
+
   it("keeps exponent form and signs", async () => {
     const { document } = await opened("exponents.json");
     panel.intend({ kind: "edit", number: number(1, 2, -0.125), precision: "drag" });

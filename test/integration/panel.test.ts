@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
+import type { HostMessage } from "../../src/protocol/panel.ts";
 import { asItIs } from "../../src/protocol/whatIf.ts";
 import { attentionJson, key, largestDifference, query, weights } from "./support/matrices.ts";
 import { TestPanel } from "./support/panel.ts";
@@ -166,9 +167,109 @@ describe("the panel", () => {
     const row = await panel.ask({ method: "row", result: kept, batch: 0, head: 0, query: 0 });
     strictEqual(row.type, "answer");
     panel.intend({ kind: "keepBaseline", result: null });
+    // What was shown a moment ago may still be asked for; what was shown before that is freed.
+    for (const number of [5, 6, 7]) {
+      const shown = panel.snapshot.result!.result;
+      await replace(editor, `[1, ${number}, 2]`, `[1, ${number + 1}, 2]`);
+      await eventually(() => ok(panel.snapshot.result!.result !== shown));
+    }
     await eventually(async () =>
       strictEqual((await panel.ask({ method: "row", result: kept, batch: 0, head: 0, query: 0 })).type, "refusal"),
     );
+  });
+
+  it("keeps what the page showed when it was asked to, though a newer result came first", async () => {
+    const editor = await writeAndOpen("late.json", attentionJson());
+    await shows(editor.document.uri);
+    const seen = panel.snapshot.result!.result;
+    await replace(editor, "[1, 0, 2]", "[1, 5, 2]");
+    await eventually(() => ok(panel.snapshot.result!.result !== seen));
+    panel.intend({ kind: "keepBaseline", result: seen });
+    await eventually(() => strictEqual(panel.snapshot.baseline?.result, seen));
+    const row = await panel.ask({ method: "row", result: seen, batch: 0, head: 0, query: 0 });
+    strictEqual(row.type, "answer");
+  });
+
+  it("names with every snapshot how many of the page's wishes are in it, and takes steps back one by one", async () => {
+    const { document } = await writeAndOpen("steps.json", attentionJson());
+    await shows(document.uri);
+    const before = panel.snapshot.heard;
+    for (const change of [{ causal: "topLeft" as const }, { cell: [1, 0] as [number, number] }, { key: 1 }])
+      panel.intend({ kind: "tryOut", change });
+    await eventually(() => {
+      deepStrictEqual(panel.snapshot.overrides.excluded, [1]);
+      strictEqual(panel.snapshot.heard, before + 3);
+    });
+    const { blocked, causal } = panel.snapshot.overrides;
+    deepStrictEqual([blocked, causal, panel.snapshot.canTakeBack], [[[1, 0]], "topLeft", true]);
+    for (let step = 0; step < 3; step++) panel.intend({ kind: "takeBack" });
+    await eventually(() => {
+      deepStrictEqual(panel.snapshot.overrides, asItIs);
+      strictEqual(panel.snapshot.canTakeBack, false);
+    });
+  });
+
+  it("does not send an earlier page's late answer, or its refusal, to the next one's question", async () => {
+    const { document } = await writeAndOpen("reloaded.json", attentionJson());
+    await shows(document.uri);
+    const { result } = panel.snapshot.result!;
+    const row = { method: "row", result, batch: 0, head: 0 } as const;
+    const heard: HostMessage[] = [];
+    panel.listen((message) => message.type !== "snapshot" && heard.push(message));
+    panel.send({ type: "request", id: 7, request: { ...row, query: 0 } });
+    panel.send({ type: "request", id: 8, request: { ...row, query: 0 } });
+    panel.send({ type: "ready", selectedIn: null });
+    panel.send({ type: "request", id: 7, request: { ...row, query: 1 } });
+    await eventually(() => strictEqual(heard.length, 1));
+    await settled();
+    deepStrictEqual(
+      heard.map((message) => [message.type, "id" in message && message.id]),
+      [["answer", 7]],
+    );
+    strictEqual((heard[0] as { answer: { query: number } }).answer.query, 1);
+  });
+
+  it("does not go where the caret was before a cell was chosen, however late that is known", async () => {
+    const editor = await writeAndOpen("overtaken.json", attentionJson());
+    await shows(editor.document.uri);
+    await settled();
+    const { serial } = panel.snapshot.crosshair;
+    const at = editor.document.positionAt(editor.document.getText().indexOf("0.25"));
+    editor.selection = new vscode.Selection(at, at);
+    panel.intend({ kind: "select", result: panel.snapshot.result!.result, batch: 0, head: 0, query: 0, key: 3 });
+    await settled();
+    // A page that is opened again now must not be sent to the caret either.
+    panel.send({ type: "ready", selectedIn: null });
+    const { crosshair } = panel.snapshot;
+    ok(crosshair.serial === serial || crosshair.query === null, JSON.stringify(crosshair));
+  });
+
+  it("leaves a cell alone that the page brought along, until the caret is moved", async () => {
+    panel.dispose();
+    const editor = await writeAndOpen("brought.json", attentionJson());
+    const put = (text: string) => {
+      const place = editor.document.positionAt(editor.document.getText().indexOf(text));
+      editor.selection = new vscode.Selection(place, place);
+    };
+    put("0.25");
+    await settled();
+    panel = new TestPanel(editor.document.uri.toString());
+    await shows(editor.document.uri);
+    await settled();
+    deepStrictEqual(at(panel), { query: null, key: null });
+    put("1.5]");
+    await eventually(() => deepStrictEqual(at(panel), { query: null, key: 2 }));
+  });
+
+  it("leaves another tour open than the one that was closed or turned", async () => {
+    const page = { title: "one", blocks: [] };
+    panel.session.tell({ title: "first", pages: [page, page] });
+    const { serial } = panel.snapshot.tour!;
+    panel.session.tell({ title: "second", pages: [page, page] });
+    panel.intend({ kind: "turnTour", serial, page: 1 });
+    panel.intend({ kind: "closeTour", serial });
+    panel.send({ type: "ready", selectedIn: null });
+    deepStrictEqual([panel.snapshot.tour?.title, panel.snapshot.tour?.page], ["second", 0]);
   });
 
   it("drops a message that is none of the protocol's, and says so in the log", async () => {

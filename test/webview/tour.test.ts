@@ -48,6 +48,7 @@ describe("the tour in the panel", () => {
     };
     const overrides = { causal: null, scale: null, softcap: null, window: null, blocked: [], excluded: [] };
     const snapshot = {
+      heard: 0,
       locale: "en",
       strings: {},
       source: null,
@@ -101,10 +102,10 @@ describe("the tour in the panel", () => {
     await panel.frame.getByRole("button", { name: "Close" }).click();
     const intents = await panel.intents();
     assert.deepEqual(intents.slice(-4), [
-      { kind: "turnTour", page: 1 },
-      { kind: "turnTour", page: 2 },
-      { kind: "turnTour", page: 1 },
-      { kind: "closeTour" },
+      { kind: "turnTour", serial: 1, page: 1 },
+      { kind: "turnTour", serial: 1, page: 2 },
+      { kind: "turnTour", serial: 1, page: 1 },
+      { kind: "closeTour", serial: 1 },
     ]);
     await panel.close();
   });

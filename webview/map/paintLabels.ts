@@ -37,9 +37,14 @@ function paintQueries(context: CanvasRenderingContext2D, scene: Scene): void {
   )) {
     const text = isNumber ? String(at) : scene.queryLabel(at);
     context.fillStyle = at === selected ? scene.theme.accent : scene.theme.faint;
-    context.fillText(fitted(context, text, layout.left - 8), layout.left - 6, layout.top + zoom.y + (at + 0.5) * cell);
+    context.fillText(fitted(context, text, layout.left - 8), layout.left - 6, lineAt(scene, at));
   }
   context.restore();
+}
+
+/** The middle of a row's label: that of the row, but never cut off by the canvas's lower edge. */
+function lineAt({ layout, zoom }: Scene, row: number): number {
+  return Math.min(layout.height - 7, layout.top + zoom.y + (row + 0.5) * layout.cellHeight * zoom.k);
 }
 
 function paintColumns(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -89,12 +94,12 @@ function columnText(
 
 /** The names of the row and the column under the pointer, over the others. */
 export function paintPointed(context: CanvasRenderingContext2D, scene: Scene, { query, key }: Place): void {
-  const { layout, zoom, theme } = scene;
+  const { layout, theme } = scene;
   context.font = `12px ${theme.font}`;
   context.textBaseline = "middle";
   context.textAlign = "right";
   const text = fitted(context, scene.queryLabel(query), layout.left - 8);
-  const y = layout.top + zoom.y + (query + 0.5) * layout.cellHeight * zoom.k;
+  const y = lineAt(scene, query);
   const width = context.measureText(text).width;
   context.fillStyle = theme.background;
   context.fillRect(layout.left - 8 - width, y - 7, width + 4, 14);

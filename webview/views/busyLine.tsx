@@ -9,6 +9,7 @@ export function BusyLine(): JSX.Element | null {
   const dispatch = useDispatch();
   const { link } = usePanel();
   const running = useSelect(({ snapshot }) => snapshot?.source?.status === "running");
+  const done = useSelect(({ snapshot }) => snapshot?.source?.done ?? null);
   const [stopped, setStopped] = useState(false);
   const [, draw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => link.watchSlow(() => draw(0)), [link]);
@@ -24,9 +25,11 @@ export function BusyLine(): JSX.Element | null {
   };
   return (
     <aside class="busy" aria-label={translate("Work that goes on")}>
-      {running && <Work name={translate("Reading and computing…")} onStop={() => link.intent({ kind: "stop" })} />}
-      {slow.map((method) => (
-        <Work key={method} name={workName(method, translate)} onStop={stop(method)} />
+      {running && (
+        <Work name={translate("Reading and computing…")} done={done} onStop={() => link.intent({ kind: "stop" })} />
+      )}
+      {slow.map(({ method, done }) => (
+        <Work key={method} name={workName(method, translate)} done={done} onStop={stop(method)} />
       ))}
       {stopped && slow.length === 0 && (
         <span class="work-item">
@@ -40,12 +43,26 @@ export function BusyLine(): JSX.Element | null {
   );
 }
 
-function Work({ name, onStop }: { readonly name: string; readonly onStop: () => void }): JSX.Element {
+interface WorkProps {
+  readonly name: string;
+  /** The share that is done, 0 … 1; null where that is not known. */
+  readonly done: number | null;
+  readonly onStop: () => void;
+}
+
+function Work({ name, done, onStop }: WorkProps): JSX.Element {
   const translate = useTranslate();
+  const percent = done === null ? null : Math.floor(done * 100);
   return (
     <span class="work-item">
       <i class="dot running" aria-hidden="true" />
       {name}
+      {percent !== null && (
+        <>
+          <progress max={100} value={percent} aria-label={name} />
+          <span class="work-share">{percent} %</span>
+        </>
+      )}
       <button type="button" class="link" aria-label={translate("Stop: {0}", { 0: name })} onClick={onStop}>
         {translate("Stop")}
       </button>

@@ -2,7 +2,7 @@ import { type ComponentChildren, Fragment, type JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { CellDerivation } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { numberText } from "../../src/tensor/print.ts";
+import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
 import { keyName, queryName } from "../words.ts";
 import { bracketed, Scrub } from "./scrub.tsx";
@@ -79,12 +79,13 @@ function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
   const order = kept.current.filter((k) => k < products.length);
   const shown = order.slice(0, fewTerms);
   const rest = order.slice(fewTerms).reduce((sum, k) => sum + products[k]!, 0);
+  const texts = columnTexts([...shown.map((k) => products[k]!), rest]);
   const most = Math.max(...shown.map((k) => Math.abs(products[k]!)), Number.MIN_VALUE);
   return (
     <table class="products">
       <caption class="hidden">{translate("Products of query and key, largest first")}</caption>
       <tbody>
-        {shown.map((k) => (
+        {shown.map((k, i) => (
           <tr key={k}>
             <th scope="row">{k}</th>
             <td>
@@ -112,7 +113,7 @@ function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
                 style={{ width: `${(50 * Math.abs(products[k]!)) / most}%` }}
               />
             </td>
-            <td class="number">{numberText(products[k]!)}</td>
+            <td class="number">{texts[i]}</td>
           </tr>
         ))}
         {order.length > fewTerms && (
@@ -120,7 +121,7 @@ function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
             <th scope="row">…</th>
             <td>{translate("{0} more", { 0: order.length - fewTerms })}</td>
             <td />
-            <td class="number">{numberText(rest)}</td>
+            <td class="number">{texts.at(-1)}</td>
           </tr>
         )}
       </tbody>

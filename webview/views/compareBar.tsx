@@ -3,9 +3,10 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { useOther } from "../data/subject.ts";
+import { pick } from "../picking.ts";
 import { type Comparison, flatHead } from "../state.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
-import { headName, keyName, queryName } from "../words.ts";
+import { headName, inSentence, keyName, queryName } from "../words.ts";
 
 interface CompareProps {
   readonly result: ResultSummary;
@@ -22,7 +23,7 @@ export function CompareBar({ result }: CompareProps): JSX.Element {
   const set = (next: Comparison) => dispatch({ type: "ui", change: { compare: next } });
   const keep = () => {
     link.intent({ kind: "keepBaseline", result: result.result });
-    set({ kind: "kept" });
+    dispatch({ type: "keep", result: result.result });
   };
   const drop = () => {
     link.intent({ kind: "keepBaseline", result: null });
@@ -87,7 +88,7 @@ function Choice({ result, baseline, compare, set }: ChoiceProps): JSX.Element | 
 /** Largest difference of the weights, and the Jensen–Shannon divergence of this query and on the average. */
 function Apart({ result }: CompareProps): JSX.Element | null {
   const translate = useTranslate();
-  const dispatch = useDispatch();
+  const panel = usePanel();
   const head = useHead();
   const other = useOther();
   const query = useSelect(({ ui }) => ui.query);
@@ -97,15 +98,11 @@ function Apart({ result }: CompareProps): JSX.Element | null {
   const mean = rows.reduce((sum, row) => sum + row, 0) / Math.max(1, rows.length);
   return (
     <p class="apart" role="status">
-      <button
-        type="button"
-        class="link"
-        onClick={() => dispatch({ type: "ui", change: { query: largest.query, key: largest.key } })}
-      >
+      <button type="button" class="link" onClick={() => pick(panel, { query: largest.query, key: largest.key })}>
         {translate("largest |Δ| {0} at {1} → {2}", {
           0: numberText(largest.value),
-          1: queryName(result, largest.query),
-          2: keyName(result, largest.key),
+          1: inSentence(queryName(result, largest.query)),
+          2: inSentence(keyName(result, largest.key)),
         })}
       </button>
       <span>

@@ -27,6 +27,8 @@ export function ExportMenu({ result }: { readonly result: ResultSummary }): JSX.
     [translate("Numbers as CSV…"), () => send("csv", "file"), true],
     [translate("Numbers as JSON…"), () => send("json", "file"), true],
     [translate("Numbers as .npy…"), () => send("npy", "file"), true],
+    [translate("NumPy program with its inputs…"), () => send("numpy", "file"), !result.given],
+    [translate("PyTorch program with its inputs…"), () => send("pytorch", "file"), !result.given],
     [translate("Copy as NumPy code"), () => send("numpy", "clipboard"), !result.given],
     [translate("Copy as PyTorch code"), () => send("pytorch", "clipboard"), !result.given],
     [translate("Copy this cell as LaTeX"), () => send("latex", "clipboard"), !result.given],

@@ -7,7 +7,8 @@ import { numberText } from "../../src/tensor/print.ts";
 import { type Answered, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { useCellValue, useReadRow } from "../data/rows.ts";
 import type { Box } from "../map/geometry.ts";
-import { type Place, selected, stageSize, type UiState } from "../state.ts";
+import { pick } from "../picking.ts";
+import { type Place, placed, selected, stageSize, type UiState } from "../state.ts";
 import { keyName, queryName } from "../words.ts";
 
 interface GridCellsProps {
@@ -179,7 +180,8 @@ function useFollowingFocus(grid: { readonly current: HTMLElement | null }, { que
 
 /** Arrow keys, Home, End, Page Up and Down, with Ctrl to the corners; Enter goes to the editor. */
 function useMoves(rows: number, columns: number, result: ResultSummary): (event: KeyboardEvent) => void {
-  const { store, link } = usePanel();
+  const panel = usePanel();
+  const { store, link } = panel;
   return (event) => {
     const { ui } = store.state;
     const at = selected(ui);
@@ -191,8 +193,7 @@ function useMoves(rows: number, columns: number, result: ResultSummary): (event:
     const next = moved(at, event, rows, columns);
     if (!next) return;
     event.preventDefault();
-    store.dispatch({ type: "select", place: next });
-    link.intent({ kind: "select", ...target, query: next.query, key: ui.stage === "output" ? null : next.key });
+    pick(panel, placed(ui.stage, next));
   };
 }
 

@@ -4,7 +4,7 @@ import type { HeadPattern, HeadSummary } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useSelect, useTranslate } from "../context.ts";
-import { flatHead, type HeadSort, headSorts } from "../state.ts";
+import { flatHead, type HeadSort, headSorts, type UiState } from "../state.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { headName, keyName, queryName } from "../words.ts";
@@ -190,8 +190,11 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
         type: "ui",
         change: { batch, head, together: together.length > 0 && isTogether ? together : [] },
       });
-    const rest = together.filter((each) => each !== flat);
-    dispatch({ type: "ui", change: { together: isTogether ? rest : [...rest, flat] } });
+    const toggled = ({ together }: UiState) => {
+      const rest = together.filter((each) => each !== flat);
+      return { together: rest.length < together.length ? rest : [...rest, flat] };
+    };
+    dispatch({ type: "ui", change: toggled });
   };
   const name = headName(result, summary, translate);
   const numbers = translate("{0}: entropy {1}, largest weight {2}", {
@@ -284,7 +287,7 @@ function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSum
       <dd>
         {numberText(peak.value, 3)}{" "}
         <small>
-          {queryName(result, peak.query)} → {keyName(result, peak.key)}
+          <bdi>{queryName(result, peak.query)}</bdi> → <bdi>{keyName(result, peak.key)}</bdi>
         </small>
       </dd>
       <dt>{translate("mean weight on")}</dt>

@@ -8,7 +8,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
-import { gridOf, usePatchDomain } from "../data/patches.ts";
+import { usePatchDomain, usePatchGrid } from "../data/patches.ts";
 import { useOther } from "../data/subject.ts";
 import { stageSize } from "../state.ts";
 import { TypedNumber } from "./scrub.tsx";
@@ -21,7 +21,8 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
   const stage = useSelect(({ ui }) => ui.stage);
   const asked = useSelect(({ ui }) => ui.domain);
   const perRow = useSelect(({ ui }) => ui.perRow);
-  const isPatches = useSelect(({ ui }) => ui.view === "patches") && gridOf(result) !== null;
+  const grid = usePatchGrid(result);
+  const isPatches = useSelect(({ ui }) => ui.view === "patches") && grid !== null;
   const { map, domain, limits, isPerRow } = useColoring(stage);
   const patches = usePatchDomain(result, isPatches);
   const shown = patches ?? domain;

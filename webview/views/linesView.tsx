@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { pick } from "../picking.ts";
 import { keyName, queryName } from "../words.ts";
 
 /** Tokens on each side; of longer documents those around the selected cell. */
@@ -15,8 +16,7 @@ const mostSpread = 3;
 /** Queries on the left, keys on the right, lines between them as strong as the weight: the largest of each query only. */
 export function LinesView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
-  const { link } = usePanel();
-  const dispatch = useDispatch();
+  const panel = usePanel();
   const head = useHead();
   const ui = useSelect((state) => state.ui);
   const [near, setNear] = useState<number | null>(null);
@@ -36,10 +36,6 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
   const lit = near ?? ui.query - row;
   const height = Math.max(rows, columns) * line;
   const [left, right] = [sideOf(rows, height), sideOf(columns, height)];
-  const select = (query: number) => {
-    dispatch({ type: "ui", change: { query } });
-    link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
-  };
   return (
     <div class="lines">
       <p class="hint">
@@ -55,7 +51,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
                 type="button"
                 class={i === ui.query - row ? "token selected" : "token"}
                 aria-pressed={i === ui.query - row}
-                onClick={() => select(row + i)}
+                onClick={() => pick(panel, { query: row + i })}
                 onPointerEnter={() => setNear(i)}
                 onPointerLeave={() => setNear(null)}
               >
@@ -89,7 +85,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
                 type="button"
                 class={i === ui.key - column ? "token selected" : "token"}
                 aria-pressed={i === ui.key - column}
-                onClick={() => dispatch({ type: "ui", change: { key: column + i } })}
+                onClick={() => pick(panel, { key: column + i })}
               >
                 {keyName(result, column + i)}
               </button>

@@ -22,7 +22,8 @@ import { MapCanvas } from "../map/mapCanvas.ts";
 import { mapPicture } from "../map/mapPicture.ts";
 import { columnSide, labelRoom, rowSide } from "../map/paintLabels.ts";
 import { overviewStep, type Rectangle, Tiles } from "../map/tiles.ts";
-import { type Place, selected, stageSize } from "../state.ts";
+import { pick } from "../picking.ts";
+import { type Place, placed, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { headName, isSpecial, keyName, queryName } from "../words.ts";
@@ -32,7 +33,8 @@ import { useTrial } from "./whatIf.tsx";
 
 /** The stage as a map of colours: canvas for the eye, a grid of cells for keyboard and screen reader over it. */
 export function MapView({ result }: { readonly result: ResultSummary }): JSX.Element {
-  const { store, link, pictures } = usePanel();
+  const panel = usePanel();
+  const { store, link, pictures } = panel;
   const translate = useTranslate();
   const trial = useTrial();
   const ui = useSelect((state) => state.ui);
@@ -125,15 +127,9 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     if (!hit) return;
     if (store.state.masking && kind === "select" && ui.stage !== "output")
       return trial.set({ cell: [hit.query, hit.key] });
-    store.dispatch({ type: "select", place: hit });
-    link.intent({
-      kind,
-      result: result.result,
-      batch: ui.batch,
-      head: ui.head,
-      query: hit.query,
-      key: ui.stage === "output" ? null : hit.key,
-    });
+    if (kind === "select") return pick(panel, placed(ui.stage, hit));
+    const key = ui.stage === "output" ? null : hit.key;
+    link.intent({ kind, result: result.result, batch: ui.batch, head: ui.head, query: hit.query, key });
   };
   return (
     <div class="map" ref={frame}>

@@ -2,9 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type ColorMapName, colorMapNames } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { useDispatch, useSelect, useTranslate } from "../context.ts";
+import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
+import { gridOf, usePatchGrid } from "../data/patches.ts";
 import { useWeights } from "../data/rows.ts";
+import { pick } from "../picking.ts";
 import type { Filter } from "../state.ts";
 import { Checkbox, Dropdown, TextField } from "../ui/controls.ts";
 import { isSpecial } from "../words.ts";
@@ -23,7 +25,25 @@ export function OptionsBar({ result }: OptionsProps): JSX.Element {
       <ColorChoice />
       {(result.keyTokens ?? result.queryTokens) && <FindToken result={result} />}
       <TokenWindow result={result} />
+      {gridOf(result) && <PictureChoice result={result} />}
     </fieldset>
+  );
+}
+
+/** As many positions as a square has: only a reader knows whether they are a picture. */
+function PictureChoice({ result }: OptionsProps): JSX.Element {
+  const translate = useTranslate();
+  const dispatch = useDispatch();
+  const isPicture = usePatchGrid(result) !== null;
+  return (
+    <Checkbox
+      checked={isPicture}
+      onChange={(checked) =>
+        dispatch({ type: "ui", change: { isPicture: checked, view: checked ? "patches" : "map" } })
+      }
+    >
+      {translate("Positions are patches of a picture")}
+    </Checkbox>
   );
 }
 
@@ -179,19 +199,19 @@ function TokenWindow({ result }: OptionsProps): JSX.Element | null {
 /** Jumps to the next place of a word, round and round: among the keys, else among the queries. */
 function FindToken({ result }: OptionsProps): JSX.Element {
   const translate = useTranslate();
-  const dispatch = useDispatch();
-  const key = useSelect(({ ui }) => ui.key);
-  const query = useSelect(({ ui }) => ui.query);
+  const panel = usePanel();
   const [text, setText] = useState("");
   const [missing, setMissing] = useState(false);
   const find = () => {
     const wanted = text.trim().toLowerCase();
     if (wanted === "") return;
+    // As it is now: Enter may be pressed again before anything is drawn.
+    const { key, query } = panel.store.state.ui;
     const inKeys = nextOf(result.keyTokens, wanted, key);
     const inQueries = inKeys === null ? nextOf(result.queryTokens, wanted, query) : null;
     setMissing(inKeys === null && inQueries === null);
-    if (inKeys !== null) dispatch({ type: "ui", change: { key: inKeys } });
-    else if (inQueries !== null) dispatch({ type: "ui", change: { query: inQueries } });
+    if (inKeys !== null) pick(panel, { key: inKeys });
+    else if (inQueries !== null) pick(panel, { query: inQueries });
   };
   return (
     <span class="find">

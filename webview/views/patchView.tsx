@@ -6,29 +6,32 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
-import { gridOf, type PatchGrid, usePatchDomain } from "../data/patches.ts";
+import { type PatchGrid, usePatchDomain } from "../data/patches.ts";
+import { pick } from "../picking.ts";
 import { Button } from "../ui/controls.ts";
 
+interface PatchProps {
+  readonly result: ResultSummary;
+  readonly grid: PatchGrid;
+}
+
 /** For vision: positions as patches of a picture. A click on a patch shows where it looks, over the picture if there is one. */
-export function PatchView({ result }: { readonly result: ResultSummary }): JSX.Element | null {
+export function PatchView({ result, grid }: PatchProps): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
-  const { link } = usePanel();
-  const grid = gridOf(result);
+  const panel = usePanel();
   const head = useHead();
   const ui = useSelect((state) => state.ui);
-  const { value: row } = useAnswer<"row">(head && grid ? { method: "row", ...head, query: ui.query } : null);
+  const { value: row } = useAnswer<"row">(head ? { method: "row", ...head, query: ui.query } : null);
   const [picture, setPicture] = useState<string | null>(null);
   const { map } = useColoring("weights");
   const domain = usePatchDomain(result, true);
-  if (!grid) return null;
   const { side, classTokens } = grid;
   const weights = row?.weights.subarray(classTokens);
   const scale = scaleOver(ui.scale, domain ?? { minimum: 0, maximum: 1 });
   const select = (query: number) => {
-    dispatch({ type: "ui", change: { query, key: query } });
+    pick(panel, { query });
     dispatch({ type: "point", place: null });
-    link.intent({ kind: "select", result: result.result, batch: ui.batch, head: ui.head, query, key: null });
   };
   return (
     <div class="patches">

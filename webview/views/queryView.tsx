@@ -1,12 +1,13 @@
 import type { CSSProperties, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { alarmColor } from "../../src/picture/cells.ts";
 import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { numberText } from "../../src/tensor/print.ts";
-import { useDispatch, useSelect, useTranslate } from "../context.ts";
+import { columnTexts, numberText } from "../../src/tensor/print.ts";
+import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
 import { type RowOfWeights, useWeights } from "../data/rows.ts";
+import { pick } from "../picking.ts";
 import { isSpecial, keyName, queryName } from "../words.ts";
 import { useTrial } from "./whatIf.tsx";
 
@@ -15,6 +16,11 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
   const translate = useTranslate();
   const query = useSelect(({ ui }) => ui.query);
   const { value: row, current } = useWeights(result, query);
+  const dispatch = useDispatch();
+  useEffect(() => {
+    if (row && current && row.weights.length > 0)
+      dispatch({ type: "telling", query: row.query, key: row.keys[largestOf(row.weights)]! });
+  }, [row, current]);
   return (
     <section class="query" aria-busy={!current}>
       <h2>
@@ -31,6 +37,10 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
   );
 }
 
+function largestOf(weights: Float64Array): number {
+  return weights.reduce((best, weight, at) => (weight > weights[best]! ? at : best), 0);
+}
+
 interface RowProps {
   readonly result: ResultSummary;
   readonly row: RowOfWeights;
@@ -41,7 +51,7 @@ const stripLength = 240;
 
 function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   const translate = useTranslate();
-  const dispatch = useDispatch();
+  const panel = usePanel();
   const trial = useTrial();
   const key = useSelect(({ ui }) => ui.key);
   const setting = useSelect(({ snapshot }) => snapshot?.settings.colorMap ?? "viridis");
@@ -62,7 +72,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
           dir="auto"
           style={tint(map, row.weights[each]! / most)}
           title={numberText(row.weights[each]!, 6)}
-          onClick={() => dispatch({ type: "ui", change: { key: each } })}
+          onClick={() => pick(panel, { key: each })}
           onDblClick={() => result.given || trial.set({ key: each })}
         >
           {keyName(result, each)}
@@ -88,7 +98,7 @@ const fewBars = 8;
 /** Weights of the row, largest first. Tests and other tools read `data-key` and `data-value`. */
 function Bars({ result, row }: RowProps): JSX.Element {
   const translate = useTranslate();
-  const dispatch = useDispatch();
+  const panel = usePanel();
   const selectedKey = useSelect(({ ui }) => ui.key);
   const filter = useSelect(({ ui }) => ui.filter);
   const [all, setAll] = useState(false);
@@ -97,21 +107,26 @@ function Bars({ result, row }: RowProps): JSX.Element {
   const { keys: places } = shownKeys(row.weights, filter, isHidden);
   const shown = places.slice(0, all ? 400 : fewBars);
   const most = places.length > 0 ? row.weights[places[0]!]! : 1;
+  const texts = columnTexts(shown.map((at) => row.weights[at]!));
   let together = 0;
   return (
     <>
       <ol class="bars" data-query={row.query} aria-label={translate("Largest weights")}>
-        {shown.map((at) => {
+        {shown.map((at, i) => {
           const [key, weight] = [row.keys[at]!, row.weights[at]!];
           together += weight;
           return (
             <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
-              <button type="button" onClick={() => dispatch({ type: "ui", change: { key } })}>
-                <span class="bar-name">{keyName(result, key)}</span>
+              <button type="button" onClick={() => pick(panel, { key })}>
+                <span class="bar-name">
+                  <bdi>{keyName(result, key)}</bdi>
+                </span>
                 <span class="bar-track" aria-hidden="true">
                   <i style={{ width: Number.isNaN(weight) ? "0" : `${(100 * weight) / most}%` }} />
                 </span>
-                <span class="bar-number">{numberText(weight)}</span>
+                <span class="bar-number" title={numberText(weight, 9)}>
+                  {texts[i]}
+                </span>
                 <span class="bar-sum" title={translate("Together with those above")}>
                   {percent(together)}
                 </span>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
-import type { PanelIntent } from "../../src/protocol/panel.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { PanelIntent, SourceStatus } from "../../src/protocol/panel.ts";
+import { stepped } from "../../src/tensor/numberSteps.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { usePanel, useSelect, useTranslate } from "../context.ts";
 
@@ -29,12 +30,13 @@ export function Scrub(props: ScrubProps): JSX.Element {
   const { of: role, row, column, value, label } = props;
   const translate = useTranslate();
   const isLiteral = useSelect(
-    ({ snapshot }) => snapshot?.result?.roles[role]?.origin === "literal" && snapshot.source?.status === "live",
+    ({ snapshot }) => snapshot?.result?.roles[role]?.origin === "literal" && isEditable(snapshot.source?.status),
   );
   const [typing, setTyping] = useState(false);
   const change = useChange(role, row, column);
   const drag = useDrag(value, change, props.onDrag);
-  if (!isLiteral || !Number.isFinite(value)) return <span>{bracketed(value)}</span>;
+  // What is dragged stays under the hand, whatever it makes of the result.
+  if (!drag.isOn && (!isLiteral || !Number.isFinite(value))) return <span>{bracketed(value)}</span>;
   if (typing)
     return (
       <TypedNumber
@@ -46,7 +48,6 @@ export function Scrub(props: ScrubProps): JSX.Element {
         }}
       />
     );
-  const step = (by: number) => change.write(rounded(value + by * stepOf(value), value), "drag");
   return (
     <span
       class="scrub"
@@ -64,7 +65,7 @@ export function Scrub(props: ScrubProps): JSX.Element {
       onKeyDown={(event) => {
         const by = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 }[event.key];
         if (event.key === "Enter") setTyping(true);
-        else if (by !== undefined) step(by);
+        else if (by !== undefined) change.nudge(by);
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -78,6 +79,8 @@ export function Scrub(props: ScrubProps): JSX.Element {
 interface Change {
   readonly preview: (value: number) => void;
   readonly write: (value: number, precision: "drag" | "exact") => void;
+  /** Steps from what the text says when they arrive there: keys may come faster than new numbers. */
+  readonly nudge: (steps: number) => void;
   readonly forget: () => void;
   /** Names the result that the gesture is about: previews bring others. */
   readonly begin: () => void;
@@ -86,7 +89,7 @@ interface Change {
 function useChange(role: ScrubProps["of"], row: number, column: number): Change {
   const { store, link } = usePanel();
   const about = useRef<Pick<EditedNumber, "result" | "batch" | "head"> | null>(null);
-  const last = useRef(0);
+  const pacing = useRef<{ waiting: number; next: EditedNumber | null }>({ waiting: 0, next: null });
   const begin = () => {
     const { ui, snapshot } = store.state;
     about.current = { result: snapshot?.result?.result ?? 0, batch: ui.batch, head: ui.head };
@@ -95,22 +98,41 @@ function useChange(role: ScrubProps["of"], row: number, column: number): Change 
     if (!about.current) begin();
     return { ...about.current!, role, row, column, value };
   };
+  const send = () => {
+    const { next } = pacing.current;
+    pacing.current = { waiting: next ? window.setTimeout(send, pace) : 0, next: null };
+    if (next) link.intent({ kind: "preview", number: next });
+  };
+  const end = () => {
+    window.clearTimeout(pacing.current.waiting);
+    pacing.current = { waiting: 0, next: null };
+    about.current = null;
+  };
   return {
     begin,
     preview(value) {
-      if (performance.now() - last.current < pace) return;
-      last.current = performance.now();
-      link.intent({ kind: "preview", number: numberOf(value) });
+      pacing.current.next = numberOf(value);
+      if (!pacing.current.waiting) send();
     },
     write(value, precision) {
       link.intent({ kind: "edit", number: numberOf(value), precision });
-      about.current = null;
+      end();
+    },
+    nudge(steps) {
+      const { value: _, ...number } = numberOf(0);
+      link.intent({ kind: "nudge", number, steps });
+      end();
     },
     forget() {
       link.intent({ kind: "preview", number: null });
-      about.current = null;
+      end();
     },
   };
+}
+
+/** A text that is being computed can be written to; one that is broken or closed cannot. */
+function isEditable(status: SourceStatus | undefined): boolean {
+  return status === "live" || status === "running";
 }
 
 function useDrag(value: number, change: Change, onDrag?: (dragging: boolean) => void) {
@@ -119,7 +141,19 @@ function useDrag(value: number, change: Change, onDrag?: (dragging: boolean) => 
     drag.current = null;
     onDrag?.(false);
   };
+  const cancel = () => {
+    if (!drag.current) return;
+    change.forget();
+    end();
+  };
+  const leave = useRef(cancel);
+  leave.current = cancel;
+  // Where another cell takes this one's place in the middle of a drag, nothing of it stays.
+  useEffect(() => () => leave.current(), []);
   return {
+    get isOn() {
+      return drag.current !== null;
+    },
     down: (event: PointerEvent) => {
       if (event.button !== 0) return;
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
@@ -130,8 +164,7 @@ function useDrag(value: number, change: Change, onDrag?: (dragging: boolean) => 
     move: (event: PointerEvent) => {
       const current = drag.current;
       if (!current) return;
-      const steps = Math.trunc((event.clientX - current.x) / pixelsPerStep);
-      const next = rounded(current.value + steps * stepOf(current.value), current.value);
+      const next = stepped(current.value, Math.trunc((event.clientX - current.x) / pixelsPerStep));
       if (next === current.now) return;
       current.now = next;
       change.preview(next);
@@ -139,23 +172,13 @@ function useDrag(value: number, change: Change, onDrag?: (dragging: boolean) => 
     up: () => {
       const current = drag.current;
       end();
-      if (current && current.now !== current.value) change.write(current.now, "drag");
+      if (!current) return;
+      // Dragged back to where it was: what was tried out on the way is over.
+      if (current.now === current.value) change.forget();
+      else change.write(current.now, "drag");
     },
-    cancel: () => {
-      if (drag.current) change.forget();
-      end();
-    },
+    cancel,
   };
-}
-
-/** A step that a hand can see: a hundredth of the number's own order of magnitude, at least 0.01. */
-function stepOf(value: number): number {
-  return Math.max(0.01, 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 1));
-}
-
-/** Without the noise of adding decimals. */
-function rounded(x: number, near: number): number {
-  return Number(x.toFixed(Math.max(0, Math.min(12, -Math.floor(Math.log10(stepOf(near))) + 2))));
 }
 
 interface TypedProps {

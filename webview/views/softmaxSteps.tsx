@@ -2,11 +2,11 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { numberText } from "../../src/tensor/print.ts";
+import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useSelect, useTranslate } from "../context.ts";
 import { useRow } from "../data/rows.ts";
 import { Button } from "../ui/controls.ts";
-import { keyName, queryName } from "../words.ts";
+import { inSentence, keyName, queryName } from "../words.ts";
 import { WeightedSum } from "./weightedSum.tsx";
 
 /** What is done to a row, one thing a step; after these the weighted sum takes one step a key. */
@@ -113,7 +113,7 @@ function narration(
   switch (rowSteps[step]) {
     case "masked":
       return translate("The scores of {0}, scaled and masked: one number for each key.", {
-        0: queryName(result, row.query),
+        0: inSentence(queryName(result, row.query)),
       });
     case "maximum":
       return translate("The largest of them is {0}.", { 0: numberText(maximum) });
@@ -140,11 +140,11 @@ function narration(
 }
 
 function sentenceOfSum(key: number, isLast: boolean, result: ResultSummary, row: AttentionRow, translate: Say): string {
-  const names = { 0: numberText(row.weights[key]!), 1: keyName(result, key) };
+  const names = { 0: numberText(row.weights[key]!), 1: inSentence(keyName(result, key)) };
   if (!isLast) return translate("Add {0} times the value of {1}.", names);
   return translate("Add {0} times the value of {1}: the sum is the output for {2}.", {
     ...names,
-    2: queryName(result, row.query),
+    2: inSentence(queryName(result, row.query)),
   });
 }
 
@@ -155,7 +155,14 @@ interface RowTableProps extends StepsProps {
 function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
   const translate = useTranslate();
   const { maximum, sum } = row.statistics;
-  const shown = (from: number, number: number, digits = 4) => (step >= from ? numberText(number, digits) : "");
+  const column = (from: number, number: (key: number) => number) => {
+    const texts = columnTexts(keys.map(number));
+    return (i: number) => (step >= from ? texts[i] : "");
+  };
+  const masked = column(0, (key) => row.masked[key]!);
+  const shifted = column(2, (key) => row.masked[key]! - maximum);
+  const exponential = column(3, (key) => Math.exp(row.masked[key]! - maximum));
+  const weight = column(5, (key) => row.weights[key]!);
   const peak = row.masked.indexOf(maximum);
   return (
     <table class="softmax-row">
@@ -169,13 +176,15 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
         </tr>
       </thead>
       <tbody>
-        {keys.map((key) => (
+        {keys.map((key, i) => (
           <tr key={key} class={step === 1 && key === peak ? "is-peak" : ""}>
-            <th scope="row">{keyName(result, key)}</th>
-            <td>{shown(0, row.masked[key]!)}</td>
-            <td>{shown(2, row.masked[key]! - maximum)}</td>
-            <td>{shown(3, Math.exp(row.masked[key]! - maximum))}</td>
-            <td>{shown(5, row.weights[key]!)}</td>
+            <th scope="row">
+              <bdi>{keyName(result, key)}</bdi>
+            </th>
+            <td>{masked(i)}</td>
+            <td>{shifted(i)}</td>
+            <td>{exponential(i)}</td>
+            <td>{weight(i)}</td>
           </tr>
         ))}
         {row.weights.length > keys.length && (

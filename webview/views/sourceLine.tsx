@@ -3,7 +3,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import type { PanelSource } from "../../src/protocol/panel.ts";
 import type { Dim, Role } from "../../src/reading/document.ts";
 import { shapeText } from "../../src/tensor/tensor.ts";
-import { usePanel, useSelect, useTranslate } from "../context.ts";
+import { usePanel, useSelect, useTranslate, useWish } from "../context.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
 
 /** `file · Q 4×8 K 6×8 V 6×8`, whether it follows the text, and why not where it does not. */
@@ -14,8 +14,10 @@ export function SourceLine(): JSX.Element | null {
   const result = useSelect(({ snapshot }) => snapshot?.result ?? null);
   const sites = useSelect(({ snapshot }) => snapshot?.sites);
   const notes = useSelect(({ snapshot }) => snapshot?.notes);
+  const [pinned, wishPinned] = useWish(source?.pinned ?? false);
+  const [site, wishSite] = useWish(sites?.find(({ current }) => current)?.id ?? "");
   if (!source) return null;
-  const pin = () => link.intent({ kind: "setPinned", pinned: !source.pinned });
+  const pin = () => wishPinned(!pinned, () => link.intent({ kind: "setPinned", pinned: !pinned }));
   return (
     <header class="source">
       {source.status === "running" && <div class="progress" aria-hidden="true" />}
@@ -42,19 +44,19 @@ export function SourceLine(): JSX.Element | null {
         </div>
         <Button
           kind="icon"
-          pressed={source.pinned}
-          label={source.pinned ? translate("Follow the active editor") : translate("Stay with this file")}
+          pressed={pinned}
+          label={pinned ? translate("Follow the active editor") : translate("Stay with this file")}
           onPress={pin}
         >
-          <PinPicture pinned={source.pinned} />
+          <PinPicture pinned={pinned} />
         </Button>
       </div>
       {sites && sites.length > 1 && (
         <Dropdown
           label={translate("Attention in this file")}
-          value={sites.find(({ current }) => current)?.id ?? ""}
+          value={site}
           options={sites.map(({ id, name }) => ({ value: id, text: name }))}
-          onChoose={(site) => link.intent({ kind: "chooseSite", site })}
+          onChoose={(chosen) => wishSite(chosen, () => link.intent({ kind: "chooseSite", site: chosen }))}
         />
       )}
       {source.text && (

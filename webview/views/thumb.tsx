@@ -30,7 +30,7 @@ export interface ThumbProps {
 
 const largestCell = 12;
 /** A long thin matrix is drawn at least this thick. */
-const thinnest = 8;
+const thinnest = 12;
 
 /** A small picture of a matrix, with the crosshair that all of them share. */
 export function Thumb(props: ThumbProps): JSX.Element {

@@ -20,12 +20,12 @@ export function TourView({ tour }: { readonly tour: PanelTour }): JSX.Element {
     if (next === current.current) return;
     current.current = next;
     setPage(next);
-    link.intent({ kind: "turnTour", page: next });
+    link.intent({ kind: "turnTour", serial: tour.serial, page: next });
     heading.current?.focus();
     window.scrollTo(0, 0);
   };
   useTurningKeys((step) => turn(current.current + step));
-  const close = () => link.intent({ kind: "closeTour" });
+  const close = () => link.intent({ kind: "closeTour", serial: tour.serial });
   return (
     <main class="panel tour" aria-label={tour.title}>
       <header class="tour-head">

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
-import { gridOf } from "../data/patches.ts";
+import { usePatchGrid } from "../data/patches.ts";
 import type { View } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 
-/** Map, lines, or patches of a picture where the positions can be a square grid. */
+/** Map, lines, or patches of a picture where the positions are a grid of them. */
 export function ViewSwitch({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
@@ -15,7 +15,7 @@ export function ViewSwitch({ result }: { readonly result: ResultSummary }): JSX.
     lines: translate("Lines"),
     patches: translate("Patches"),
   };
-  const views: View[] = gridOf(result) ? ["map", "lines", "patches"] : ["map", "lines"];
+  const views: View[] = usePatchGrid(result) ? ["map", "lines", "patches"] : ["map", "lines"];
   return (
     <fieldset class="switch" aria-label={translate("View")}>
       {views.map((each) => (

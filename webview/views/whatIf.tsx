@@ -1,22 +1,34 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { asItIs, type WhatIf, type WhatIfChange } from "../../src/protocol/whatIf.ts";
+import { asItIs, changed, type WhatIf, type WhatIfChange } from "../../src/protocol/whatIf.ts";
 import { numberText } from "../../src/tensor/print.ts";
-import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
+import { useDispatch, usePanel, useSelect, useTranslate, useWish } from "../context.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
-import { keyName } from "../words.ts";
+import { inSentence, keyName } from "../words.ts";
 
 export interface Trial {
   readonly current: WhatIf;
   readonly set: (change: WhatIfChange) => void;
 }
 
-/** What is tried out, and how to change it. */
-export function useTrial(): Trial {
+interface Steps extends Trial {
+  readonly canTakeBack: boolean;
+  readonly takeBack: () => void;
+}
+
+/** What is tried out, the steps that the host has not heard of yet included, and how to change it. */
+export function useTrial(): Steps {
   const { link } = usePanel();
-  const current = useSelect(({ snapshot }) => snapshot?.overrides ?? asItIs);
-  return { current, set: (change) => link.intent({ kind: "tryOut", change }) };
+  const known = useSelect(({ snapshot }) => snapshot?.overrides ?? asItIs);
+  const canTakeBack = useSelect(({ snapshot }) => snapshot?.canTakeBack ?? false);
+  const [current, wish] = useWish(known);
+  return {
+    current,
+    set: (change) => wish(changed(current, change), () => link.intent({ kind: "tryOut", change })),
+    canTakeBack: canTakeBack || current !== known,
+    takeBack: () => link.intent({ kind: "takeBack" }),
+  };
 }
 
 /** A panel of this width, in pixels, has room for what can be tried out. */
@@ -25,23 +37,22 @@ const roomy = 620;
 /** Mask, scale, temperature and softcap, tried out at once; nothing in the file changes. */
 export function WhatIfView({ result }: { readonly result: ResultSummary }): JSX.Element | null {
   const translate = useTranslate();
-  const { current, set } = useTrial();
-  const undo = useUndo(current, set);
+  const { current, set, canTakeBack, takeBack } = useTrial();
   const [openAtFirst] = useState(isChanged(current) || window.innerWidth >= roomy);
   if (result.given) return null;
   return (
     <details class="what-if" open={openAtFirst}>
       <summary>{translate("What if…")}</summary>
       <div class="what-if-body">
-        <MaskChoice current={current} set={undo.set} />
-        <ScaleChoice result={result} set={undo.set} />
-        <SoftcapChoice current={current} set={undo.set} />
-        <CellChoice result={result} current={current} set={undo.set} />
+        <MaskChoice current={current} set={set} />
+        <ScaleChoice result={result} current={current} set={set} />
+        <SoftcapChoice current={current} set={set} />
+        <CellChoice result={result} current={current} set={set} />
         <div class="actions-line">
-          <Button disabled={!undo.can} onPress={undo.undo}>
+          <Button disabled={!canTakeBack} onPress={takeBack}>
             {translate("Undo")}
           </Button>
-          <Button disabled={!isChanged(current)} onPress={() => undo.set(asItIs)}>
+          <Button disabled={!isChanged(current)} onPress={() => set(asItIs)}>
             {translate("As the file says")}
           </Button>
         </div>
@@ -55,25 +66,6 @@ function isChanged(whatIf: WhatIf): boolean {
   return (
     causal !== null || scale !== null || softcap !== null || window !== null || blocked.length + excluded.length > 0
   );
-}
-
-/** Steps that were taken here, to be taken back one by one. */
-function useUndo(current: WhatIf, set: Trial["set"]): { can: boolean; set: Trial["set"]; undo: () => void } {
-  const past = useRef<WhatIf[]>([]);
-  const lastChange = useRef<string>("");
-  const change = (next: WhatIfChange) => {
-    // A slider that is dragged is one step.
-    const kind = Object.keys(next).join();
-    if (kind !== lastChange.current || kind.includes(",")) past.current.push(current);
-    lastChange.current = kind;
-    set(next);
-  };
-  const undo = () => {
-    lastChange.current = "";
-    const before = past.current.pop();
-    if (before) set(before);
-  };
-  return { can: past.current.length > 0, set: change, undo };
 }
 
 function MaskChoice({ current, set }: Trial): JSX.Element {
@@ -116,24 +108,26 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
 }
 
 /** One slider for scale and temperature: they are one number. 1/√d is in its middle. */
-function ScaleChoice({ result, set }: Pick<Trial, "set"> & { readonly result: ResultSummary }): JSX.Element {
+function ScaleChoice({ result, current, set }: Trial & { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
   const usual = 1 / Math.sqrt(Math.max(1, result.sizes.size));
-  const decade = Math.log10(result.scale / usual);
+  const asked = current.scale === "auto" ? usual : current.scale;
+  const scale = asked ?? result.scale;
+  const decade = Math.log10(scale / usual);
   return (
     <label class="slider">
       <span>
-        {translate("Scale")} <b>{numberText(result.scale)}</b>
+        {translate("Scale")} <b>{numberText(scale)}</b>
         <small>
           {" "}
-          1/√d = {numberText(usual)}, {translate("temperature")} {numberText(usual / result.scale, 3)}
+          1/√d = {numberText(usual)}, {translate("temperature")} {numberText(usual / scale, 3)}
         </small>
       </span>
       <input
         type="range"
         min={-1.5}
         max={1.5}
-        step={0.02}
+        step={0.05}
         value={decade}
         list="usual-scale"
         onInput={(event) => set({ scale: scaleAt(Number(event.currentTarget.value), usual) })}
@@ -151,9 +145,9 @@ function ScaleChoice({ result, set }: Pick<Trial, "set"> & { readonly result: Re
   );
 }
 
-/** Near the middle the slider snaps to 1/√d itself. */
+/** The middle is 1/√d itself. */
 function scaleAt(decade: number, usual: number): number | "auto" {
-  return Math.abs(decade) < 0.03 ? "auto" : usual * 10 ** decade;
+  return Math.abs(decade) < 1e-6 ? "auto" : usual * 10 ** decade;
 }
 
 function SoftcapChoice({ current, set }: Trial): JSX.Element {
@@ -195,11 +189,13 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
       <Button onPress={() => set({ key })}>
         {excluded.includes(key)
-          ? translate("Take {0} in again", { 0: keyName(result, key) })
-          : translate("Leave {0} out", { 0: keyName(result, key) })}
+          ? translate("Take {0} in again", { 0: inSentence(keyName(result, key)) })
+          : translate("Leave {0} out", { 0: inSentence(keyName(result, key)) })}
       </Button>
       {excluded.length > 0 && (
-        <span>{translate("left out: {0}", { 0: excluded.map((each) => keyName(result, each)).join(", ") })}</span>
+        <span>
+          {translate("left out: {0}", { 0: excluded.map((each) => inSentence(keyName(result, each))).join(", ") })}
+        </span>
       )}
     </>
   );

@@ -22,6 +22,8 @@ export interface Computation {
   rows(head: number, from: number, to: number, options?: RowsOptions): Promise<number>;
   /** Resolves when these heads are computed. */
   heads(heads: readonly number[], signal?: AbortSignal): Promise<void>;
+  /** How much of these heads' work is done, 0 … 1. */
+  share(heads: readonly number[]): number;
   /** True if the block of rows that holds `row` is computed. */
   isDone(head: number, row: number): boolean;
   dispose(): void;
@@ -129,6 +131,10 @@ function computation(
     heads: async (wanted, signal) => {
       const turns = wanted.flatMap((head) => turnsOf(plan, head));
       await compute(turns, { signal });
+    },
+    share: (wanted) => {
+      const turns = wanted.flatMap((head) => turnsOf(plan, head));
+      return costOf(turns.filter((turn) => blocks.get(key(turn)) === true)) / Math.max(1, costOf(turns));
     },
     isDone: (head, row) => blocks.get(key({ head, first: Math.floor(row / passRows) * passRows })) === true,
     dispose() {

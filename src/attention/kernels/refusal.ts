@@ -38,6 +38,7 @@ export function withFallback(first: AttentionResult, second: () => AttentionResu
     summaries: (signal) => later((result) => result.summaries(signal)),
     output: (signal) => later((result) => result.output(signal)),
     overview: (head, options) => later((result) => result.overview(head, options)),
+    progress: (head) => current.progress?.(head) ?? null,
     dispose: () => current.dispose(),
   };
 }

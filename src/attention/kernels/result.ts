@@ -75,6 +75,7 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
       await computation.rows(at(head), 0, sizes.queries, { signal, onProgress: draft });
       return overviewOf(plan, computation, at(head));
     },
+    progress: (head) => computation.share(head ? [at(head)] : everyHead.map(at)),
     dispose: () => computation.dispose(),
   };
 }

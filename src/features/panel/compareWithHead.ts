@@ -6,6 +6,7 @@ import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import type { PanelSession } from "./session.ts";
 import { nameOf } from "./snapshot.ts";
+import { optionsOf } from "./whatIf.ts";
 
 export interface CompareParts {
   readonly core: CoreSession;
@@ -23,7 +24,7 @@ export class CompareWithHead {
   }
 
   async compare(session: PanelSession): Promise<void> {
-    const { result, shownChoice: choice, overrides } = session.state;
+    const { result, shownChoice: choice, trials, baseline } = session.state;
     const { core, mirror, translate, say } = this.#parts;
     if (!result || !choice) {
       return void window.showInformationMessage(translate("The panel shows no weights yet that could be compared."));
@@ -36,9 +37,11 @@ export class CompareWithHead {
         inLabel(translate("Git has no committed version of {name}.", { name })),
       );
     }
-    const options = { ...settingsFor(Uri.parse(result.uri)).options, ...overrides };
+    const options = { ...settingsFor(Uri.parse(result.uri)).options, ...optionsOf(trials.current) };
     const outcome = await core.remote.attend({ uri: summary.uri, choice, options });
-    if (outcome.ok) session.keep(outcome.value);
+    // Whoever kept something else meanwhile, or went to another file, no longer waits for this.
+    const isWanted = session.state.baseline === baseline && session.uri === result.uri;
+    if (outcome.ok) isWanted ? session.keep(outcome.value) : void core.remote.release({ result: outcome.value.result });
     else void window.showWarningMessage(inLabel(say(outcome.problem)));
   }
 }

@@ -21,6 +21,8 @@ export class CursorToCell implements Disposable {
   readonly #subscriptions: Disposable;
   /** What the crosshair was last about: a new result takes it from where the caret is already. */
   #about = "";
+  /** The document whose selected cell the page brought along. */
+  #kept: string | null = null;
   #serial = 0;
 
   constructor(session: PanelSession, parts: CursorParts) {
@@ -36,11 +38,19 @@ export class CursorToCell implements Disposable {
     this.#subscriptions.dispose();
   }
 
+  /** The page came back with a cell that was selected in this document: there the caret waits until it is moved. */
+  leaveAlone(uri: string | null): void {
+    this.#kept = uri;
+  }
+
   #shown(): void {
     const { result } = this.#session.state;
     const about = result ? `${result.uri}#${result.site}` : "";
     if (about === this.#about) return;
     this.#about = about;
+    const isKept = result !== null && result.uri === this.#kept;
+    if (result) this.#kept = null;
+    if (isKept) return;
     const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === result?.uri);
     if (editor) this.#follow(editor);
   }
@@ -54,10 +64,12 @@ export class CursorToCell implements Disposable {
     const uri = document.uri.toString();
     if (!result || uri !== result.uri || selections.length !== 1) return;
     const serial = ++this.#serial;
+    const { picks } = this.#session;
     const choice = result.site === null ? undefined : { site: result.site };
     const offset = document.offsetAt(selections[0]!.active);
     const located = await this.#parts.core.remote.locate({ uri, offset, ...(choice && { choice }) });
-    if (located && located.version === document.version && serial === this.#serial) this.#move(located, result);
+    const isNewest = serial === this.#serial && picks === this.#session.picks;
+    if (located && located.version === document.version && isNewest) this.#move(located, result);
   }
 
   #move(located: Located, result: ResultSummary): void {

@@ -9,6 +9,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { noTrials } from "../../protocol/whatIf.ts";
 import { pageHtml, pageOptions } from "./page.ts";
 import { type ControllerParts, PanelController } from "./panelController.ts";
 import { type Restored, restoredState } from "./restoredState.ts";
@@ -96,10 +97,11 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
 }
 
 async function restore(session: PanelSession, { uri, pinned, overrides, site }: Restored): Promise<void> {
+  // Before anything is waited for: a pinned panel must not follow an editor meanwhile.
+  session.pin(pinned);
   // A file that is gone leaves an empty panel, which says what to do.
   const document = await workspace.openTextDocument(Address.parse(uri)).then(undefined, () => null);
-  if (!document) return;
+  if (!document || session.uri !== null) return;
   session.show(uri, site === null ? null : { site });
-  session.override(overrides);
-  session.pin(pinned);
+  session.tryOut({ ...noTrials, current: overrides });
 }

@@ -5,6 +5,9 @@ import type { CoreSession } from "../../sources/coreSession.ts";
 /** A drag makes a result with every move of the pointer. */
 const remembered = 32;
 
+/** Results that a page may still ask for, or want to keep, though newer ones are on their way to it. */
+const stillHeld = 2;
+
 /** The results that a panel still needs. All others are freed in the core as soon as they are let go. */
 export class HeldResults {
   readonly #core: CoreSession;
@@ -12,6 +15,8 @@ export class HeldResults {
   #recent: readonly ResultSummary[] = [];
   #shown: ResultSummary | null = null;
   #baseline: ResultSummary | null = null;
+  /** Shown before, newest last. */
+  #former: readonly ResultSummary[] = [];
 
   constructor(core: CoreSession, onFailure: (error: unknown) => void) {
     this.#core = core;
@@ -32,11 +37,17 @@ export class HeldResults {
     return this.#recent.findLast((summary) => summary.result === result);
   }
 
+  /** Null where it is not held any more. */
+  held(result: number): ResultSummary | null {
+    return [this.#shown, ...this.#former].find((each) => each?.result === result) ?? null;
+  }
+
   show(result: ResultSummary | null): void {
-    const old = this.#shown;
+    const old = [...this.#former, ...(this.#shown ? [this.#shown] : [])];
     this.#shown = result;
     if (result) this.#recent = [...this.#recent.slice(1 - remembered), result];
-    this.#letGo(old);
+    this.#former = result ? old.slice(-stillHeld) : [];
+    for (const each of old) this.#letGo(each);
   }
 
   keep(result: ResultSummary | null): void {
@@ -55,9 +66,11 @@ export class HeldResults {
     this.#recent = [];
     this.#shown = null;
     this.#baseline = null;
+    this.#former = [];
   }
 
   #letGo(old: ResultSummary | null): void {
-    if (old && old !== this.#shown && old !== this.#baseline) this.discard(old);
+    const needed = [this.#shown, this.#baseline, ...this.#former];
+    if (old && !needed.includes(old)) this.discard(old);
   }
 }

@@ -4,7 +4,7 @@ export class LatestRun<T> {
   readonly #onSlow: () => void;
   #current: AbortController | null = null;
 
-  /** @param patience milliseconds after which a run is worth speaking of; then `onSlow` is called. */
+  /** @param patience milliseconds after which a run is worth speaking of; then, and again and again, `onSlow` is called. */
   constructor(patience: number, onSlow: () => void) {
     this.#patience = patience;
     this.#onSlow = onSlow;
@@ -15,7 +15,12 @@ export class LatestRun<T> {
     this.stop();
     const run = new AbortController();
     this.#current = run;
-    setTimeout(() => this.#current === run && this.#onSlow(), this.#patience);
+    const watch = () => {
+      if (this.#current !== run) return;
+      this.#onSlow();
+      setTimeout(watch, this.#patience);
+    };
+    setTimeout(watch, this.#patience);
     void work(run.signal).then((outcome) => {
       if (this.#current !== run) return discard(outcome);
       this.#current = null;

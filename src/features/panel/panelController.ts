@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { Disposable, type Webview } from "vscode";
-import { type HostMessage, type PanelMessage, panelMessage } from "../../protocol/panel.ts";
+import { type HostMessage, type PanelMessage, type PanelRequest, panelMessage } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
+import { whileWaiting } from "../../sources/whileWaiting.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { answer } from "./answers.ts";
 import { CursorToCell } from "./cursorToCell.ts";
@@ -21,6 +22,9 @@ export interface ControllerParts {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Milliseconds between two looks at how far long work is. */
+const watchPace = 400;
+
 /** One page, in the side bar or in an editor: sends it whole snapshots, answers its requests, does what it intends. */
 export class PanelController implements Disposable {
   readonly #webview: Pick<Webview, "postMessage" | "onDidReceiveMessage">;
@@ -29,8 +33,11 @@ export class PanelController implements Disposable {
   readonly #refocus: () => Promise<void>;
   readonly #asked = new Map<number, AbortController>();
   readonly #subscriptions: Disposable;
+  readonly #cursor: CursorToCell;
   /** The page runs and can be seen: messages to any other are lost. */
   #ready = false;
+  /** Intents of this page so far. */
+  #heard = 0;
 
   /** @param refocus gives the page the focus. */
   constructor(
@@ -43,10 +50,11 @@ export class PanelController implements Disposable {
     this.#webview = webview;
     this.#session = session;
     this.#parts = parts;
+    this.#cursor = new CursorToCell(session, parts);
     this.#subscriptions = Disposable.from(
       webview.onDidReceiveMessage((raw) => this.#receive(raw)),
       session.onDidChange(() => this.update()),
-      new CursorToCell(session, parts),
+      this.#cursor,
     );
   }
 
@@ -56,18 +64,16 @@ export class PanelController implements Disposable {
 
   /** Sends the state as it is: a page keeps nothing that the host knows. */
   update(): void {
-    if (this.#ready)
-      this.#post({
-        type: "snapshot",
-        snapshot: snapshotOf(this.#session.state, this.#parts.translate, this.#parts.say),
-      });
+    if (!this.#ready) return;
+    const { translate, say } = this.#parts;
+    this.#post({ type: "snapshot", snapshot: snapshotOf(this.#session.state, this.#heard, translate, say) });
   }
 
   /** A page that is hidden is destroyed; when it comes back it says `ready` again. */
   hidden(): void {
     this.#ready = false;
     this.#session.watch(false);
-    for (const asked of this.#asked.values()) asked.abort();
+    this.#giveUpAnswers();
   }
 
   dispose(): void {
@@ -84,7 +90,10 @@ export class PanelController implements Disposable {
   #act(message: PanelMessage): void {
     switch (message.type) {
       case "ready":
+        this.#giveUpAnswers();
         this.#ready = true;
+        this.#heard = 0;
+        this.#cursor.leaveAlone(message.selectedIn);
         this.#session.watch(true);
         this.update();
         break;
@@ -95,6 +104,7 @@ export class PanelController implements Disposable {
         this.#asked.get(message.id)?.abort();
         break;
       case "intent":
+        this.#heard++;
         this.#parts.intents.act(message.intent, this.#session, this.#refocus).catch(this.#parts.onFailure);
         break;
       case "failure":
@@ -106,12 +116,28 @@ export class PanelController implements Disposable {
     const asked = new AbortController();
     this.#asked.set(id, asked);
     try {
-      this.#post({ type: "answer", id, answer: await answer(this.#parts.core, request, asked.signal) });
+      const look = () => void this.#tellProgress(id, request, asked.signal);
+      const found = await whileWaiting(answer(this.#parts.core, request, asked.signal), look, watchPace);
+      if (!asked.signal.aborted) this.#post({ type: "answer", id, answer: found });
     } catch (error) {
-      this.#refuse(id, error);
+      if (!asked.signal.aborted) this.#refuse(id, error);
     } finally {
-      this.#asked.delete(id);
+      if (this.#asked.get(id) === asked) this.#asked.delete(id);
     }
+  }
+
+  /** How far the work is that a question waits for; it also says that the question is not forgotten. */
+  async #tellProgress(id: number, request: PanelRequest, signal: AbortSignal): Promise<void> {
+    const { result, method } = request;
+    const head = method === "summaries" ? null : { batch: request.batch, head: request.head };
+    const done = await this.#parts.core.remote.progress({ result, head }).catch(() => null);
+    if (done !== null && !signal.aborted && this.#asked.has(id)) this.#post({ type: "progress", id, done });
+  }
+
+  /** A page that comes back numbers its questions anew: none may get an answer to an earlier page's. */
+  #giveUpAnswers(): void {
+    for (const asked of this.#asked.values()) asked.abort();
+    this.#asked.clear();
   }
 
   #refuse(id: number, error: unknown): void {

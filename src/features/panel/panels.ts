@@ -69,12 +69,12 @@ export class Panels implements Disposable {
 
   /** A new panel in an editor, about what the current one shows. */
   openInEditor(): void {
-    const { uri, choice, overrides } = this.current.state;
+    const { uri, choice, trials } = this.current.state;
     const session = this.#editors.create();
     const wanted = uri ?? this.#source.uri;
     if (wanted === null) return;
     session.show(wanted, choice);
-    session.override(overrides);
+    session.tryOut(trials);
   }
 
   dispose(): void {

@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import type { AttendOptions } from "../../protocol/core.ts";
-import { whatIf } from "../../protocol/whatIf.ts";
-import { optionsOf } from "./whatIf.ts";
+import { asItIs, type WhatIf, whatIf } from "../../protocol/whatIf.ts";
 
 /** What a page of an earlier window kept with `setState`: addresses and options, never numbers. */
 const kept = v.object({
@@ -13,7 +11,7 @@ const kept = v.object({
 export interface Restored {
   readonly uri: string;
   readonly pinned: boolean;
-  readonly overrides: AttendOptions;
+  readonly overrides: WhatIf;
   readonly site: string | null;
 }
 
@@ -22,5 +20,5 @@ export function restoredState(state: unknown): Restored | null {
   const parsed = v.safeParse(kept, state);
   if (!parsed.success) return null;
   const { source, overrides, site } = parsed.output;
-  return { ...source, overrides: overrides ? optionsOf(overrides) : {}, site };
+  return { ...source, overrides: overrides ?? asItIs, site };
 }

@@ -2,6 +2,7 @@ import { type Disposable, EventEmitter, type FileRenameEvent } from "vscode";
 import type { AttendOptions, Choice, ResultSummary } from "../../protocol/core.ts";
 import type { PanelTour } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import { noTrials, type Trials } from "../../protocol/whatIf.ts";
 import type { Part } from "../../reading/document.ts";
 import { renamed } from "../../sources/renames.ts";
 import { type Attempt, type AttemptParts, attempt } from "./attempt.ts";
@@ -9,6 +10,9 @@ import { HeldResults } from "./heldResults.ts";
 import { LatestRun } from "./latestRun.ts";
 import { firstState, type SessionState } from "./sessionState.ts";
 import { watchSource } from "./watchSource.ts";
+import { optionsOf } from "./whatIf.ts";
+
+type Replaced = NonNullable<AttendOptions["replaced"]>;
 
 /** Shorter work than this, in milliseconds, is not worth saying that it is under way. */
 const patience = 300;
@@ -26,12 +30,13 @@ export class PanelSession implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #watching: Disposable;
   readonly #results: HeldResults;
-  readonly #run = new LatestRun<Attempt | null>(patience, () => this.#update({ status: "running" }));
+  readonly #run = new LatestRun<Attempt | null>(patience, () => void this.#stillRunning());
   /** The document that is wanted: ahead of `#state.uri` while it is computed. */
   #uri: string | null = null;
   #state = firstState;
   #tours = 0;
-  #preview: AttendOptions["replaced"] | null = null;
+  #preview: Replaced | null = null;
+  #picks = 0;
   #quiet = 0;
   #watched = false;
   /** Something changed while nobody looked. */
@@ -61,9 +66,9 @@ export class PanelSession implements Disposable {
 
   /** Makes this document the source, and of it what was chosen; null: what stands out in it. */
   show(uri: string, choice: Choice | null): void {
-    const overrides = uri === this.#uri ? this.#state.overrides : {};
+    const trials = uri === this.#uri ? this.#state.trials : noTrials;
     this.#uri = uri;
-    this.#state = { ...this.#state, choice, overrides };
+    this.#state = { ...this.#state, choice, trials };
     this.refresh();
   }
 
@@ -82,9 +87,16 @@ export class PanelSession implements Disposable {
     if (uri !== null) this.follow(uri);
   }
 
-  override(overrides: AttendOptions): void {
-    this.#state = { ...this.#state, overrides };
+  /** Computes with what the user tries out. */
+  tryOut(trials: Trials): void {
+    this.#state = { ...this.#state, trials };
     this.refresh();
+  }
+
+  /** Keeps what the page shows, or showed a moment ago, to compare with. */
+  keepShown(result: number): void {
+    const held = this.#results.held(result);
+    if (held) this.keep(held);
   }
 
   /** Keeps a result to compare with, instead of the one before; null: none. */
@@ -93,11 +105,21 @@ export class PanelSession implements Disposable {
     this.#changed.fire();
   }
 
+  /** A number that the user tries out, not in the text yet. */
+  get previewed(): Replaced | null {
+    return this.#preview;
+  }
+
   /** The weights as they would be with another number in the text; null: with the text as it is. */
-  preview(replaced: AttendOptions["replaced"] | null): void {
+  preview(replaced: Replaced | null): void {
     if (!replaced && !this.#preview) return;
-    this.#preview = replaced ?? null;
+    this.#preview = replaced;
     this.refresh();
+  }
+
+  /** Ends this preview; a newer one stays. */
+  endPreview(of: Replaced | null): void {
+    if (this.#preview === of) this.preview(null);
   }
 
   /** While we move carets and texts ourselves, and a moment longer, the crosshair does not follow them. */
@@ -108,6 +130,22 @@ export class PanelSession implements Disposable {
     } finally {
       setTimeout(() => this.#quiet--, echo);
     }
+  }
+
+  /** How often a cell or a stage was chosen in the page: what the caret says of an earlier moment no longer matters. */
+  get picks(): number {
+    return this.#picks;
+  }
+
+  /** The user chose a cell or a stage in the page: a page that comes back must not go to where the caret was before. */
+  pick(): void {
+    this.#picks++;
+    const { crosshair, part } = this.#state;
+    this.#state = {
+      ...this.#state,
+      crosshair: { serial: crosshair.serial, query: null, key: null },
+      part: { serial: part.serial, part: null },
+    };
   }
 
   moveCrosshair(query: number | null, key: number | null): void {
@@ -125,9 +163,10 @@ export class PanelSession implements Disposable {
   }
 
   /** The page turned itself: only remembered, for when it comes back. */
-  turn(page: number): void {
+  turn(serial: number, page: number): void {
     const { tour } = this.#state;
-    if (tour) this.#state = { ...this.#state, tour: { ...tour, page: Math.min(page, tour.pages.length - 1) } };
+    if (tour?.serial === serial)
+      this.#state = { ...this.#state, tour: { ...tour, page: Math.min(page, tour.pages.length - 1) } };
   }
 
   /** While nobody looks, nothing is computed. */
@@ -143,7 +182,7 @@ export class PanelSession implements Disposable {
     this.#run.stop();
     if (this.#neglected || uri === null) return;
     const { choice } = this.#state;
-    const overrides = { ...this.#state.overrides, ...(this.#preview && { replaced: this.#preview }) };
+    const overrides = { ...optionsOf(this.#state.trials.current), ...(this.#preview && { replaced: this.#preview }) };
     this.#run.start(
       (signal) => attempt(this.#parts, { uri, choice, overrides }, signal).catch((error) => this.#failure(error)),
       (outcome) => outcome && this.#settle(uri, outcome),
@@ -190,6 +229,13 @@ export class PanelSession implements Disposable {
   #update(part: Partial<SessionState>): void {
     this.#state = { ...this.#state, ...part };
     this.#changed.fire();
+  }
+
+  async #stillRunning(): Promise<void> {
+    const uri = this.#uri!;
+    if (this.#state.status !== "running") this.#update({ status: "running", done: null });
+    const done = await this.#parts.core.remote.progress({ uri }).catch(() => null);
+    if (this.#state.status === "running" && uri === this.#uri && done !== this.#state.done) this.#update({ done });
   }
 
   /** A result that cannot be had leaves the last good one of the same document. */

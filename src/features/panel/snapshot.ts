@@ -5,16 +5,17 @@ import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import { rolesText } from "../shapes.ts";
 import type { SessionState } from "./sessionState.ts";
-import { whatIfOf } from "./whatIf.ts";
 
 /** Everything a page needs to draw itself from nothing. */
 export function snapshotOf(
   state: SessionState,
+  heard: number,
   translate: Translate,
   say: (message: Message) => string,
 ): PanelSnapshot {
-  const { uri, result, baseline, crosshair, part, overrides, tour } = state;
+  const { uri, result, baseline, crosshair, part, trials, tour } = state;
   return {
+    heard,
     locale: env.language,
     strings: l10n.bundle ?? {},
     source: uri === null ? null : sourceOf(uri, state),
@@ -24,7 +25,8 @@ export function snapshotOf(
     part,
     tour,
     settings: { colorMap: settingsFor(uri === null ? undefined : Uri.parse(uri)).colorMap },
-    overrides: whatIfOf(overrides),
+    overrides: trials.current,
+    canTakeBack: trials.past.length > 0,
     baseline,
     notes: [...(result?.given ? [givenNote(translate)] : []), ...(result?.notes ?? []).map(say)],
   };
@@ -34,8 +36,9 @@ function givenNote(translate: Translate): string {
   return translate("These weights are given by the file: nothing was computed.");
 }
 
-function sourceOf(uri: string, { status, text, pinned }: SessionState): PanelSource {
-  return { uri, name: nameOf(uri), status, pinned, ...(text !== undefined && { text }) };
+function sourceOf(uri: string, { status, done, text, pinned }: SessionState): PanelSource {
+  const known = status === "running" && done !== null && { done };
+  return { uri, name: nameOf(uri), status, pinned, ...known, ...(text !== undefined && { text }) };
 }
 
 /** The last part of the path, as tabs show it. */
@@ -44,13 +47,17 @@ export function nameOf(uri: string): string {
   return path.slice(path.lastIndexOf("/") + 1) || path;
 }
 
-function sitesOf({ summary, result }: SessionState, translate: Translate): PanelSnapshot["sites"] {
-  const sites = shown(summary, result?.site ?? null).map(({ id, name, roles }) => ({
+function sitesOf({ summary, result, choice }: SessionState, translate: Translate): PanelSnapshot["sites"] {
+  const sites = shown(summary, result?.site ?? null);
+  const wanted = choice && "site" in choice ? choice.site : null;
+  const current = sites.some(({ id }) => id === wanted) ? wanted : (result?.site ?? null);
+  const options = sites.map(({ id, name, roles }) => ({
     id,
     name: name || rolesText(roles),
-    current: id === result?.site,
+    current: id === current,
   }));
-  return result && result.site === null ? [{ id: "", name: translate("As chosen"), current: true }, ...sites] : sites;
+  if (!result || result.site !== null) return options;
+  return [{ id: "", name: translate("As chosen"), current: current === null }, ...options];
 }
 
 function shown(summary: DocumentSummary | null, current: string | null): DocumentSummary["sites"] {

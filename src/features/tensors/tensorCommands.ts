@@ -53,7 +53,7 @@ export class TensorCommands {
     const bytes = this.#done(await this.#parts.core.remote.npy({ uri, tensor: tensor.id }));
     if (!bytes) return;
     const name = `${tensor.name.replace(/[^\w.-]+/g, "_") || "tensor"}.npy`;
-    await saveBytes(bytes, name, Uri.parse(uri), this.#parts.translate);
+    await saveBytes({ name, bytes }, Uri.parse(uri), this.#parts.translate);
   }
 
   async #tensorOf(argument: unknown): Promise<Picked | null> {

@@ -57,13 +57,15 @@ export class TestPanel {
   readonly #toHost = new vscode.EventEmitter<PanelMessage>();
   readonly #waiting = new Map<number, (message: HostMessage) => void>();
   readonly snapshots: PanelSnapshot[] = [];
+  readonly #listeners: ((message: HostMessage) => void)[] = [];
   #next = 0;
   #connection: CoreConnection | null = null;
   readonly #tellDied: ((why: string) => void)[] = [];
   /** Why cores ended. */
   readonly ends: string[] = [];
 
-  constructor() {
+  /** @param selectedIn the document in which the page brings a selected cell along */
+  constructor(selectedIn: string | null = null) {
     const onFailure = (error: unknown) => void this.failures.push(error);
     const translate = (text: string, args?: Readonly<Record<string, string | number>>) =>
       vscode.l10n.t(text, { ...args });
@@ -105,7 +107,7 @@ export class TestPanel {
       core,
       this.source.onDidChange((uri) => this.session.follow(uri)),
     );
-    this.send({ type: "ready" });
+    this.send({ type: "ready", selectedIn });
   }
 
   get snapshot(): PanelSnapshot {
@@ -124,6 +126,11 @@ export class TestPanel {
 
   intend(intent: PanelIntent): void {
     this.send({ type: "intent", intent });
+  }
+
+  /** Hears every message that the page gets from now on. */
+  listen(listener: (message: HostMessage) => void): void {
+    this.#listeners.push(listener);
   }
 
   ask(request: PanelRequest): Promise<HostMessage> {
@@ -158,6 +165,7 @@ export class TestPanel {
   }
 
   async #receive(message: HostMessage): Promise<boolean> {
+    for (const listener of this.#listeners) listener(message);
     if (message.type === "snapshot") this.snapshots.push(structuredClone(message.snapshot));
     else if ("id" in message) this.#waiting.get(message.id)?.(message);
     return true;

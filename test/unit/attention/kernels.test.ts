@@ -53,6 +53,20 @@ describe("the kernels", function () {
     return { result: kernelResult(plan, computation), computation };
   }
 
+  it("know how much of a head, and of all, is done", async () => {
+    const [query, key, value] = [0, 1, 2].map((seed) => random([2, 300, 8], seed)) as [Tensor, Tensor, Tensor];
+    const { result } = await computed(kernelsOf("simd"), { query, key, value });
+    const first = { batch: 0, head: 0 };
+    assert.deepEqual([result.progress?.(first), result.progress?.(null)], [0, 0]);
+    await result.overview(first);
+    assert.deepEqual([result.progress?.(first), result.progress?.(null)], [1, 0.5]);
+    await result.output();
+    assert.equal(result.progress?.(null), 1);
+    assert.equal(withFallback(result, () => result).progress?.(null), 1);
+    assert.equal(withFallback(referenceResult(planned({ query, key, value })), () => result).progress?.(null), null);
+    result.dispose();
+  });
+
   async function agrees(kernels: Kernels, problem: AttentionProblem): Promise<void> {
     const plan = planned(problem);
     const exact = referenceResult(plan);

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { attend } from "../../../src/attention/engine.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { AttentionResult, Head } from "../../../src/attention/result.ts";
-import { attentionCode, type CodeLanguage } from "../../../src/exporting/attentionCode.ts";
+import { attentionProgram, type CodeLanguage, type Program } from "../../../src/exporting/attentionCode.ts";
+import { npyBytes } from "../../../src/exporting/npyBytes.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
 import { python } from "./support/python.ts";
 
@@ -18,6 +22,11 @@ function grid(shape: readonly number[], shift: number, kind: "float64" | "float3
     : tensor(kind, shape, Float64Array.from(values));
 }
 
+const added = tensor(
+  "float64",
+  [5, 6],
+  Float64Array.from({ length: 30 }, (_, i) => (i % 7 === 0 ? -infinity : (i % 5) / 3)),
+);
 const plain: AttentionProblem = { query: grid([5, 4], 1), key: grid([6, 4], 3), value: grid([6, 3], 5) };
 const square: AttentionProblem = { query: grid([6, 4], 1), key: grid([6, 4], 3), value: grid([6, 3], 5) };
 const grouped: AttentionProblem = {
@@ -30,17 +39,21 @@ const allowed = tensor(
   [5, 6],
   Uint8Array.from({ length: 30 }, (_, i) => (i < 6 ? 0 : i % 4 ? 1 : 0)),
 );
-const added = tensor(
-  "float64",
-  [5, 6],
-  Float64Array.from({ length: 30 }, (_, i) => (i % 7 === 0 ? -infinity : (i % 5) / 3)),
-);
 
 const cases: Readonly<Record<string, readonly [problem: AttentionProblem, head?: Head]>> = {
   plain: [plain],
   "single precision": [
     { query: grid([5, 4], 1, "float32"), key: grid([6, 4], 3, "float32"), value: grid([6, 3], 5, "float32") },
   ],
+  "single precision with a mask of doubles": [
+    {
+      query: grid([5, 4], 1, "float32"),
+      key: grid([6, 4], 3, "float32"),
+      value: grid([6, 3], 5, "float32"),
+      mask: added,
+    },
+  ],
+  "two precisions": [{ query: grid([5, 4], 1), key: grid([6, 4], 3, "float32"), value: grid([6, 3], 5, "float32") }],
   integers: [{ ...plain, query: tensor("int64", [1, 4], BigInt64Array.of(1n, -2n, 0n, 3n)) }],
   "a scale": [{ ...plain, scale: 0.7 }],
   "a softcap": [{ ...plain, softcap: 1.5 }],
@@ -74,21 +87,21 @@ function positive(shape: readonly number[], shift: number): Tensor {
   return { ...t, data: Float64Array.from(t.data as Float64Array, (x) => Math.abs(x) + 0.1) };
 }
 
-interface Program {
+interface Made {
   readonly name: string;
   readonly code: string;
   readonly head: Head;
   readonly result: AttentionResult;
 }
 
-async function programs(language: CodeLanguage): Promise<Program[]> {
-  const made: Program[] = [];
+async function programs(language: CodeLanguage): Promise<Made[]> {
+  const made: Made[] = [];
   for (const [name, [problem, head = { batch: 0, head: 0 }]] of Object.entries(cases)) {
     const computed = await attend(problem);
     assert.ok(computed.ok, `${name}: ${JSON.stringify(computed)}`);
     made.push({
       name,
-      code: attentionCode(problem, computed.value, head, name, language),
+      code: attentionProgram(problem, computed.value, head, { language, title: name, filePrefix: "x" }).text,
       head,
       result: computed.value,
     });
@@ -112,6 +125,61 @@ for code in json.load(sys.stdin):
     ran.append([[str(x) for x in numpy.asarray(names[name]).ravel()] for name in ("weights", "output")])
 print(json.dumps(ran))
 `;
+
+/** Runs programs as a reader would: each in the folder that its files were saved in. */
+const folderRunner = `
+import contextlib, io, json, os, runpy, sys
+try:
+    import numpy, ${"LIBRARY"}
+except ImportError:
+    print("null")
+    sys.exit()
+ran = []
+for folder in json.load(sys.stdin):
+    os.chdir(folder)
+    with contextlib.redirect_stdout(io.StringIO()):
+        names = runpy.run_path("program.py")
+    ran.append([[str(x) for x in numpy.asarray(names[name]).ravel()] for name in ("weights", "output")])
+print(json.dumps(ran))
+`;
+
+/** Too many numbers to be written out; of kinds that a matrix product of PyTorch would refuse as they are. */
+const large: Readonly<Record<string, AttentionProblem>> = {
+  "doubles of a view": { query: grid([70, 64], 1), key: grid([80, 64], 3), value: grid([80, 60], 5) },
+  "single precision": {
+    query: grid([70, 64], 1, "float32"),
+    key: grid([80, 64], 3, "float32"),
+    value: grid([80, 60], 5, "float32"),
+    causal: "bottomRight",
+  },
+  "integers, and half the numbers' precision": {
+    query: tensor(
+      "int64",
+      [70, 64],
+      BigInt64Array.from({ length: 70 * 64 }, (_, i) => BigInt((i % 5) - 2)),
+    ),
+    key: { ...grid([80, 64], 3, "float32"), dtype: "float16" },
+    value: grid([80, 60], 5),
+  },
+  "a mask of numbers": {
+    query: grid([70, 64], 1),
+    key: grid([80, 64], 3),
+    value: grid([80, 60], 5),
+    mask: tensor(
+      "float64",
+      [70, 80],
+      Float64Array.from({ length: 5600 }, (_, i) => (i % 7 === 0 ? -infinity : (i % 5) / 3)),
+    ),
+  },
+};
+
+/** A program's folder, with all that it loads. */
+function saved(folder: string, { text, files }: Program): string {
+  mkdirSync(folder);
+  writeFileSync(join(folder, "program.py"), text);
+  for (const { name, values } of files) writeFileSync(join(folder, name), npyBytes(values));
+  return folder;
+}
 
 const checker = "import ast, json, sys\nfor code in json.load(sys.stdin): ast.parse(code)\nprint('true')";
 
@@ -151,5 +219,50 @@ describe("exported code", function () {
         );
       }
     });
+
+    it(`comes to them from files beside it, when ${library} runs it in their folder`, async () => {
+      const root = mkdtempSync(join(tmpdir(), "programs-"));
+      const head = { batch: 0, head: 0 };
+      try {
+        const made: { name: string; result: AttentionResult; folder: string }[] = [];
+        for (const [name, problem] of Object.entries(large)) {
+          const computed = await attend(problem);
+          assert.ok(computed.ok, name);
+          const program = attentionProgram(problem, computed.value, head, { language, title: name, filePrefix: "a b" });
+          assert.ok(program.files.length >= 3, name);
+          made.push({ name, result: computed.value, folder: saved(join(root, String(made.length)), program) });
+        }
+        const ran = python(
+          folderRunner.replace("LIBRARY", library),
+          made.map(({ folder }) => folder),
+        ) as [string[], string[]][] | null;
+        for (const [i, [weights, output]] of (ran ?? []).entries()) {
+          const { name, result } = made[i]!;
+          const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
+          close(
+            rows.flatMap((row) => [...row.weights]),
+            weights,
+            `${name}, weights`,
+          );
+          close(
+            rows.flatMap((row) => [...row.output]),
+            output,
+            `${name}, output`,
+          );
+        }
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
   }
+
+  it("names the causal rule of any length without writing its pairs down", async () => {
+    const computed = await attend({ ...square, causal: "topLeft" });
+    assert.ok(computed.ok);
+    const n = 2 ** 20;
+    const result = { ...computed.value, sizes: { ...computed.value.sizes, queries: n, keys: n } };
+    const options = { language: "numpy", title: "", filePrefix: "x" } as const;
+    const { text } = attentionProgram({ ...square, causal: "topLeft" }, result, { batch: 0, head: 0 }, options);
+    assert.match(text, /np\.tril\(np\.ones\(\(1048576, 1048576\), dtype=bool\), 0\)/);
+  });
 });

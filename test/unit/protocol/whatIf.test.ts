@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { asItIs, changed, type WhatIfChange } from "../../../src/protocol/whatIf.ts";
+import { asItIs, changed, noTrials, takenBack, triedOut, type WhatIfChange } from "../../../src/protocol/whatIf.ts";
 
 describe("what is tried out by hand", () => {
   const index = fc.nat(5);
@@ -48,5 +48,33 @@ describe("what is tried out by hand", () => {
       }),
     );
     assert.deepEqual(changed(all, asItIs), asItIs);
+  });
+
+  it("is taken back step by step, a number that was dragged at once", () => {
+    const steps: WhatIfChange[] = [
+      { cell: [1, 2] },
+      { scale: 1 },
+      { scale: 2 },
+      { scale: 3 },
+      { softcap: 5 },
+      { scale: 4 },
+    ];
+    let trials = steps.reduce(triedOut, noTrials);
+    const seen = [trials.current];
+    while (trials.past.length > 0) {
+      trials = takenBack(trials);
+      seen.push(trials.current);
+    }
+    assert.deepEqual(
+      seen.map(({ scale, softcap, blocked }) => [scale, softcap, blocked.length]),
+      [
+        [4, 5, 1],
+        [3, 5, 1],
+        [3, null, 1],
+        [null, null, 1],
+        [null, null, 0],
+      ],
+    );
+    assert.equal(takenBack(trials), trials);
   });
 });

@@ -18,6 +18,8 @@ const text = `{"note": "é😀", "Q": ${matrix(600)}, "K": ${matrix(600)}, "V": 
 describe("files that are no documents of the editor", () => {
   const folder = mkdtempSync(join(tmpdir(), "large-files-"));
   let core: CoreApi;
+  /** What the core says of its progress whenever it takes in other messages. */
+  const shares: (number | null)[] = [];
   before(async function () {
     // The compiler takes seconds, more on a busy machine.
     this.timeout(120_000);
@@ -26,7 +28,10 @@ describe("files that are no documents of the editor", () => {
       readerOf: async () => jsonReader(),
       bytesReaderOf: async () => reader,
       bytesOf: fileBytes,
-      nextTurn: () => setImmediate(),
+      nextTurn: async () => {
+        shares.push(await core.progress({ uri: "dump.json" }));
+        await setImmediate();
+      },
     });
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -52,6 +57,18 @@ describe("files that are no documents of the editor", () => {
     const offset = text.indexOf(String(Math.sin(32 * 300 + 5)));
     const located = await core.locate({ uri: "dump.json", offset });
     assert.deepEqual([located?.tensor, located?.index], ["$.Q", [300, 5]]);
+  });
+
+  it("are read while others may ask how far that is", async () => {
+    const rows = Array.from({ length: 15_000 }, (_, at) => row(at)).join(",\n");
+    shares.length = 0;
+    await open(`{"Q": [${rows}], "K": [${rows}], "V": [[1]]}`);
+    assert.ok(shares.length >= 3, `${shares.length} looks`);
+    assert.ok(
+      shares.every((share, i) => share !== null && share > (shares[i - 1] ?? 0) && share < 1),
+      shares.join(),
+    );
+    assert.equal(await core.progress({ uri: "dump.json" }), null);
   });
 
   it("give the same from bytes as from a path", async () => {

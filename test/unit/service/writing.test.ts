@@ -20,7 +20,7 @@ describe("core, back to the text", () => {
   const everything = { uri, ...whole, visible: whole, limit: 2000, levels: 16 };
 
   describe("edit", () => {
-    const edit = { uri, version: 7, tensor: "", element: 0, value: 2, precision: "drag" as const };
+    const edit = { uri, version: 7, tensor: "", element: 0, change: { value: 2, precision: "drag" as const } };
 
     it("replaces one number in its own manner, and nothing else", async () => {
       const outcome = await core.edit({ ...edit, tensor: await idOf("Q") });

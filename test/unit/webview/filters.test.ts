@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { leavesOut, shownKeys } from "../../../webview/data/filters.ts";
-import { gridOf } from "../../../webview/data/patches.ts";
+import { gridOf, isCalledPicture } from "../../../webview/data/patches.ts";
 import { Queue } from "../../../webview/data/queue.ts";
 import { isSpecial, translator } from "../../../webview/words.ts";
 
@@ -61,8 +61,8 @@ describe("words", () => {
 });
 
 describe("patches", () => {
-  const result = (positions: number, words: string[] | null = null, options = {}) =>
-    ({ sizes: { queries: positions, keys: positions }, queryTokens: words, options }) as unknown as Parameters<
+  const result = (positions: number, words: string[] | null = null, causal = "none") =>
+    ({ sizes: { queries: positions, keys: positions }, queryTokens: words, causal }) as unknown as Parameters<
       typeof gridOf
     >[0];
 
@@ -73,8 +73,24 @@ describe("patches", () => {
     assert.deepEqual(gridOf(result(201)), { side: 14, classTokens: 5 });
     assert.equal(gridOf(result(7)), null);
     assert.equal(gridOf(result(196, ["words"])), null);
-    assert.equal(gridOf(result(196, null, { causal: "topLeft" })), null);
+    assert.equal(gridOf(result(196, null, "topLeft")), null);
     assert.equal(gridOf(result(64 * 64)), null);
+  });
+
+  it("are offered where a name speaks of pictures, and not for every text of as many positions", () => {
+    const called = (uri: string, name = "", path = "$.Q") =>
+      isCalledPicture({ uri, name, roles: { query: { path } } } as unknown as Parameters<typeof isCalledPicture>[0]);
+    for (const uri of ["file:///a/vit_b16.npz", "file:///ViT.json", "file:///dinov2.npz", "file:///my%20image.json"])
+      assert.ok(called(uri), uri);
+    assert.ok(called("file:///a.safetensors", "", "vision_model.encoder.layers.0.q_proj"));
+    assert.ok(called("file:///a.py", "PatchAttention"));
+    for (const uri of [
+      "file:///images/gpt2.npz",
+      "file:///attention.json",
+      "file:///activity.json",
+      "file:///sample.py",
+    ])
+      assert.ok(!called(uri), uri);
   });
 });
 

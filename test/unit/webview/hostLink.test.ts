@@ -72,7 +72,14 @@ describe("the page's end of the wire", () => {
     assert.deepEqual(link.slow, []);
     // Of each request the first timer is that of a moment, the second that of patience.
     for (const at of [0, 2, 4]) timers[at]!();
-    assert.deepEqual(link.slow, ["limits", "row"]);
+    const kinds = () => link.slow.map(({ method, done }) => [method, done]);
+    assert.deepEqual(kinds(), [
+      ["limits", null],
+      ["row", null],
+    ]);
+    link.receive({ type: "progress", id: 0, done: 0.75 });
+    link.receive({ type: "progress", id: 1, done: 0.25 });
+    assert.deepEqual(kinds()[0], ["limits", 0.25]);
     link.stop("limits");
     for (const each of asked) await assert.rejects(each, rejectsWith("cancelled"));
     assert.deepEqual(
@@ -82,11 +89,11 @@ describe("the page's end of the wire", () => {
         { type: "cancel", id: 1 },
       ],
     );
-    assert.deepEqual(link.slow, ["row"]);
+    assert.deepEqual(kinds(), [["row", null]]);
     link.receive({ type: "refusal", id: 2, failure: { code: "gone", text: "released" } });
     await assert.rejects(row, rejectsWith("gone"));
     assert.deepEqual(link.slow, []);
-    assert.equal(told, 6);
+    assert.equal(told, 8);
   });
 
   it("reports and drops what is no message of the protocol", () => {

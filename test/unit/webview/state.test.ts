@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ResultSummary } from "../../../src/protocol/core.ts";
 import type { PanelSnapshot } from "../../../src/protocol/panel.ts";
 import { persisted, restored } from "../../../webview/persisted.ts";
-import { firstState, firstUi, type PanelState, reduce, selected } from "../../../webview/state.ts";
+import { firstState, firstUi, type PanelState, placed, reduce, selected } from "../../../webview/state.ts";
 
 function snapshot(
   queries: number,
@@ -14,6 +14,8 @@ function snapshot(
   const stages = ["scores", "scaled", "masked", "weights", "output"] as const;
   const result = {
     result: 1,
+    uri: "file:///a.json",
+    causal: "none",
     sizes,
     stages,
     roles: {},
@@ -21,11 +23,13 @@ function snapshot(
     keyTokens: null,
   } as unknown as ResultSummary;
   return {
+    heard: 0,
     locale: "en",
     strings: {},
     result,
     sites: [],
     crosshair,
+    canTakeBack: false,
     baseline: null,
     notes: [],
     source: { uri: "file:///a.json", name: "a.json", status: "live", pinned: true },
@@ -42,7 +46,7 @@ describe("the panel's state", () => {
   it("adopts the editor's cursor once", () => {
     let state = reduce(shown(), { type: "snapshot", snapshot: snapshot(6, 5, { serial: 1, query: 4, key: null }) });
     assert.equal(state.ui.query, 4);
-    state = reduce(state, { type: "select", place: { query: 2, key: 1 } });
+    state = reduce(state, { type: "pick", selection: { query: 2, key: 1 }, intent: 1 });
     state = reduce(state, { type: "snapshot", snapshot: snapshot(6, 5, { serial: 1, query: 4, key: null }) });
     assert.equal(state.ui.query, 2);
   });
@@ -67,6 +71,67 @@ describe("the panel's state", () => {
     assert.equal(reduce(marked, { type: "ui", change: { stage: "scores" } }).marked, null);
   });
 
+  it("does not go where the cursor was before the newest choice in the page", () => {
+    const caret = (serial: number, heard: number) => ({
+      type: "snapshot" as const,
+      snapshot: { ...snapshot(6, 5, { serial, query: 4, key: null }), heard },
+    });
+    let state = reduce(shown(), { type: "pick", selection: { query: 2 }, intent: 3 });
+    state = reduce(state, caret(1, 2));
+    assert.equal(state.ui.query, 2);
+    state = reduce(state, caret(1, 3));
+    assert.equal(state.ui.query, 2);
+    state = reduce(state, caret(2, 3));
+    assert.equal(state.ui.query, 4);
+  });
+
+  it("does not show the stage where the cursor was before another was chosen in the page", () => {
+    const come = (serial: number, heard: number) => ({
+      type: "snapshot" as const,
+      snapshot: { ...snapshot(6, 5), part: { serial, part: "scaled" as const }, heard },
+    });
+    let state = reduce(shown(), { type: "pick", selection: { stage: "output" }, intent: 3 });
+    state = reduce(state, come(1, 2));
+    assert.equal(state.ui.stage, "output");
+    assert.equal(reduce(state, come(2, 3)).ui.stage, "scaled");
+  });
+
+  it("starts at a query that has a choice, and anew in another document only", () => {
+    const first = (causal: string, more: object = {}, uri = "file:///a.json") => {
+      const plain = snapshot(6, 6);
+      return { ...plain, result: { ...plain.result!, causal, uri, ...more } as ResultSummary };
+    };
+    const start = (...of: Parameters<typeof first>) => {
+      const { query, key } = reduce(firstState(), { type: "snapshot", snapshot: first(...of) }).ui;
+      return [query, key];
+    };
+    assert.deepEqual(start("none"), [0, 0]);
+    assert.deepEqual(start("topLeft"), [5, 5]);
+    assert.deepEqual(start("none", { given: true }), [5, 5]);
+    assert.deepEqual(start("none", { roles: { mask: {} } }), [5, 5]);
+    assert.deepEqual(start("none", { queryTokens: ["<s>", "a", "b", "c", "d", "</s>"] }), [1, 1]);
+    assert.deepEqual(start("topLeft", { queryTokens: ["<s>", "a", "b", "c", "d", "</s>"] }), [4, 4]);
+    let state = reduce(shown(6, 6), { type: "pick", selection: { query: 2, key: 1 }, intent: 1 });
+    state = reduce(state, { type: "ui", change: { domain: { minimum: 0, maximum: 9 }, stage: "scaled" } });
+    state = reduce(state, { type: "snapshot", snapshot: first("topLeft") });
+    assert.deepEqual([state.ui.query, state.ui.key, state.ui.domain?.maximum], [2, 1, 9]);
+    state = reduce(state, { type: "snapshot", snapshot: first("topLeft", {}, "file:///b.json") });
+    assert.deepEqual([state.ui.query, state.ui.domain, state.ui.stage], [5, null, "scaled"]);
+    const kept = firstState(restored(JSON.parse(JSON.stringify(persisted(state)))));
+    const back = { ...first("topLeft", {}, "file:///b.json"), heard: 0 };
+    const picked = reduce({ ...kept, ui: { ...kept.ui, query: 3 } }, { type: "snapshot", snapshot: back });
+    assert.equal(picked.ui.query, 3);
+  });
+
+  it("does not take its own wish to compare for news when the host tells of it", () => {
+    const plain = snapshot(6, 5);
+    let state = reduce(shown(), { type: "keep", result: 1 });
+    assert.deepEqual(state.ui.compare, { kind: "kept" });
+    state = reduce(state, { type: "ui", change: { compare: { kind: "none" } } });
+    state = reduce(state, { type: "snapshot", snapshot: { ...plain, baseline: plain.result } });
+    assert.deepEqual(state.ui.compare, { kind: "none" });
+  });
+
   it("shows the difference as soon as there is something to compare with", () => {
     const plain = snapshot(6, 5);
     const withKept = { ...plain, baseline: { ...plain.result!, result: 9 } };
@@ -80,9 +145,9 @@ describe("the panel's state", () => {
   });
 
   it("keeps a dimension of the output apart from a key", () => {
-    let state = reduce(shown(), { type: "select", place: { query: 1, key: 4 } });
+    let state = reduce(shown(), { type: "pick", selection: placed("weights", { query: 1, key: 4 }), intent: 1 });
     state = reduce(state, { type: "ui", change: { stage: "output" } });
-    state = reduce(state, { type: "select", place: { query: 1, key: 2 } });
+    state = reduce(state, { type: "pick", selection: placed("output", { query: 1, key: 2 }), intent: 2 });
     assert.deepEqual(selected(state.ui), { query: 1, key: 2 });
     state = reduce(state, { type: "ui", change: { stage: "weights" } });
     assert.deepEqual(selected(state.ui), { query: 1, key: 4 });
@@ -103,7 +168,7 @@ describe("the panel's state", () => {
   it("never leaves the result, whatever is done to it", () => {
     const place = fc.record({ query: fc.integer({ min: -3, max: 20 }), key: fc.integer({ min: -3, max: 20 }) });
     const action = fc.oneof(
-      place.map((each) => ({ type: "select" as const, place: each })),
+      place.map((selection) => ({ type: "pick" as const, selection, intent: 0 })),
       fc.record({ head: fc.integer(), batch: fc.integer() }).map((change) => ({ type: "ui" as const, change })),
       fc
         .constantFrom("scores" as const, "output" as const)
@@ -128,6 +193,12 @@ describe("the panel's state", () => {
     assert.deepEqual(restored(kept), state.ui);
     assert.deepEqual(kept.source, { uri: "file:///a.json", pinned: true });
     assert.equal(kept.overrides.causal, "topLeft");
+    const sites = [
+      { id: "a", name: "a", current: false },
+      { id: "b", name: "b", current: true },
+    ];
+    const chosen = reduce(state, { type: "snapshot", snapshot: { ...state.snapshot!, sites } });
+    assert.equal(JSON.parse(JSON.stringify(persisted(chosen))).site, "b");
   });
 
   it("starts afresh from a kept state that makes no sense", () => {

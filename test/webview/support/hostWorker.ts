@@ -2,8 +2,14 @@ import { attend } from "../../../src/attention/engine.ts";
 import type { AttentionProblem, Causal } from "../../../src/attention/problem.ts";
 import type { AttentionResult } from "../../../src/attention/result.ts";
 import type { ResultSummary, TensorSummary } from "../../../src/protocol/core.ts";
-import type { PanelIntent, PanelMessage, PanelRequest, PanelSnapshot } from "../../../src/protocol/panel.ts";
-import { asItIs, changed } from "../../../src/protocol/whatIf.ts";
+import type {
+  PanelIntent,
+  PanelMessage,
+  PanelRequest,
+  PanelSnapshot,
+  SourceStatus,
+} from "../../../src/protocol/panel.ts";
+import { noTrials, takenBack, triedOut } from "../../../src/protocol/whatIf.ts";
 import type { Role } from "../../../src/reading/document.ts";
 import { differenceTile, divergence, rowLimits, topKeys } from "../../../src/service/looks.ts";
 import { withForbidden } from "../../../src/service/tryOut.ts";
@@ -26,9 +32,10 @@ let baseline: ResultSummary | null = null;
 /** Every result so far, by its number. */
 const kept = new Map<number, { result: AttentionResult; summary: ResultSummary }>();
 let serial = 0;
-let overrides = asItIs;
+let trials = noTrials;
+let heard = 0;
 let start: Start = { type: "start", scenario: null, locale: "en", strings: {} };
-const source: { pinned: boolean; status: "live" | "stale"; text?: string } = { pinned: false, status: "live" };
+const source: { pinned: boolean; status: SourceStatus; text?: string } = { pinned: false, status: "live" };
 const crosshair: { serial: number; query: number | null; key: number | null } = { serial: 0, query: null, key: null };
 
 /** What a test makes happen on the host's side. */
@@ -36,6 +43,8 @@ interface Change {
   readonly type: "set";
   /** Why the result is stale. */
   readonly stale?: string;
+  /** How the source is doing. */
+  readonly status?: SourceStatus;
   /** Where the editor's cursor goes: query and key. */
   readonly cursor?: [number, number];
   /** Milliseconds that every answer of this method takes from now on. */
@@ -56,6 +65,7 @@ async function receive(message: Start | PanelMessage | Change): Promise<void> {
   else if (message.type === "cancel") cancelled.add(message.id);
   else if (message.type === "set") {
     if (message.slow) delays.set(message.slow.method, message.slow.by);
+    if (message.status) source.status = message.status;
     if (message.stale !== undefined) Object.assign(source, { status: "stale", text: message.stale });
     if (message.cursor)
       Object.assign(crosshair, { serial: ++serial, query: message.cursor[0], key: message.cursor[1] });
@@ -64,12 +74,14 @@ async function receive(message: Start | PanelMessage | Change): Promise<void> {
 }
 
 async function obey(intent: PanelIntent): Promise<void> {
+  heard++;
   if (intent.kind === "setPinned") source.pinned = intent.pinned;
-  else if (intent.kind === "tryOut") overrides = changed(overrides, intent.change);
+  else if (intent.kind === "tryOut") trials = triedOut(trials, intent.change);
+  else if (intent.kind === "takeBack") trials = takenBack(trials);
   else if (intent.kind === "keepBaseline")
     baseline = intent.result === null ? null : (kept.get(intent.result)?.summary ?? null);
   else return;
-  if (intent.kind === "tryOut") result = null;
+  if (intent.kind === "tryOut" || intent.kind === "takeBack") result = null;
   await sendSnapshot();
 }
 
@@ -83,7 +95,7 @@ async function computed(): Promise<AttentionResult> {
 }
 
 function tried(problem: AttentionProblem): AttentionProblem {
-  const { causal, scale, softcap, window, blocked, excluded } = overrides;
+  const { causal, scale, softcap, window, blocked, excluded } = trials.current;
   const forbidden = withForbidden(problem, { blocked, excluded });
   return {
     ...(forbidden.ok ? forbidden.value : problem),
@@ -99,6 +111,7 @@ async function sendSnapshot(): Promise<void> {
   const summary = scenario ? summaryOf(scenario, await computed()) : null;
   if (summary) kept.set(summary.result, { result: result!, summary });
   const snapshot: PanelSnapshot = {
+    heard,
     locale: start.locale,
     strings: start.strings,
     source: scenario && { uri: `file:///${scenario.name}`, name: scenario.name, ...source },
@@ -106,7 +119,8 @@ async function sendSnapshot(): Promise<void> {
     sites: [],
     crosshair,
     settings: { colorMap: "viridis" },
-    overrides,
+    overrides: trials.current,
+    canTakeBack: trials.past.length > 0,
     baseline,
     notes: [],
   };
@@ -130,7 +144,7 @@ function summaryOf(
     name,
     sizes,
     scale,
-    options: {},
+    causal: tried(scenario!.problem).causal ?? "none",
     roles: Object.fromEntries(roles.map(([role, t]) => [role, tensorSummary(role, t)])),
     queryTokens,
     keyTokens,
@@ -160,7 +174,10 @@ const cancelled = new Set<number>();
 
 async function answer(id: number, request: PanelRequest): Promise<void> {
   const delay = delays.get(request.method);
-  if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+  if (delay) {
+    setTimeout(() => postMessage({ type: "progress", id, done: 0.42 }), Math.min(400, delay / 2));
+    await new Promise((resolve) => setTimeout(resolve, delay));
+  }
   if (cancelled.has(id)) return;
   try {
     postMessage({ type: "answer", id, answer: await ask(await computed(), request) });

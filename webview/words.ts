@@ -16,11 +16,6 @@ export function tokenName(tokens: readonly string[] | null, index: number): stri
   return token === undefined ? String(index) : shownName(token);
 }
 
-/** A name inside a sentence: one that is written from right to left must not turn the words around it. */
-export function inSentence(name: string): string {
-  return /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/.test(name) ? `\u2068${name}\u2069` : name;
-}
-
 export function queryName(result: ResultSummary, index: number): string {
   return tokenName(result.queryTokens, index);
 }

@@ -6,7 +6,7 @@ import { useOther } from "../data/subject.ts";
 import { pick } from "../picking.ts";
 import { type Comparison, flatHead } from "../state.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
-import { headName, inSentence, keyName, queryName } from "../words.ts";
+import { headName, keyName, queryName } from "../words.ts";
 
 interface CompareProps {
   readonly result: ResultSummary;
@@ -101,8 +101,8 @@ function Apart({ result }: CompareProps): JSX.Element | null {
       <button type="button" class="link" onClick={() => pick(panel, { query: largest.query, key: largest.key })}>
         {translate("largest |Δ| {0} at {1} → {2}", {
           0: numberText(largest.value),
-          1: inSentence(queryName(result, largest.query)),
-          2: inSentence(keyName(result, largest.key)),
+          1: queryName(result, largest.query),
+          2: keyName(result, largest.key),
         })}
       </button>
       <span>

@@ -287,7 +287,7 @@ function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSum
       <dd>
         {numberText(peak.value, 3)}{" "}
         <small>
-          <bdi>{queryName(result, peak.query)}</bdi> → <bdi>{keyName(result, peak.key)}</bdi>
+          {queryName(result, peak.query)} → {keyName(result, peak.key)}
         </small>
       </dd>
       <dt>{translate("mean weight on")}</dt>

@@ -118,9 +118,7 @@ function Bars({ result, row }: RowProps): JSX.Element {
           return (
             <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
               <button type="button" onClick={() => pick(panel, { key })}>
-                <span class="bar-name">
-                  <bdi>{keyName(result, key)}</bdi>
-                </span>
+                <span class="bar-name">{keyName(result, key)}</span>
                 <span class="bar-track" aria-hidden="true">
                   <i style={{ width: Number.isNaN(weight) ? "0" : `${(100 * weight) / most}%` }} />
                 </span>

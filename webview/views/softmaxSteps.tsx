@@ -6,7 +6,7 @@ import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useSelect, useTranslate } from "../context.ts";
 import { useRow } from "../data/rows.ts";
 import { Button } from "../ui/controls.ts";
-import { inSentence, keyName, queryName } from "../words.ts";
+import { keyName, queryName } from "../words.ts";
 import { WeightedSum } from "./weightedSum.tsx";
 
 /** What is done to a row, one thing a step; after these the weighted sum takes one step a key. */
@@ -113,7 +113,7 @@ function narration(
   switch (rowSteps[step]) {
     case "masked":
       return translate("The scores of {0}, scaled and masked: one number for each key.", {
-        0: inSentence(queryName(result, row.query)),
+        0: queryName(result, row.query),
       });
     case "maximum":
       return translate("The largest of them is {0}.", { 0: numberText(maximum) });
@@ -140,11 +140,11 @@ function narration(
 }
 
 function sentenceOfSum(key: number, isLast: boolean, result: ResultSummary, row: AttentionRow, translate: Say): string {
-  const names = { 0: numberText(row.weights[key]!), 1: inSentence(keyName(result, key)) };
+  const names = { 0: numberText(row.weights[key]!), 1: keyName(result, key) };
   if (!isLast) return translate("Add {0} times the value of {1}.", names);
   return translate("Add {0} times the value of {1}: the sum is the output for {2}.", {
     ...names,
-    2: inSentence(queryName(result, row.query)),
+    2: queryName(result, row.query),
   });
 }
 
@@ -178,9 +178,7 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
       <tbody>
         {keys.map((key, i) => (
           <tr key={key} class={step === 1 && key === peak ? "is-peak" : ""}>
-            <th scope="row">
-              <bdi>{keyName(result, key)}</bdi>
-            </th>
+            <th scope="row">{keyName(result, key)}</th>
             <td>{masked(i)}</td>
             <td>{shifted(i)}</td>
             <td>{exponential(i)}</td>

@@ -37,7 +37,7 @@ export function WeightedSum({ result, row, keys, done }: WeightedSumProps): JSX.
         {keys.map((key, i) => (
           <tr key={key} class={i < done ? "added" : "waiting"}>
             <th scope="row">
-              {numberText(row.weights[key]!, 3)} × <bdi>{keyName(result, key)}</bdi>
+              {numberText(row.weights[key]!, 3)} × <span>{keyName(result, key)}</span>
             </th>
             <td>
               <ColorStrip numbers={terms[i]!} scale={scale} />

@@ -5,7 +5,7 @@ import { asItIs, changed, type WhatIf, type WhatIfChange } from "../../src/proto
 import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate, useWish } from "../context.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
-import { inSentence, keyName } from "../words.ts";
+import { keyName } from "../words.ts";
 
 export interface Trial {
   readonly current: WhatIf;
@@ -189,13 +189,11 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
       <Button onPress={() => set({ key })}>
         {excluded.includes(key)
-          ? translate("Take {0} in again", { 0: inSentence(keyName(result, key)) })
-          : translate("Leave {0} out", { 0: inSentence(keyName(result, key)) })}
+          ? translate("Take {0} in again", { 0: keyName(result, key) })
+          : translate("Leave {0} out", { 0: keyName(result, key) })}
       </Button>
       {excluded.length > 0 && (
-        <span>
-          {translate("left out: {0}", { 0: excluded.map((each) => inSentence(keyName(result, each))).join(", ") })}
-        </span>
+        <span>{translate("left out: {0}", { 0: excluded.map((each) => keyName(result, each)).join(", ") })}</span>
       )}
     </>
   );

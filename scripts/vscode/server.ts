@@ -45,6 +45,8 @@ const quietSettings: Settings = {
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,
   "extensions.ignoreRecommendations": true,
+  // As on the desktop; in a browser VS Code saves every second, so that what is to be reverted may be saved already.
+  "files.autoSave": "off",
   "telemetry.telemetryLevel": "off",
   "workbench.enableExperiments": false,
   "workbench.startupEditor": "none",

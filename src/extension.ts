@@ -16,6 +16,7 @@ import { TensorsTree } from "./features/tensors/tensorsTree.ts";
 import { ActiveSource } from "./sources/activeSource.ts";
 import { CoreSession } from "./sources/coreSession.ts";
 import { DocumentMirror } from "./sources/documentMirror.ts";
+import { HandOver } from "./sources/handOver.ts";
 import { ourLanguages } from "./sources/languages.ts";
 import { LargeFiles } from "./sources/largeFiles.ts";
 import { NotebookCells } from "./sources/notebookCells.ts";
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): AttentionLoupe {
   context.subscriptions.push(
     ...[log, core, mirror, source, large, outputs, choices, panels],
     new NotebookCells(core, mirror, onFailure),
+    new HandOver(core, mirror, onFailure),
     watchVisible(mirror),
     new CodeLenses(mirror, choices, translate),
     new ShapeHints(core, mirror),

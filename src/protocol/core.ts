@@ -48,6 +48,8 @@ export interface CoreApi {
    * once; `change` without changes reads a cell again.
    */
   cells(request: { uris: readonly string[] }): Promise<null>;
+  /** Files that summaries have asked for. Nothing is read at once; `change` without changes reads a document again. */
+  files(request: { files: readonly HandedFile[] }): Promise<null>;
   close(request: { uri: string }): Promise<null>;
   /** Everything a hover says about this place; null where there is no tensor. */
   facts(request: PlaceRequest): Promise<Facts | null>;
@@ -119,10 +121,18 @@ export interface OpenRequest {
   readonly language: Language;
   readonly version: number;
   readonly text: string;
+  /** The folder up to which files that it imports are looked for, where the core cannot read them by itself. */
+  readonly root?: string;
+}
+
+/** A file by its address; null: there is none. */
+export interface HandedFile {
+  readonly uri: string;
+  readonly text: string | null;
 }
 
 /** One of `path` (where the core can read files) and `bytes` (UTF-8). */
-export interface OpenFileRequest extends Omit<OpenRequest, "text"> {
+export interface OpenFileRequest extends Omit<OpenRequest, "text" | "root"> {
   readonly path?: string;
   readonly bytes?: Uint8Array;
 }
@@ -264,6 +274,8 @@ export interface DocumentSummary {
   }[];
   /** It was read in a hurry: more may be known in a moment. */
   readonly draft?: boolean;
+  /** Files that it may import and that the core cannot read by itself, by their addresses. */
+  readonly wants?: readonly string[];
 }
 
 /** A position in a tensor, and in the attention problem that the tensor plays a part in. */
@@ -381,6 +393,7 @@ export const coreMethods = [
   "change",
   "refine",
   "cells",
+  "files",
   "close",
   "facts",
   "tour",

@@ -1,5 +1,5 @@
 import type { EngineWorld } from "../attention/engine.ts";
-import type { CoreApi, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
+import type { CoreApi, DocumentSummary, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
 import type { Language, Reader, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
@@ -48,12 +48,17 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     await nextTurn();
     signal?.throwIfAborted();
   };
+  const asking = (document: MirroredDocument): DocumentSummary => {
+    const wants = documents.wantedBy(document.uri);
+    return { ...summaryOf(document), ...(wants.length > 0 && { wants }) };
+  };
   return {
-    open: async (request) => summaryOf(await documents.open(request)),
+    open: async (request) => asking(await documents.open(request)),
     openFile: async (request) => summaryOf(await files.open(request)),
-    change: async (request) => summaryOf(await documents.change(request)),
-    refine: async ({ uri }) => summaryOf(await documents.refined(uri)),
+    change: async (request) => asking(await documents.change(request)),
+    refine: async ({ uri }) => asking(await documents.refined(uri)),
     cells: async ({ uris }) => none(documents.cells(uris)),
+    files: async ({ files }) => none(documents.hand(files)),
     close: async ({ uri }) => none(documents.close(uri)),
     facts: async (request) => gatherer.gather(await documents.refined(request.uri), request),
     tour: async (request) => gatherer.tour(await documents.refined(request.uri), request),

@@ -1,8 +1,9 @@
-import type { ChangeRequest, OpenRequest } from "../protocol/core.ts";
+import type { ChangeRequest, HandedFile, OpenRequest } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
 import type { FindModule, Language, Reader, ReadOptions, TensorDocument } from "../reading/document.ts";
 import { PieceText, type TextChange } from "../reading/pieceText.ts";
 import { cellBreak, cellReading } from "./cells.ts";
+import { HandedFiles } from "./handedFiles.ts";
 
 /** A text as the editor has it, and its newest reading. */
 export interface MirroredDocument {
@@ -33,6 +34,9 @@ export class Documents {
   readonly #readerOf: (language: Language) => Promise<Reader>;
   readonly #nextTurn: () => Promise<void>;
   readonly #modulesOf: ModulesOf;
+  readonly #handed = new HandedFiles();
+  /** The folders up to which imports are looked for, where the core cannot read files by itself. */
+  readonly #roots = new Map<string, string>();
 
   /** @param nextTurn resolves after the messages that already wait have been taken in. */
   constructor(readerOf: (language: Language) => Promise<Reader>, nextTurn: () => Promise<void>, modulesOf?: ModulesOf) {
@@ -44,6 +48,7 @@ export class Documents {
   /** Opens, or opens anew with this text. */
   open(request: OpenRequest): Promise<MirroredDocument> {
     const text = PieceText.of(request.text);
+    if (request.root !== undefined) this.#roots.set(request.uri, request.root);
     this.#texts.set(request.uri, text);
     const opened = this.#read(request, text);
     this.#open.set(request.uri, opened);
@@ -69,10 +74,25 @@ export class Documents {
 
   #readingOf(uri: string, reader: Reader, last: Pick<ReadOptions, "language" | "previous" | "changes" | "hurried">) {
     const before = (this.#before.get(uri) ?? []).map((cell) => `${this.#texts.get(cell) ?? ""}${cellBreak}`).join("");
-    const modules = last.language === "python" ? this.#modulesOf(uri) : null;
+    const modules = last.language === "python" ? this.#findModules(uri) : null;
     const text = this.#texts.get(uri)!;
     const whole = reader.read(before ? before + text : text, { ...last, ...(modules && { modules }) });
     return { whole, reading: before ? cellReading(whole, before.length) : whole };
+  }
+
+  #findModules(uri: string): FindModule | null {
+    const root = this.#roots.get(uri);
+    return this.#modulesOf(uri) ?? (root === undefined ? null : this.#handed.modulesOf(uri, root));
+  }
+
+  /** Files that the last reading of this document would have liked to read. */
+  wantedBy(uri: string): readonly string[] {
+    return this.#handed.wantedBy(uri);
+  }
+
+  /** Takes files that the core cannot read by itself. They are read when the documents that import them are read again. */
+  hand(files: readonly HandedFile[]): void {
+    for (const { uri, text } of files) this.#handed.hand(uri, text);
   }
 
   /** The cells of one notebook, in order: from now on each is read with those before it. Nothing is read at once. */
@@ -109,6 +129,7 @@ export class Documents {
     this.#open.delete(uri);
     this.#texts.delete(uri);
     this.#before.delete(uri);
+    this.#roots.delete(uri);
   }
 
   /** @throws CallError `gone` */

@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, type TextDocument, type TextDocumentChangeEvent, type Uri, workspace } from "vscode";
+import { Disposable, EventEmitter, type TextDocument, type TextDocumentChangeEvent, Uri, workspace } from "vscode";
 import type { DocumentSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
 import type { CoreSession } from "./coreSession.ts";
@@ -141,7 +141,8 @@ export class DocumentMirror implements Disposable {
     if (known?.document === document) return known;
     const language = document.isClosed ? null : languageOf(document);
     if (!language) return null;
-    const open = () => this.#core.remote.open({ uri, language, version: document.version, text: document.getText() });
+    const place = { uri, language, ...rootOf(document.uri) };
+    const open = () => this.#core.remote.open({ ...place, version: document.version, text: document.getText() });
     const version = () => document.version;
     const entry: Mirrored = { uri: document.uri, document, version, open, summary: null, pending: Promise.resolve() };
     this.#mirrored.set(uri, entry);
@@ -187,4 +188,10 @@ export class DocumentMirror implements Disposable {
   #reopen(): void {
     for (const entry of this.#mirrored.values()) this.#open(entry);
   }
+}
+
+/** Where imports end: at the workspace's folder, without one at that of the document. */
+function rootOf(uri: Uri): { root?: string } {
+  if (uri.scheme === "untitled") return {};
+  return { root: (workspace.getWorkspaceFolder(uri)?.uri ?? Uri.joinPath(uri, "..")).toString() };
 }

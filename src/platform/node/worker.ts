@@ -22,13 +22,15 @@ const pythonReader: PythonSource = (bytes) => {
   const { createPythonReader } = createRequire(join(dist, "worker.js"))("./python.js") as typeof PythonBundle;
   return createPythonReader(bytes);
 };
+/** A notebook's cell is where its notebook is. */
+const pathOf = (uri: string) => fileURLToPath(uri.replace(/^[\w-]+:/, "file:").replace(/#.*$/, ""));
 const runner = nodeTaskRunner(join(dist, "taskWorker.js"));
 const core = assembleCore({
   world: { runner, kernels: createKernels(wasm, runner.shared) },
   wasm,
   pythonReader,
   bytesOf: fileBytes,
-  modulesOf: (uri) => (uri.startsWith("file:") ? importsOf(fileURLToPath(uri)) : null),
+  modulesOf: (uri) => (/^(file|vscode-notebook-cell):\/\/\//.test(uri) ? importsOf(pathOf(uri)) : null),
   nextTurn: () => setImmediate(),
 });
 if (!parentPort) throw new Error("worker.js runs only as a worker thread");

@@ -62,14 +62,16 @@ function choiceOf(input: CommandInput, { query, key, value, mask }: AttendComman
   if (site) return { site: site.id };
   const why = broken(input);
   if (why) throw new UsageError(`${file}: ${why}`);
-  const names = document.tensors.map(({ path }) => path).join(", ");
+  // A vector, or an empty list, plays no part.
+  const matrices = document.tensors.filter(({ shape }) => !shape || shape.length >= 2);
+  const names = matrices.map(({ path }) => path).join(", ");
   throw new UsageError(
     names
       ? translate("{file}: no attention problem found. Name the tensors with --query, --key and --value: {names}.", {
           file,
           names,
         })
-      : translate("{file}: no attention problem found: there is no tensor in it.", { file }),
+      : translate("{file}: no attention problem found: there is no matrix in it.", { file }),
   );
 }
 

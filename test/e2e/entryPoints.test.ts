@@ -1,4 +1,6 @@
-import { ok } from "node:assert/strict";
+import { ok, strictEqual } from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { panelOf } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
@@ -41,5 +43,14 @@ describe("without a lens, the panel opens", () => {
     await vscode.window.runCommand("Attention: Run on This File");
     const panel = await panelOf(vscode.window);
     ok((await panel.rows(1)).length === 1);
+  });
+
+  it("for a broken file, to say where it breaks; nothing is asked", async () => {
+    writeFileSync(join(vscode.folder, "broken.json"), '{"Q": [[1, 2], [3, 4]], "K": [[1, 2], [3, 4], "V": [[1, 2]]}\n');
+    await vscode.window.openFile("broken.json");
+    await vscode.window.runCommand("Attention: Run on This File");
+    const frame = await vscode.window.panelFrame();
+    await frame.getByText(/Line 1: Expected/).waitFor();
+    strictEqual(await vscode.window.page.locator(".quick-input-widget").isVisible(), false);
   });
 });

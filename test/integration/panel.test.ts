@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import * as vscode from "vscode";
 import type { HostMessage } from "../../src/protocol/panel.ts";
 import { asItIs } from "../../src/protocol/whatIf.ts";
-import { attentionJson, key, largestDifference, query, weights } from "./support/matrices.ts";
+import { attentionJson, key, largestDifference, query, value, weights } from "./support/matrices.ts";
 import { TestPanel } from "./support/panel.ts";
 import { closeAll, eventually, loupe, open, replace, settled, write, writeAndOpen } from "./support/workspace.ts";
 
@@ -57,6 +57,20 @@ describe("the panel", () => {
     await vscode.commands.executeCommand("undo");
     await shows(editor.document.uri);
     strictEqual(panel.snapshot.source?.text, undefined);
+  });
+
+  it("goes on with one line of JSON Lines while another is broken", async () => {
+    const line = JSON.stringify({ Q: query, K: key, V: value });
+    const editor = await writeAndOpen("lines.jsonl", `${line}\n${line}\n`);
+    await shows(editor.document.uri);
+    const endOf = (number: number) => editor.document.lineAt(number).range.end;
+    await editor.edit((edit) => edit.insert(endOf(1), "x"));
+    await replace(editor, "[1,0,2]", "[1,0.125,2]");
+    await firstRowIs(weights([[1, 0.125, 2]])[0]!);
+    await shows(editor.document.uri);
+    await editor.edit((edit) => edit.insert(endOf(0), "x"));
+    await eventually(() => strictEqual(panel.snapshot.source?.status, "stale"));
+    match(panel.snapshot.source!.text!, /^Line 1: json\.trailing$/);
   });
 
   it("says why there is no result", async () => {

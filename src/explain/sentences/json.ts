@@ -45,7 +45,11 @@ export const jsonSentences: Sentences = {
       { row: row! },
     ),
   "json.raggedTensor": (translate) => translate("Its rows differ in length."),
-  "json.text": (translate, { text }) => translate("Expected a number, got the text “{text}”.", { text: text! }),
+  "json.text": (translate, { text, tensor }) =>
+    translate("{tensor} needs numbers, got the text “{text}”. Write the number without quotes.", {
+      tensor: tensor!,
+      text: text!,
+    }),
   "json.null": (translate, { count, tensor }) =>
     translate("{tensor} holds null ({count}×), as JavaScript writes NaN: read as NaN.", {
       count: count!,

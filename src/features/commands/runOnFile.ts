@@ -36,7 +36,9 @@ export class RunOnFile {
     if (!found.ok) return this.#offerExample(say(found.problem));
     const { summary } = found.value;
     const choice = target?.site === undefined ? this.#choiceOf(found.value) : { site: target.site };
-    if (choice) await panels.show(summary.uri, choice);
+    const broken = !isTensorFile(summary.uri) && summary.problems.some((problem) => problem.broken);
+    // Of a text that ends being JSON before anything was recognised the panel says where.
+    if (choice || broken) await panels.show(summary.uri, choice);
     else if (summary.tensors.some(({ shape }) => (shape?.length ?? 0) >= 2)) await choose.choose(found.value, {});
     else await this.#nothing(summary);
     if (target?.query !== undefined) panels.current.moveCrosshair(target.query, null);
@@ -59,12 +61,9 @@ export class RunOnFile {
     const name = nameOf(uri);
     if (broken && isTensorFile(uri)) return this.#offerExample(`${name}: ${say(broken.message)}`);
     await this.#offerExample(
-      broken
-        ? translate("{name} could not be read: it has errors in it.", { name })
-        : translate(
-            "There is no matrix in {name}: attention needs query, key and value as lists of lists of numbers.",
-            { name },
-          ),
+      translate("There is no matrix in {name}: attention needs query, key and value as lists of lists of numbers.", {
+        name,
+      }),
     );
   }
 

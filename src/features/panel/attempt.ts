@@ -1,7 +1,9 @@
 import { type TextDocument, Uri, workspace } from "vscode";
 import type { AttendOptions, Choice, DocumentSummary, ResultSummary } from "../../protocol/core.ts";
+import type { TextRange } from "../../reading/document.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import { languageOf } from "../../sources/languages.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import type { Choices } from "../choices.ts";
 import { settingsFor } from "../settings.ts";
@@ -46,9 +48,9 @@ export async function attempt(
   const summary = await mirror.refinedOf(uri);
   if (!summary) return { kind: "none", text: translate("The file is not open."), summary };
   const none = (text: string): Attempt => ({ kind: "none", text, summary });
-  const broken = summary.problems.find((problem) => problem.broken);
-  if (broken) return none(placed(broken, parts, document));
   const wanted = choice ?? choices.get(uri) ?? firstSite(summary);
+  const broken = breakFor(summary, wanted, document);
+  if (broken) return none(placed(broken, parts, document));
   if (!wanted) return none(nothingFound(summary, translate));
   const options = { ...settingsFor(document ?? Uri.parse(uri)).options, ...overrides };
   const outcome = await core.remote.attend({ uri, choice: wanted, options }, signal);
@@ -62,6 +64,19 @@ export async function attempt(
 function firstSite(summary: DocumentSummary): Choice | null {
   const site = recognised(summary)[0];
   return site ? { site: site.id } : null;
+}
+
+/** Where the text ends being one of its language; in JSON Lines that spoils its own line alone. */
+function breakFor(
+  { problems, sites }: DocumentSummary,
+  choice: Choice | null,
+  document?: TextDocument,
+): ReadProblem | undefined {
+  const breaks = problems.filter(({ broken }) => broken);
+  const site = choice && "site" in choice ? sites.find(({ id }) => id === choice.site) : undefined;
+  if (!site || !document || languageOf(document) !== "jsonl") return breaks[0];
+  const lineOf = ({ start }: TextRange) => document.positionAt(start).line;
+  return breaks.find(({ range }) => lineOf(range) === lineOf(site.anchor));
 }
 
 /** What the reader found wrong with the tensors themselves says more than that they cannot be computed with. */

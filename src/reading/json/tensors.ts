@@ -25,7 +25,7 @@ export function tensorOf(tape: Tape, node: number): JsonTensor {
   const nesting = nestingOf(tape, node);
   const leaves = leavesOf(tape, node);
   const dtype = dtypeOf(tape, node);
-  const why = whyNot(tape, nesting, leaves);
+  const why = whyNot(tape, node, nesting, leaves);
   const shape = nesting.tooDeep ? null : nesting.shape;
   let values: Tensor | null = null;
   const entry: TensorEntry = {
@@ -46,11 +46,15 @@ export function tensorOf(tape: Tape, node: number): JsonTensor {
   return { entry, node, problems: problemsOf(tape, entry, nesting, leaves) };
 }
 
-function whyNot(tape: Tape, nesting: Nesting, leaves: Leaves): Message | null {
+function whyNot(tape: Tape, node: number, nesting: Nesting, leaves: Leaves): Message | null {
   const text = leaves.texts[0];
-  if (text !== undefined) return message("json.text", { text: stringOf(tape, text).slice(0, 40) });
+  if (text !== undefined) return textAmong(tape, text, nameOf(tape, node));
   if (nesting.tooDeep) return message("json.tooDeep");
   return nesting.ragged.length ? message("json.raggedTensor") : null;
+}
+
+function textAmong(tape: Tape, text: number, tensor: string): Message {
+  return message("json.text", { text: stringOf(tape, text).slice(0, 40), tensor });
 }
 
 /** Id, name, path and the range of the name. */
@@ -99,8 +103,7 @@ function problemsOf(tape: Tape, { name, range }: TensorEntry, nesting: Nesting, 
     }),
   }));
   for (const text of leaves.texts.slice(0, 10)) {
-    const args = { text: stringOf(tape, text).slice(0, 40), tensor: name };
-    problems.push({ severity: "error", range: rangeOf(tape, text), message: message("json.text", args) });
+    problems.push({ severity: "error", range: rangeOf(tape, text), message: textAmong(tape, text, name) });
   }
   const [first] = leaves.nulls;
   if (first !== undefined && nesting.shape.length > 1) {

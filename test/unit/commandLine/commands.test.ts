@@ -112,6 +112,16 @@ describe("attend", () => {
     }
   });
 
+  it("asks to name matrices, no vectors and no empty lists; says which tensor holds text", async () => {
+    for (const [text, said] of [
+      ['{"Q": [], "K": [], "V": [1, 2]}', /there is no matrix in it/],
+      ['{"x": [[1, 2]], "y": [1, 2]}', /--value: \$\.x\.$/],
+      ['{"Q": [[1, "six"]], "K": [[1, 2]], "V": [[1]]}', /Q needs numbers, got the text “six”/],
+    ] as const) {
+      await assert.rejects(attendCommand(input(text), { json: true }), said);
+    }
+  });
+
   it("names the layers of a file that says so", async () => {
     const text = await attendCommand(fileInput("examples/layouts/layers.json"), { json: false });
     assert.deepEqual(text.match(/^(layer|batch).*$/gm), ["layer 0, head 0", "layer 1, head 0", "layer 2, head 0"]);

@@ -124,7 +124,7 @@ describe("bad JSON input", () => {
   it("says where text stands instead of a number, in a tensor that has a role", () => {
     const text = `{${qkv.replace("3, 4", '"3", 4')}}`;
     assert.deepEqual(problemsOf(text), [["error", "json.text", '"3"']]);
-    assert.equal(read(text).tensors[0]!.why?.code, "json.text");
+    assert.deepEqual(read(text).tensors[0]!.why, { code: "json.text", args: { text: "3", tensor: "Q" } });
     assert.deepEqual(problemsOf('{"row": [1, "x", [2, 3]]}'), []);
   });
 

@@ -46,7 +46,7 @@ export const jsonSentences: Sentences = {
     ),
   "json.raggedTensor": (translate) => translate("Its rows differ in length."),
   "json.text": (translate, { text, tensor }) =>
-    translate("{tensor} needs numbers, got the text “{text}”. Write the number without quotes.", {
+    translate("Expected a number in {tensor}, got the text “{text}”. Write numbers without quotes.", {
       tensor: tensor!,
       text: text!,
     }),

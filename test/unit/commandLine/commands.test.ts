@@ -116,7 +116,7 @@ describe("attend", () => {
     for (const [text, said] of [
       ['{"Q": [], "K": [], "V": [1, 2]}', /there is no matrix in it/],
       ['{"x": [[1, 2]], "y": [1, 2]}', /--value: \$\.x\.$/],
-      ['{"Q": [[1, "six"]], "K": [[1, 2]], "V": [[1]]}', /Q needs numbers, got the text “six”/],
+      ['{"Q": [[1, "six"]], "K": [[1, 2]], "V": [[1]]}', /Expected a number in Q, got the text “six”/],
     ] as const) {
       await assert.rejects(attendCommand(input(text), { json: true }), said);
     }

@@ -23,6 +23,7 @@ import { broadcastShapes, expanded } from "./broadcast.ts";
 import { roundHalfEven } from "./builtins.ts";
 import { convertElements, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
+import { erf, erfInverse } from "./errorFunction.ts";
 import { arrayLibrary, arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
@@ -42,16 +43,6 @@ export interface Binary {
   readonly exact: boolean;
   /** What becomes of the promoted dtype. */
   readonly dtype: "same" | "float" | "bool";
-}
-
-function erf(x: number): number {
-  const t = 1 / (1 + Math.abs(x) / 2);
-  const series = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
-    0.17087277,
-  ];
-  const tail = t * Math.exp(-x * x + series.reduceRight((sum, c) => sum * t + c, 0));
-  return x >= 0 ? 1 - tail : tail - 1;
 }
 
 const rounding = { floats: false, exact: true } as const;
@@ -92,6 +83,8 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   tanh: { of: Math.tanh, ...transcendental },
   sigmoid: { of: sigmoid, ...transcendental },
   erf: { of: erf, ...transcendental },
+  erfc: { of: (x) => 1 - erf(x), ...transcendental },
+  erfinv: { of: erfInverse, ...transcendental },
   silu: { of: (x) => x * sigmoid(x), ...transcendental },
   mish: { of: (x) => x * Math.tanh(Math.log1p(Math.exp(x))), ...transcendental },
   softplus: { of: (x) => (x > 20 ? x : Math.log1p(Math.exp(x))), ...transcendental },
@@ -397,6 +390,8 @@ const unaryNames: Readonly<Record<string, string>> = {
   sigmoid:
     "torch.sigmoid T.sigmoid F.sigmoid tf.sigmoid tf.nn.sigmoid tf.math.sigmoid jax.nn.sigmoid torch.special.expit",
   erf: "torch.erf T.erf torch.special.erf",
+  erfc: "torch.erfc T.erfc torch.special.erfc",
+  erfinv: "torch.erfinv T.erfinv torch.special.erfinv",
   silu: "F.silu jax.nn.silu F.swish tf.nn.silu tf.nn.swish jax.nn.swish",
   mish: "F.mish",
   logsigmoid: "F.logsigmoid",
@@ -459,6 +454,7 @@ const inPlaceNames: Readonly<Record<string, string>> = {
   trunc: "T.trunc_ torch.trunc_",
   logical_not: "T.logical_not_ torch.logical_not_",
   erf: "T.erf_ torch.erf_",
+  erfinv: "T.erfinv_",
 };
 
 function one(g: Given, m: Machine): TensorValue {

@@ -1,3 +1,5 @@
+import type { TensorData } from "../../../tensor/dtype.ts";
+import type { Draw } from "../random/draw.ts";
 import { filled } from "../random/fillParameters.ts";
 import {
   type Filling,
@@ -8,12 +10,14 @@ import {
   xavierNormal,
   xavierUniform,
 } from "../random/initialFilling.ts";
+import type { TorchGenerator } from "../random/torchGenerator.ts";
 import type { Machine } from "../run/machine.ts";
 import { raise } from "../run/machine.ts";
 import { numeric } from "../run/scalars.ts";
 import { concreteDims, type TensorValue } from "../run/tensorValue.ts";
 import { float, unknown, type Value } from "../run/values.ts";
 import { overwrite, whyUnknown } from "./draws.ts";
+import { erf, erfInverse } from "./errorFunction.ts";
 import { contentOfFilling } from "./layers/parameters.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { fillTensor } from "./torchRandom.ts";
@@ -44,12 +48,9 @@ export const initializers: readonly Operation[] = [
     "torch.nn.init.trunc_normal_ timm.models.layers.trunc_normal_ timm.layers.trunc_normal_ timm.models.layers.weight_init.trunc_normal_",
     "tensor, mean?, std?, a?, b?, generator?",
     (g, m) => {
-      // One uniform number for each element, put through the inverse error function, which is not modelled here.
       const t = g.tensor("tensor");
-      fillTensor(m, t, m.randoms.torch, g.path, (r, d) => {
-        r.uniform({ ...d, keep: false });
-        return null;
-      });
+      const limits = truncation(g);
+      fillTensor(m, t, m.randoms.torch, g.path, limits && ((r, d) => truncatedNormal(r, d, limits)));
       return t;
     },
   ),
@@ -75,6 +76,30 @@ export const initializers: readonly Operation[] = [
     return { kind: "tuple", items: [size(fans?.in), size(fans?.out)] };
   }),
 ];
+
+interface Truncation {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function truncation(g: Given): Truncation | null {
+  const [mean, deviation] = [g.number("mean", 0), g.number("std", 1)];
+  const [low, high] = [g.number("a", -2), g.number("b", 2)];
+  return mean === null || deviation === null || low === null || high === null ? null : { mean, deviation, low, high };
+}
+
+/**
+ * `trunc_normal_`: one uniform number for each element, put through the inverse error function. Right but for the last
+ * bits, in which PyTorch's own machine code differs.
+ */
+function truncatedNormal(r: TorchGenerator, draw: Draw, { mean, deviation, low, high }: Truncation): TensorData | null {
+  const below = (x: number): number => erf((x - mean) / deviation / Math.SQRT2);
+  const data = r.uniform(draw, below(low), below(high)) as Float64Array | null;
+  const stretch = Math.fround(deviation * Math.SQRT2);
+  return data?.map((u) => Math.min(Math.max(erfInverse(u) * stretch + mean, low), high)) ?? null;
+}
 
 /** `name_` and the old spelling `name`. */
 function rule(name: string, signature: string, filling: Rule): Operation {

@@ -11,6 +11,7 @@ import {
   dimsOf,
   dtypeOf,
   fixedDType,
+  fixedShape,
   type TensorValue,
 } from "../run/tensorValue.ts";
 import { none, type RandomValue, type Stream, type Value } from "../run/values.ts";
@@ -27,6 +28,7 @@ import {
   unmodelled,
   whyUnknown,
 } from "./draws.ts";
+import { type NumberArray, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
 type From = (generator: TorchGenerator, draw: Draw) => TensorData | null;
@@ -91,15 +93,68 @@ export const torchRandom: readonly Operation[] = [
   operation("T.bernoulli_ T.exponential_ T.geometric_ T.cauchy_ T.log_normal_", "self, *rest, **more", (g, m) =>
     fill(m, g, g.tensor("self"), null),
   ),
-  operation("torch.bernoulli T.bernoulli torch.poisson", "input, p?, *, generator?, out?", (g, m) => {
+  operation("torch.poisson", "input, generator?", (g, m) => {
     const input = g.tensor("input");
     return unmodelledTensor(m, g, dimsOf(input), dtypeOf(input));
   }),
-  operation("torch.multinomial T.multinomial", "input, num_samples, replacement?, *, generator?, out?", (g, m) => {
-    const dims = dimsOf(g.tensor("input"));
-    return unmodelledTensor(m, g, dims && [...dims.slice(0, -1), g.size("num_samples")], "int64");
-  }),
+  operation("torch.bernoulli T.bernoulli", "input, p?, *, generator?, out?", bernoulli),
+  operation("torch.multinomial T.multinomial", "input, num_samples, replacement?, *, generator?, out?", multinomial),
 ];
+
+/** With a number for `p` the draw differs from machine to machine; with a tensor of them it is one uniform number each. */
+function bernoulli(g: Given, m: Machine): Value {
+  const input = g.tensor("input");
+  const dtype = dtypeOf(input);
+  if (g.get("p") || (dtype !== "float32" && dtype !== "float64")) return unmodelledTensor(m, g, dimsOf(input), dtype);
+  const drawn = uniformNumbers(g, m, dimsOf(input), dtype);
+  return result({
+    library: "torch",
+    shape: input.shape,
+    dtype: input.dtype,
+    inputs: [drawn, input],
+    operation: "bernoulli",
+    exact: true,
+    compute: ([u, p]) => u!.map((x: number, at: number) => Number(x < p![at]!)) as NumberArray,
+  });
+}
+
+function uniformNumbers(g: Given, m: Machine, dims: readonly Size[] | null, dtype: DType): TensorValue {
+  const from: From = (r, d) => r.uniform(d);
+  const stream = streamOf(g, m);
+  return drawnTensor<TorchGenerator>(m, { library: "torch", dims, dtype, stream, call: g.path, exact: true, from });
+}
+
+/** With replacement: one number each, looked up in the sums of the weights. Without, the draw differs from machine to machine. */
+function multinomial(g: Given, m: Machine): Value {
+  const input = g.tensor("input");
+  const dims = dimsOf(input);
+  const [count, width] = [g.size("num_samples"), dims?.at(-1)];
+  const shape = dims && [...dims.slice(0, -1), count];
+  const modelled = typeof count === "number" && count > 1 && typeof width === "number" && dtypeOf(input) === "float32";
+  if (!modelled || !shape || !g.get("replacement") || m.truth(g.get("replacement")!) !== true)
+    return unmodelledTensor(m, g, shape, "int64");
+  return result({
+    library: "torch",
+    shape: fixedShape(shape),
+    dtype: fixedDType("int64"),
+    inputs: [uniformNumbers(g, m, shape, "float64"), input],
+    operation: "multinomial",
+    exact: true,
+    compute: ([u, weights]) =>
+      Float64Array.from(u!, (x, at) => {
+        const row = Math.floor(at / count) * width;
+        return placeOf(x, weights!.subarray(row, row + width));
+      }),
+  });
+}
+
+/** The first place at which the float32 sums of the weights, normed, are not below `x`. */
+function placeOf(x: number, weights: NumberArray): number {
+  let sum = 0;
+  const sums = Array.from(weights, (w) => (sum = Math.fround(sum + w)));
+  const place = sums.findIndex((s, at) => at === sums.length - 1 || Math.fround(s / sum) >= x);
+  return Math.max(place, 0);
+}
 
 /** The stream that a call draws from: its `generator`, or PyTorch's own. */
 function streamOf(g: Given, m: Machine): Stream {
@@ -199,7 +254,7 @@ export function fillTensor(m: Machine, t: TensorValue, stream: Stream, call: str
     t,
     content,
     whyUnknown(stream) ?? { code: "python.symbolicShape" },
-    dtype !== "float64" || !call.includes("normal"),
+    !call.includes("trunc_normal") && (dtype !== "float64" || !call.includes("normal")),
   );
 }
 

@@ -146,7 +146,7 @@ function sliced(object: SequenceValue, items: readonly Value[], open: boolean, i
   const bounds = open ? null : sliceBounds(index, items.length);
   if (!bounds)
     return object.kind === "list"
-      ? list([...items], true)
+      ? list(examples(items), true)
       : object.kind === "tuple"
         ? { ...tuple(items), open: true }
         : unknown("python.undecided");
@@ -163,6 +163,13 @@ function sliced(object: SequenceValue, items: readonly Value[], open: boolean, i
         step: int(stepOf(first, second)),
       }
     : list(taken);
+}
+
+/** Of a long list of numbers or texts, a few stand for all: where nobody knows which are taken, more tell no more. */
+function examples(items: readonly Value[]): Value[] {
+  const kind = items[0]?.kind;
+  const plain = kind === "int" || kind === "float" || kind === "string" || kind === "bool";
+  return plain && items.length > 64 && items.every((item) => item.kind === kind) ? items.slice(0, 64) : [...items];
 }
 
 function stepOf(first: Value, second: Value | undefined): number {

@@ -79,4 +79,15 @@ describe("stages of the panel and lines of Python", () => {
     panel.intend({ kind: "selectPart", result: panel.snapshot.result!.result, part: "masked" });
     await eventually(() => ok(editor.visibleRanges.some(({ start, end }) => start.line <= line && line <= end.line)));
   });
+
+  it("say of weights that a small network scores that the code makes them", async () => {
+    const network = `import torch, torch.nn as nn
+torch.manual_seed(0)
+scores = nn.Linear(4, 1)(torch.tanh(nn.Linear(8, 4)(torch.randn(2, 5, 8))))
+weights = scores.softmax(dim=1)
+`;
+    const { document } = await writeAndOpen("additive.py", network);
+    await shown(document.uri);
+    deepStrictEqual(panel.snapshot.notes, ["The code makes these weights by itself, not from a query and a key."]);
+  });
 });

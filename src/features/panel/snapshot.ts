@@ -1,5 +1,5 @@
 import { env, l10n, Uri } from "vscode";
-import type { DocumentSummary } from "../../protocol/core.ts";
+import type { DocumentSummary, ResultSummary } from "../../protocol/core.ts";
 import type { PanelSnapshot, PanelSource } from "../../protocol/panel.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
@@ -28,11 +28,12 @@ export function snapshotOf(
     overrides: trials.current,
     canTakeBack: trials.past.length > 0,
     baseline,
-    notes: [...(result?.given ? [givenNote(translate)] : []), ...(result?.notes ?? []).map(say)],
+    notes: [...(result?.given ? [givenNote(result, translate)] : []), ...(result?.notes ?? []).map(say)],
   };
 }
 
-function givenNote(translate: Translate): string {
+function givenNote({ written }: ResultSummary, translate: Translate): string {
+  if (written) return translate("The code makes these weights by itself, not from a query and a key.");
   return translate("These weights are given by the file: nothing was computed.");
 }
 

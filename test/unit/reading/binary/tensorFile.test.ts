@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { decodeBase64, isBase64 } from "../../../../src/reading/binary/base64.ts";
+import { decode } from "../../../../src/reading/binary/decode.ts";
 import { readTensorFile } from "../../../../src/reading/binary/tensorFile.ts";
 import { bytesInMemory } from "../../../../src/reading/byteSource.ts";
 import type { TensorEntry } from "../../../../src/reading/document.ts";
 import { position, sizeOf, type Tensor } from "../../../../src/tensor/tensor.ts";
+import { sameNumbers } from "../../attention/support.ts";
 
 const folder = new URL("../../../fixtures/binary/", import.meta.url);
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, folder)));
@@ -67,6 +69,14 @@ describe("files of tensors", () => {
     assert.ok(file.ok);
     const { data } = file.value.tensors[0]!.values!;
     assert.deepEqual([data.length, data[2 ** 22 - 1], data[2 ** 22], data[count - 1]], [count, 303, 304, 306]);
+  });
+
+  it("widens many 16-bit floats as it widens few", () => {
+    const bytes = new Uint8Array(Uint16Array.from({ length: 3 * 2 ** 15 }, (_, at) => (at * 7) & 0xffff).buffer);
+    for (const dtype of ["float16", "bfloat16"] as const) {
+      const [many, few] = [decode(bytes, dtype), decode(bytes.subarray(0, 2 ** 17), dtype)];
+      sameNumbers(many.subarray(0, 2 ** 16) as Float32Array, few as Float32Array);
+    }
   });
 
   it("has no values where the file has become shorter, and lists what is too large to be read", () => {

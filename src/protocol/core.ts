@@ -332,6 +332,8 @@ export interface Divergence {
   readonly largest: { readonly value: number; readonly query: number; readonly key: number };
   /** Jensen–Shannon divergence of each query's weights, in nats (0 … ln 2). */
   readonly rows: Float64Array;
+  /** Only evenly chosen rows were compared; the others repeat the one before them. */
+  readonly sampled?: true;
 }
 
 /** Overrides what the document says; absent means: as the document says, else the default. */

@@ -64,8 +64,10 @@ export async function differenceTile(
   pause: Pause,
 ) {
   const { result: _, other, ...tile } = asked;
-  const values = await differences({ result: left, head: tile }, { result: right, head: other }, tile, pause);
-  return { ...tile, values };
+  return {
+    ...tile,
+    ...(await differences({ result: left, head: tile }, { result: right, head: other }, tile, pause)),
+  };
 }
 
 export async function divergence(

@@ -14,6 +14,8 @@ export interface Coloring {
   readonly domain: Domain;
   /** The stage's own least and largest number; null until they are known or where none is finite. */
   readonly limits: Domain | null;
+  /** Those are of evenly chosen rows, not of all. */
+  readonly isSampled: boolean;
   /** Every row has ends of its own. */
   readonly isPerRow: boolean;
 }
@@ -29,6 +31,7 @@ export function useColoring(stage: Stage): Coloring {
   const { value: own } = useRefined<"limits">(head && { method: "limits", ...head, stage });
   const apart = useDifferenceLimits(stage);
   const limits = apart ?? own;
+  const isSampled = limits?.sampled === true;
   const perRowRequest = perRow && head && !apart && rows <= 4096;
   const { value: rowLimits } = useAnswer<"rowLimits">(
     perRowRequest ? { method: "rowLimits", ...head, stage, row: 0, rows, step: 1 } : null,
@@ -43,12 +46,12 @@ export function useColoring(stage: Stage): Coloring {
       const own = { minimum: rowLimits.minimum[row]!, maximum: rowLimits.maximum[row]! };
       return Number.isFinite(own.minimum) ? scaleOver(kind, spanned(stage, map, own)) : whole;
     };
-    return { paint: { map, scale }, map, domain, limits: known, isPerRow: rowLimits !== undefined };
-  }, [setting, chosen, stage, kind, asked, limits, rowLimits, apart]);
+    return { paint: { map, scale }, map, domain, limits: known, isSampled, isPerRow: rowLimits !== undefined };
+  }, [setting, chosen, stage, kind, asked, limits, isSampled, rowLimits, apart]);
 }
 
 /** The limits of a difference; null where nothing is compared. A difference of nothing spans a little, to be seen as white. */
-function useDifferenceLimits(stage: Stage): Domain | null {
+function useDifferenceLimits(stage: Stage): (Domain & { readonly sampled?: boolean }) | null {
   const head = useHead();
   const other = useOther();
   const sizes = useSelect(({ snapshot }) => snapshot?.result?.sizes ?? null);
@@ -73,7 +76,8 @@ function useDifferenceLimits(stage: Stage): Domain | null {
   return useMemo(() => {
     if (!value) return null;
     const limits = finiteDomain(value.values);
-    return limits && limits.maximum > limits.minimum ? limits : { minimum: -1e-12, maximum: 1e-12 };
+    const wide = limits && limits.maximum > limits.minimum ? limits : { minimum: -1e-12, maximum: 1e-12 };
+    return value.sampled ? { ...wide, sampled: true } : wide;
   }, [value]);
 }
 

@@ -111,6 +111,7 @@ function Apart({ result }: CompareProps): JSX.Element | null {
           1: numberText(mean, 3),
         })}
       </span>
+      {value.sampled && <span>{translate("of evenly chosen rows")}</span>}
     </p>
   );
 }

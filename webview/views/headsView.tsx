@@ -276,7 +276,7 @@ function Together(): JSX.Element | null {
 
 function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSummary }): JSX.Element {
   const translate = useTranslate();
-  const { entropy, peak, pattern } = summary;
+  const { entropy, peak, pattern, known } = summary;
   return (
     <dl class="head-facts">
       <dt>{headName(result, summary, translate)}</dt>
@@ -298,6 +298,12 @@ function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSum
           2: numberText(summary.first, 2),
         })}
       </dd>
+      {known !== undefined && (
+        <>
+          <dt>{translate("a draft")}</dt>
+          <dd>{translate("{0} % of the rows are computed", { 0: Math.max(1, Math.floor(known * 100)) })}</dd>
+        </>
+      )}
     </dl>
   );
 }

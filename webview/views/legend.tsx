@@ -23,7 +23,7 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
   const perRow = useSelect(({ ui }) => ui.perRow);
   const grid = usePatchGrid(result);
   const isPatches = useSelect(({ ui }) => ui.view === "patches") && grid !== null;
-  const { map, domain, limits, isPerRow } = useColoring(stage);
+  const { map, domain, limits, isSampled, isPerRow } = useColoring(stage);
   const patches = usePatchDomain(result, isPatches);
   const shown = patches ?? domain;
   const alarmSeen = useSelect((state) => state.alarmSeen);
@@ -54,6 +54,7 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
           ? translate("the selected query's weights on the patches")
           : limits &&
             translate("least {0}, largest {1}", { 0: numberText(limits.minimum), 1: numberText(limits.maximum) })}
+        {limits && isSampled && !patches && <span>{translate("of evenly chosen rows")}</span>}
         {!patches && <Signs stage={stage} />}
         {asked && !patches && (
           <button type="button" class="link" onClick={() => dispatch({ type: "ui", change: { domain: null } })}>

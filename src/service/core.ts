@@ -1,6 +1,6 @@
 import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi, DocumentSummary, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
-import type { Language, Reader, TextRange } from "../reading/document.ts";
+import type { Language, Reader, TensorDocument, TextRange } from "../reading/document.ts";
 import { indexOf } from "../tensor/tensor.ts";
 import { copyOf, npyOf } from "./copies.ts";
 import { Documents, type MirroredDocument, type ModulesOf } from "./documents.ts";
@@ -43,7 +43,13 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
   const results = new Results(world);
   const gatherer = new FactGatherer();
   const known = new StatisticsCache();
-  const prepared = new WeakSet<MirroredDocument>();
+  const prepared = new WeakSet<TensorDocument>();
+  /** Whoever is shown hints is likely to hover soon: what the first hover needs is made when nothing else is asked for. */
+  const prepareSoon = (reading: TensorDocument): void => {
+    if (prepared.has(reading) || reading.draft) return;
+    prepared.add(reading);
+    void nextTurn().then(() => reading.prepare?.());
+  };
   const pause = (signal?: AbortSignal) => async () => {
     await nextTurn();
     signal?.throwIfAborted();
@@ -92,9 +98,7 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     edit: async (request) => editOf(await documents.refined(request.uri), request),
     hints: async (request) => {
       const document = await documents.get(request.uri);
-      // Whoever is shown hints is likely to hover soon.
-      if (!prepared.has(document)) void nextTurn().then(() => document.reading.prepare?.());
-      prepared.add(document);
+      prepareSoon(document.reading);
       return hintsOf(document, request);
     },
     paint: async (request) => {

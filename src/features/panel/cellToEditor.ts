@@ -54,12 +54,12 @@ export class CellToEditor {
 
   /** Decorates and reveals the expression that makes a part; where none does, that of the stage before it. */
   selectPart({ uri, site }: ResultSummary, part: Part): void {
-    this.#serial++;
     const { mirror, highlights } = this.#parts;
     const [document, summary] = [mirror.document(uri), mirror.newest(uri)];
     const made = summary?.sites.find(({ id }) => id === site)?.made;
     const range = made && [part, ...stagesBefore(part)].map((each) => made[each]).find((each) => each !== undefined);
     if (!document || !range || summary.version !== document.version) return;
+    this.#serial++;
     const role = part === "key" || part === "value" ? "key" : "query";
     highlights.show(document, [{ role, range: editorRange(document, range) }]);
   }

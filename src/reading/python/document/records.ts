@@ -123,6 +123,7 @@ export class Records implements Recorder {
       if (merged.get(e)?.every(isSure)) continue;
       if (this.others.has(e) || this.forwards.some((f) => within(e, f))) continue;
       const whole = seen.filter(isSure);
+      if (seen.some((t) => dimsOf(t) === null)) continue;
       if (whole.length === 0 || !agree(whole) || !whole.every(isOfNames)) continue;
       const general = whole.find(isFree);
       merged.set(e, general ? [general] : whole);

@@ -2,7 +2,7 @@ import { type DType, isInteger } from "../../../tensor/dtype.ts";
 import { force, lazily } from "../run/buffer.ts";
 import { add, type Size, same, subtract } from "../run/dims.ts";
 import { type Machine, raise, Unclear, unclear } from "../run/machine.ts";
-import { sizeOfValue } from "../run/scalars.ts";
+import { sizeOfValue, sizeValue } from "../run/scalars.ts";
 import { sliceBounds } from "../run/subscripts.ts";
 import {
   concrete,
@@ -501,6 +501,13 @@ function taken(g: Parameters<Operation["run"]>[0], m: Machine): Value {
   return getItem(m, t, { kind: "tuple", items: [...index, given] });
 }
 
+/** `array.flat` is no array, but goes through one. */
+function flatOf(g: Given): TensorValue {
+  const self = g.need("self");
+  const array = self.kind === "instance" ? self.attributes.get("array") : undefined;
+  return array?.kind === "tensor" ? array : g.tensor("self");
+}
+
 /** Reading and writing parts of tensors. */
 export const indexing: readonly Operation[] = [
   operation("tensor.__getitem__", "input, index", (g, m) => getItem(m, g.tensor("input"), g.values.get("index")!)),
@@ -508,6 +515,13 @@ export const indexing: readonly Operation[] = [
     setItem(m, g.tensor("input"), g.values.get("index")!, g.values.get("value")!);
     return none;
   }),
+  operation("np.flatiter.__getitem__", "self, index", (g, m) => m.subscript(flatOf(g), g.need("index"))),
+  operation("np.flatiter.__setitem__", "self, index, value", (g, m) => {
+    m.setSubscript(flatOf(g), g.need("index"), g.values.get("value")!);
+    return none;
+  }),
+  operation("np.flatiter.__iter__ np.flatiter.copy", "self", (g) => flatOf(g)),
+  operation("np.flatiter.__len__", "self", (g) => sizeValue(dimsOf(flatOf(g))?.[0] ?? null)),
   operation(
     "torch.gather T.gather np.take_along_axis torch.take_along_dim",
     "input, dim, index, *, sparse_grad?",

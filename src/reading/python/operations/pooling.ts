@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../tensor/tensor.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise } from "../run/machine.ts";
-import { fixedDType, fixedShape, type TensorValue } from "../run/tensorValue.ts";
+import { dimsOf, fixedDType, fixedShape, type TensorValue } from "../run/tensorValue.ts";
 import { tuple, type Value } from "../run/values.ts";
 import { parted, windows } from "./convolution.ts";
 import { arrayOf, type NumberArray, result } from "./making.ts";
@@ -34,8 +34,15 @@ export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
   ),
 ]);
 
+/** Pooling takes a batch or one element: of an input of unknown rank it tells nothing. */
+function ofUnknownRank(input: TensorValue, operation: string): TensorValue {
+  const shape = fixedShape(null);
+  return result({ library: "torch", shape, dtype: input.dtype, inputs: [input], operation, exact: false });
+}
+
 function overWindows(g: Given, m: Machine, axes: number, name: string): TensorValue {
   const input = g.tensor("input");
+  if (dimsOf(input) === null) return ofUnknownRank(input, name);
   const { batch, channels, space } = parted(dimsOfRank(m, input, axes + 2), axes);
   const kernel = perAxis(m, g.get("kernel_size"), axes)!;
   const stride = perAxis(m, g.get("stride"), axes) ?? kernel;
@@ -75,6 +82,7 @@ function ceiled(size: Size, kernel: Size, stride: Size, padding: Size, dilation:
 
 function toSize(g: Given, m: Machine, axes: number, how: "mean" | "max"): TensorValue {
   const input = g.tensor("input");
+  if (dimsOf(input) === null) return ofUnknownRank(input, `adaptive_${how}_pool`);
   const { batch, channels, space } = parted(dimsOfRank(m, input, axes + 2), axes);
   const wanted = outputSize(m, g.need("output_size"), axes, space);
   const whole = wanted.every((size) => size === 1);

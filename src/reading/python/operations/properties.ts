@@ -3,7 +3,18 @@ import { isModule } from "../run/classes.ts";
 import type { Machine } from "../run/machine.ts";
 import { sizeValue } from "../run/scalars.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import { args, bool, type InstanceValue, int, none, string, tuple, unknown, type Value } from "../run/values.ts";
+import {
+  args,
+  bool,
+  type InstanceValue,
+  int,
+  library,
+  none,
+  string,
+  tuple,
+  unknown,
+  type Value,
+} from "../run/values.ts";
 
 /** Attributes that are neither methods nor set by the program. */
 export function property(object: Value, name: string, m: Machine): Value | undefined {
@@ -65,7 +76,13 @@ function ofTensor(t: TensorValue, name: string, m: Machine): Value | undefined {
     case "imag":
       return m.operate("torch.imag", args([t]));
     case "flat":
-      return m.operate("numpy.ravel", args([t]));
+      return {
+        kind: "instance",
+        type: library("numpy.flatiter"),
+        attributes: new Map([["array", m.operate("numpy.ravel", args([t]))]]),
+        data: {},
+        open: false,
+      };
     case "itemsize":
     case "nbytes":
     case "strides":

@@ -279,8 +279,8 @@ function squeezed(g: Given, m: Machine): TensorValue {
     );
   const axes = given ? integers(m, given).map((a) => axisOf(a, dims.length)) : dims.map((_, axis) => axis);
   const resolved = dims.map((d) => m.symbols.resolve(d));
-  if (axes.some((a) => resolved[a] === null || (!given && typeof resolved[a] !== "number")))
-    return withCell(t, { dims: null }, "squeeze");
+  // Who squeezes an axis by its number expects that it has size 1: a name may stand for it.
+  if (axes.some((a) => typeof resolved[a] !== "number")) return withCell(t, { dims: null }, "squeeze");
   const drop = new Set(axes.filter((a) => resolved[a] === 1));
   if (
     given &&
@@ -301,7 +301,9 @@ function squeezed(g: Given, m: Machine): TensorValue {
 
 function squeezeDims(m: Machine, dims: readonly Size[] | null, axes: readonly number[]): Size[] | null {
   const drop = new Set(axes.map((a) => (dims && a < 0 ? a + dims.length : a)));
-  return dims ? dims.filter((d, axis) => !(drop.has(axis) && m.symbols.resolve(d) === 1)) : null;
+  const sizes = dims?.map((d) => m.symbols.resolve(d)) ?? [];
+  if (!dims || sizes.some((d, axis) => drop.has(axis) && typeof d !== "number")) return null;
+  return dims.filter((_, axis) => !(drop.has(axis) && sizes[axis] === 1));
 }
 
 function flattened(m: Machine, t: TensorValue, start: number, end: number): TensorValue {

@@ -103,3 +103,23 @@ sizes = torch.tensor([p.shape[0] * 100 + p.dim() for p in m.parameters()])
     assert.deepEqual([...told].map(Number), sizes);
   });
 });
+
+describe("array.flat", () => {
+  it("is no array itself, but reads and writes through one", async () => {
+    const text = `import numpy as np
+a = np.arange(6.0).reshape(2, 3)
+b = np.zeros((2, 3))
+for i, v in enumerate(a.flat):
+    b.flat[i] = v * 2
+c = a.flat[4] + np.zeros(1)
+`;
+    const document = await read(text);
+    assert.equal(
+      document.expressions!.some((e) => text.slice(e.range.start, e.range.end).endsWith(".flat")),
+      false,
+    );
+    const values = (name: string) => [...(document.tensors.find((t) => t.name === name)?.values?.data ?? [])];
+    assert.deepEqual(values("b"), [0, 2, 4, 6, 8, 10]);
+    assert.deepEqual(values("c"), [4]);
+  });
+});

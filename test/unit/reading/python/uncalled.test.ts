@@ -181,6 +181,24 @@ class Block(nn.Module):
     );
   });
 
+  it("does not guess a rank from what takes several, nor that a squeezed axis stays", async () => {
+    const text = `import torch
+from torch import nn
+class Pool(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.pool = nn.AvgPool2d(3, 1, 1)
+    def forward(self, x):
+        return self.pool(x) - x
+class Last(nn.Module):
+    def forward(self, x):
+        b, n, c = x.shape
+        return x.squeeze(1)
+`;
+    assert.deepEqual(await shapes(text, "self.pool(x) - x"), [[[null], [null]]]);
+    assert.deepEqual(await shapes(text, "x.squeeze(1)"), [[[null], ["float32"]]]);
+  });
+
   it("follows heads through view, tables through slices, and either of two layers", async () => {
     const text = `import torch
 from torch import nn

@@ -113,18 +113,20 @@ export class Records implements Recorder {
 
   /**
    * What is told of a place: like `shown`, but what callers suppose counts only where all of them suppose one rank and
-   * one dtype, and only sizes with names: a number is that of one caller. Of a `forward` it never counts: whoever makes
-   * the module may give it what other modules of this file do not. Nor of a name that may be no tensor at all.
+   * one dtype, and only sizes with names: a number is that of one caller. Of a `forward` it counts up to
+   * batch × tokens × features: a module that takes any rank may be given no heads elsewhere. Of a name that may be no
+   * tensor at all it never counts.
    */
   told(kind: "tensors" | "targets"): Seen {
     const merged: Seen = new Map(this[kind]);
     const isSure = (t: TensorValue): boolean => isWhole(t) && !isCommented(t);
     for (const [e, seen] of this.nested[kind]) {
       if (merged.get(e)?.every(isSure)) continue;
-      if (this.others.has(e) || this.forwards.some((f) => within(e, f))) continue;
+      if (this.others.has(e)) continue;
       const whole = seen.filter(isSure);
       if (seen.some((t) => dimsOf(t) === null)) continue;
       if (whole.length === 0 || !agree(whole) || !whole.every(isOfNames)) continue;
+      if (whole.some(hasHeads) && this.forwards.some((f) => within(e, f))) continue;
       const general = whole.find(isFree);
       merged.set(e, general ? [general] : whole);
     }
@@ -283,6 +285,11 @@ function isWhole(t: TensorValue): boolean {
 /** No size but 1 is a number. */
 function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
+}
+
+/** More axes than a batch of sequences of features has. */
+function hasHeads(t: TensorValue): boolean {
+  return dimsOf(t)!.length > 3;
 }
 
 /** Each size has a name of its own: whatever else has this rank is a case of it. */

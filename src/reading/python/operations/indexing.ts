@@ -19,7 +19,7 @@ import { broadcastShapes, expanded } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
 import { assignInto, operandTensor, remade } from "./elementwise.ts";
 import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
-import { type Operation, operation } from "./operation.ts";
+import { type Given, type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
 
 /** What one part of an index does. */

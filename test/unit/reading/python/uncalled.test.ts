@@ -140,10 +140,27 @@ class Block(nn.Module):
     assert.deepEqual(await shapes(text, "self.part(x)"), [[[["b", "n", "dim // heads"]], ["float32"]]]);
     assert.deepEqual(await shapes(text, "self.above(x)"), [[[["b", "n", "(dim + heads - 1) // heads"]], ["float32"]]]);
     assert.deepEqual(await shapes(text, "self.root(x)"), [[[["b", "n", "root"]], ["float32"]]]);
-    // What a module does not tell by itself, those that call it in this file show in a hover; a list leaves it open.
-    const place = (await read(text)).at(text.indexOf("self.up(x)") + 7);
-    assert.deepEqual(place?.tensor.shape?.length, 3);
-    assert.deepEqual(await shapes(text, "self.up(x)"), [[[null], ["float32"]]]);
+    // What a function does not tell by itself, those that call it do.
+    assert.deepEqual(await shapes(text, "self.up(x)"), [[[["b", "n", "4*dim"]], ["float32"]]]);
+  });
+
+  it("leaves the rank of a module open that callers in this file give heads, but shows it in a hover", async () => {
+    const text = `import torch
+from torch import nn
+class Norm(nn.Module):
+    def forward(self, x):
+        return x.float() * 2
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = Norm()
+    def forward(self, q):
+        B, H, L, D = q.shape
+        return self.norm(q.float())
+`;
+    assert.deepEqual(await shapes(text, "x.float()"), [[[null], ["float32"]]]);
+    const place = (await read(text)).at(text.indexOf("x.float()") + 3);
+    assert.equal(place?.tensor.shape?.length, 4);
   });
 
   it("tells of a helper what all its callers give it, the general case alone, and nothing where one gives no tensor", async () => {

@@ -9,6 +9,7 @@ import {
   type PanelSnapshot,
 } from "../src/protocol/panel.ts";
 import { CallError } from "../src/protocol/rpc.ts";
+import { fromWire } from "../src/protocol/wire.ts";
 import { fits } from "./data/answerShapes.ts";
 
 export type Method = PanelRequest["method"];
@@ -130,7 +131,7 @@ export class HostLink {
   }
 
   receive(raw: unknown): void {
-    const parsed = v.safeParse(hostMessage, raw);
+    const parsed = v.safeParse(hostMessage, fromWire(raw));
     if (!parsed.success) {
       this.failure(`host message dropped: ${parsed.issues.map(({ message }) => message).join("; ")}`);
       return;

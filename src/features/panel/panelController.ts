@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { Disposable, type Webview } from "vscode";
 import { type HostMessage, type PanelMessage, type PanelRequest, panelMessage } from "../../protocol/panel.ts";
 import { CallError } from "../../protocol/rpc.ts";
+import { toWire } from "../../protocol/wire.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import { whileWaiting } from "../../sources/whileWaiting.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
@@ -151,6 +152,6 @@ export class PanelController implements Disposable {
   }
 
   #post(message: HostMessage): void {
-    this.#webview.postMessage(message).then(undefined, this.#parts.onFailure);
+    this.#webview.postMessage(toWire(message)).then(undefined, this.#parts.onFailure);
   }
 }

@@ -22,6 +22,7 @@ import type {
   PanelRequest,
   PanelSnapshot,
 } from "../../../src/protocol/panel.ts";
+import { fromWire } from "../../../src/protocol/wire.ts";
 import { ActiveSource } from "../../../src/sources/activeSource.ts";
 import { CoreSession } from "../../../src/sources/coreSession.ts";
 import { DocumentMirror } from "../../../src/sources/documentMirror.ts";
@@ -94,7 +95,7 @@ export class TestPanel {
     const refocus = async () => void this.refocused++;
     const webview = {
       onDidReceiveMessage: this.#toHost.event,
-      postMessage: async (message: HostMessage) => this.#receive(message),
+      postMessage: async (message: unknown) => this.#receive(fromWire(message) as HostMessage),
     };
     this.#subscriptions = vscode.Disposable.from(
       new PanelController(webview, this.session, parts, refocus),

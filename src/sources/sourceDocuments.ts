@@ -45,6 +45,14 @@ export class SourceDocuments {
     return document ? this.#read(document) : this.#readLarge(Uri.parse(uri));
   }
 
+  /** Reads a file as `find` does, but nobody looks at it for that: what follows the editor stays. False where there is none. */
+  async open(uri: string): Promise<boolean> {
+    const address = Uri.parse(uri);
+    const isThere = (there: boolean) => () => there;
+    const isText = !isTensorFile(uri) && workspace.openTextDocument(address).then(isThere(true), isThere(false));
+    return (await isText) || this.#large.read(address).then(({ ok }) => ok, isThere(false));
+  }
+
   async #read(document: TextDocument): Promise<Outcome<SourceDocument>> {
     const summary = await this.#mirror.reading(document);
     return summary ? done({ summary, document }) : failed("source.none");

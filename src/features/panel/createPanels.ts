@@ -1,6 +1,7 @@
 import { Disposable, type Uri } from "vscode";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
+import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import { FarColumns } from "../farColumns.ts";
 import { CellToEditor } from "./cellToEditor.ts";
 import { EditorPanels } from "./editorPanels.ts";
@@ -22,7 +23,11 @@ export interface PanelFeature extends Disposable {
 
 /** Joins what belongs to panels: pages, sessions, and the ways between page and editor. */
 export function createPanels(
-  parts: SessionParts & { readonly source: ActiveSource; readonly outputs: NotebookOutputs },
+  parts: SessionParts & {
+    readonly source: ActiveSource;
+    readonly outputs: NotebookOutputs;
+    readonly documents: SourceDocuments;
+  },
   extension: Uri,
 ): PanelFeature {
   const { source, mirror } = parts;
@@ -34,7 +39,7 @@ export function createPanels(
   const intents = new PanelIntents({ editor, edits, exports, weights, focused, source });
   const controller = { ...parts, focused, intents };
   const view = new PanelView(new PanelSession(parts), extension, controller);
-  const editors = new EditorPanels(extension, () => new PanelSession(parts), controller);
+  const editors = new EditorPanels(extension, () => new PanelSession(parts), controller, parts.documents);
   const panels = new Panels(view, editors, source, mirror);
   const all = Disposable.from(panels, editors, view, focused, highlights);
   return { panels, editor, focused, dispose: () => all.dispose() };

@@ -7,9 +7,9 @@ import {
   type WebviewPanel,
   type WebviewPanelSerializer,
   window,
-  workspace,
 } from "vscode";
 import { noTrials } from "../../protocol/whatIf.ts";
+import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import { pageHtml, pageOptions } from "./page.ts";
 import { type ControllerParts, PanelController } from "./panelController.ts";
 import { type Restored, restoredState } from "./restoredState.ts";
@@ -28,10 +28,12 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
   readonly #extension: Uri;
   readonly #parts: ControllerParts;
   readonly #newSession: () => PanelSession;
+  readonly #documents: SourceDocuments;
   readonly #open = new Set<Open>();
   readonly #serializer: Disposable;
 
-  constructor(extension: Uri, newSession: () => PanelSession, parts: ControllerParts) {
+  constructor(extension: Uri, newSession: () => PanelSession, parts: ControllerParts, documents: SourceDocuments) {
+    this.#documents = documents;
     this.#extension = extension;
     this.#parts = parts;
     this.#newSession = newSession;
@@ -58,7 +60,7 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     panel.webview.options = pageOptions(this.#extension);
     const session = this.#attach(panel);
     const restored = restoredState(state);
-    if (restored) await restore(session, restored);
+    if (restored) await restore(session, restored, this.#documents);
   }
 
   dispose(): void {
@@ -96,12 +98,15 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
   }
 }
 
-async function restore(session: PanelSession, { uri, pinned, overrides, site }: Restored): Promise<void> {
+async function restore(
+  session: PanelSession,
+  { uri, pinned, overrides, site }: Restored,
+  documents: SourceDocuments,
+): Promise<void> {
   // Before anything is waited for: a pinned panel must not follow an editor meanwhile.
   session.pin(pinned);
   // A file that is gone leaves an empty panel, which says what to do.
-  const document = await workspace.openTextDocument(Address.parse(uri)).then(undefined, () => null);
-  if (!document || session.uri !== null) return;
+  if (!(await documents.open(uri)) || session.uri !== null) return;
   session.show(uri, site === null ? null : { site });
   session.tryOut({ ...noTrials, current: overrides });
 }

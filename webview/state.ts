@@ -91,7 +91,7 @@ export interface PanelState {
   readonly again: number;
   /** Number of the intent that told the host of the newest choice of a cell: what the caret said before is overtaken. */
   readonly picked: number;
-  /** Nobody has chosen a cell yet: the page may still go to one that says more. */
+  /** Nobody has chosen a key yet: the page goes to the one that says most of the query. */
   readonly untouched: boolean;
   /** The result that the page itself asked to keep: when the host has it, that is no news. */
   readonly keeping: number | null;
@@ -101,7 +101,7 @@ export type Action =
   | { readonly type: "snapshot"; readonly snapshot: PanelSnapshot }
   | { readonly type: "ui"; readonly change: Partial<UiState> | ((ui: UiState) => Partial<UiState>) }
   | { readonly type: "pick"; readonly selection: Partial<Selection & Pick<UiState, "stage">>; readonly intent: number }
-  /** Of the query where the page starts, the key that it attends to most. */
+  /** The key that a query attends to most. */
   | { readonly type: "telling"; readonly query: number; readonly key: number }
   | { readonly type: "keep"; readonly result: number }
   | { readonly type: "point"; readonly place: Place | null }
@@ -170,9 +170,7 @@ export function reduce(state: PanelState, action: Action): PanelState {
         untouched: state.untouched && action.selection.stage !== undefined,
       };
     case "telling":
-      return state.untouched && action.query === state.ui.query
-        ? { ...changedUi(state, { key: action.key }), untouched: false }
-        : state;
+      return state.untouched && action.query === state.ui.query ? changedUi(state, { key: action.key }) : state;
     case "keep":
       return { ...changedUi(state, { compare: { kind: "kept" } }), keeping: action.result };
     case "point":
@@ -221,7 +219,7 @@ function adopted(state: PanelState, snapshot: PanelSnapshot): PanelState {
   return {
     ...state,
     snapshot,
-    untouched: (isFresh || state.untouched) && !moved,
+    untouched: (isFresh || state.untouched) && !(moved && crosshair.key !== null),
     ui: inside(ui, result),
     pointer: same ? state.pointer : null,
     marked: come === null ? state.marked : stage ? null : come,

@@ -290,6 +290,9 @@ describe("the panel", () => {
     panel.send({ type: "intent", intent: { kind: "erase" } } as never);
     strictEqual(panel.failures.length, 1);
     panel.failures.length = 0;
+    // Nothing that the page shows until it is heard waits for ever.
+    panel.intend({ kind: "setPinned", pinned: true });
+    strictEqual(panel.snapshot.heard, 2);
   });
 
   it("survives the end of the core: everything is read and computed again", async () => {

@@ -20,7 +20,7 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
   useEffect(() => {
     if (row && current && row.weights.length > 0)
       dispatch({ type: "telling", query: row.query, key: row.keys[largestOf(row.weights)]! });
-  }, [row, current]);
+  }, [result.uri, current ? row?.query : undefined]);
   return (
     <section class="query" aria-busy={!current}>
       <h2>

@@ -23,6 +23,8 @@ export interface ControllerParts {
   readonly onFailure: (error: unknown) => void;
 }
 
+const anyIntent = v.object({ type: v.literal("intent") });
+
 /** Milliseconds between two looks at how far long work is. */
 const watchPace = 400;
 
@@ -83,6 +85,8 @@ export class PanelController implements Disposable {
   }
 
   #receive(raw: unknown): void {
+    // Also one that is dropped: the page waits until it is heard.
+    if (v.is(anyIntent, raw)) this.#heard++;
     const parsed = v.safeParse(panelMessage, raw);
     if (parsed.success) this.#act(parsed.output);
     else this.#parts.onFailure(new Error(`A message of the panel was dropped: ${v.summarize(parsed.issues)}`));
@@ -105,7 +109,6 @@ export class PanelController implements Disposable {
         this.#asked.get(message.id)?.abort();
         break;
       case "intent":
-        this.#heard++;
         this.#parts.intents.act(message.intent, this.#session, this.#refocus).catch(this.#parts.onFailure);
         break;
       case "failure":

@@ -123,6 +123,26 @@ describe("the panel's state", () => {
     assert.equal(picked.ui.query, 3);
   });
 
+  it("goes to the key that a query attends to most, until somebody has chosen one", () => {
+    const caret = (serial: number, query: number | null, key: number | null) => ({
+      type: "snapshot" as const,
+      snapshot: snapshot(6, 5, { serial, query, key }),
+    });
+    let state = reduce(shown(), { type: "telling", query: 0, key: 3 });
+    assert.equal(state.ui.key, 3);
+    state = reduce(state, { type: "telling", query: 5, key: 1 });
+    assert.equal(state.ui.key, 3, "that is not the query that is shown");
+    state = reduce(reduce(state, caret(1, 2, null)), { type: "telling", query: 2, key: 4 });
+    assert.equal(state.ui.key, 4);
+    const chosen = reduce(state, { type: "pick", selection: { query: 2, key: 1 }, intent: 1 });
+    assert.equal(reduce(chosen, { type: "telling", query: 2, key: 4 }).ui.key, 1);
+    const told = reduce(state, caret(2, null, 0));
+    assert.equal(reduce(told, { type: "telling", query: 2, key: 4 }).ui.key, 0);
+    const kept = firstState(restored(JSON.parse(JSON.stringify(persisted(state)))));
+    const back = reduce(kept, { type: "snapshot", snapshot: snapshot(6, 5) });
+    assert.equal(reduce(back, { type: "telling", query: 2, key: 0 }).ui.key, 4);
+  });
+
   it("does not take its own wish to compare for news when the host tells of it", () => {
     const plain = snapshot(6, 5);
     let state = reduce(shown(), { type: "keep", result: 1 });

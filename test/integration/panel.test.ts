@@ -249,8 +249,16 @@ describe("the panel", () => {
     await settled();
     const { serial } = panel.snapshot.crosshair;
     const at = editor.document.positionAt(editor.document.getText().indexOf("0.25"));
+    // As soon as the host has heard of the caret, and before it knows what stands there.
+    const chosen = new Promise<void>((resolve) => {
+      const listening = vscode.window.onDidChangeTextEditorSelection(() => {
+        listening.dispose();
+        panel.intend({ kind: "select", result: panel.snapshot.result!.result, batch: 0, head: 0, query: 0, key: 3 });
+        resolve();
+      });
+    });
     editor.selection = new vscode.Selection(at, at);
-    panel.intend({ kind: "select", result: panel.snapshot.result!.result, batch: 0, head: 0, query: 0, key: 3 });
+    await chosen;
     await settled();
     // A page that is opened again now must not be sent to the caret either.
     panel.send({ type: "ready", selectedIn: null });

@@ -396,6 +396,37 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("keeps what of the map is seen over a reload, and when the panel is made wider", async () => {
+    await inPanel({ scenario: "long512", width: 700 }, async ({ page, frame }) => {
+      const kept = () => frame.evaluate(() => JSON.parse(sessionStorage.getItem("state") ?? "null")?.ui.zoom);
+      const isNear = async (to: { k: number; query: number; key: number }) => {
+        const now = await kept();
+        return Math.abs(now.k / to.k - 1) < 1e-6 && Math.abs(now.query - to.query) + Math.abs(now.key - to.key) < 0.1;
+      };
+      for (const key of ["+", "+", "+"]) await page.locator("iframe").press(key);
+      await frame.waitForFunction(() => JSON.parse(sessionStorage.getItem("state") ?? "null")?.ui.zoom.k > 7.9);
+      const before = await kept();
+      assert.ok(before.query > 200 && before.key > 200, JSON.stringify(before));
+      const isAsWide = (least: number, most: number) =>
+        frame.waitForFunction(
+          ([from, to]) => {
+            const selected = document.querySelector<HTMLElement>('[role="gridcell"][aria-selected="true"]');
+            const width = Number.parseFloat(selected?.style.width ?? "0");
+            return width >= from! && width <= to!;
+          },
+          [least, most],
+        );
+      const cell = frame.locator('[role="gridcell"][aria-selected="true"]');
+      const width = Number.parseFloat(await cell.evaluate((each) => (each as HTMLElement).style.width));
+      await frame.evaluate(() => location.reload());
+      await isAsWide(0.99 * width, 1.01 * width);
+      assert.ok(await isNear(before), JSON.stringify([before, await kept()]));
+      await page.setViewportSize({ width: 1200, height: 900 });
+      await isAsWide(1.1 * width, 4 * width);
+      assert.ok(await isNear(before), JSON.stringify([before, await kept()]));
+    });
+  });
+
   it("keeps place and stage over a reload", async () => {
     await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
       await page.locator("iframe").press("2");

@@ -24,6 +24,7 @@ export class MapCanvas {
   #frame = 0;
   #pointerFrame = 0;
   #seen = false;
+  #resizing = false;
   #hatch: { readonly of: MapTheme; readonly pattern: Scene["hatch"] } | null = null;
 
   /**
@@ -52,7 +53,7 @@ export class MapCanvas {
         this.#zoom = transform;
         this.draw();
       })
-      .on("end", () => this.#layout && onRest(this.#zoom, this.#layout));
+      .on("end", () => this.#layout && !this.#resizing && onRest(this.#zoom, this.#layout));
     select(plot).call(this.#behavior);
   }
 
@@ -95,8 +96,10 @@ export class MapCanvas {
       canvas.style.width = `${layout.width}px`;
       canvas.style.height = `${layout.height}px`;
     }
-    // Inside the new limits again.
+    // Inside the new limits again. That is nobody's wish: where the map should be, its owner says in cells.
+    this.#resizing = true;
     select(this.#plot).call(this.#behavior.scaleTo, Math.min(this.#zoom.k, most));
+    this.#resizing = false;
   }
 
   /** What is on the canvas now; null before the first scene. */

@@ -91,7 +91,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     // The newest wish, not the one of this rendering: quick keys may have zoomed on since.
     const { k, query, key } = store.state.ui.zoom;
     if (layout) map.current?.zoomTo({ k, x: -key * k * layout.cellWidth, y: -query * k * layout.cellHeight });
-  }, [layout === null, ui.zoom]);
+  }, [layout, ui.zoom]);
   useEffect(() => {
     const title = [result.name, headName(result, ui, translate), stageName(ui.stage, translate)]
       .filter(Boolean)
@@ -111,8 +111,12 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
     store.dispatch({ type: "blocks", side });
   }, [layout, zoom]);
   useMapKeys(map);
+  const revealed = useRef(`${place.query},${place.key}`);
   useEffect(() => {
-    if (layout && map.current) {
+    // Where the map stood when the page was closed it stands again, wherever the selected cell is.
+    const isNew = revealed.current !== `${place.query},${place.key}`;
+    revealed.current = `${place.query},${place.key}`;
+    if (isNew && layout && map.current) {
       const next = revealing(layout, map.current.zoom, place);
       if (next.x !== map.current.zoom.x || next.y !== map.current.zoom.y) map.current.zoomTo(next);
     }

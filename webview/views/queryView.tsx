@@ -1,5 +1,5 @@
 import type { CSSProperties, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { alarmColor } from "../../src/picture/cells.ts";
 import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
@@ -17,10 +17,14 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
   const query = useSelect(({ ui }) => ui.query);
   const { value: row, current } = useWeights(result, query);
   const dispatch = useDispatch();
+  const told = useRef("");
   useEffect(() => {
-    if (row && current && row.weights.length > 0)
-      dispatch({ type: "telling", query: row.query, key: row.keys[largestOf(row.weights)]! });
-  }, [result.uri, current ? row?.query : undefined]);
+    const about = `${result.uri} ${row?.query}`;
+    // Of each query once: while its numbers are edited, the cell stays.
+    if (!row || !current || row.weights.length === 0 || told.current === about) return;
+    told.current = about;
+    dispatch({ type: "telling", query: row.query, key: row.keys[largestOf(row.weights)]! });
+  }, [result.uri, row, current]);
   return (
     <section class="query" aria-busy={!current}>
       <h2>

@@ -40,7 +40,9 @@ function Steps({ result, row, keys }: StepsProps): JSX.Element {
   const translate = useTranslate();
   const summed = keys.filter((key) => row.weights[key]! > 0);
   const last = rowSteps.length - 1 + summed.length;
-  const [step, setStep] = useState(last);
+  // At the end until somebody steps: the row may be another by then, of more or fewer keys.
+  const [asked, setStep] = useState(Number.POSITIVE_INFINITY);
+  const step = Math.min(asked, last);
   const [playing, setPlaying] = useState(false);
   useEffect(() => {
     if (!playing) return;

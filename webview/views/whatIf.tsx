@@ -189,8 +189,8 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
       <Button onPress={() => set({ key })}>
         {excluded.includes(key)
-          ? translate("Take {0} in again", { 0: keyName(result, key) })
-          : translate("Leave {0} out", { 0: keyName(result, key) })}
+          ? translate("Take “{0}” in again", { 0: keyName(result, key) })
+          : translate("Leave “{0}” out", { 0: keyName(result, key) })}
       </Button>
       {excluded.length > 0 && (
         <span>{translate("left out: {0}", { 0: excluded.map((each) => keyName(result, each)).join(", ") })}</span>

@@ -19,7 +19,8 @@ export async function run(): Promise<void> {
 /** The first hover and the next one, in ms: the extension starts because the file is opened. */
 async function measure() {
   const extension = vscode.extensions.getExtension(id)!;
-  if (extension.isActive) throw new Error("the extension was started before any file was opened");
+  /** VS Code may have started it for something that it remembered. */
+  const wasActive = extension.isActive;
   const text = readFileSync(join(extension.extensionPath, "examples", example), "utf8");
   const file = join(dirname(RESULTS), example);
   writeFileSync(file, text);
@@ -28,7 +29,7 @@ async function measure() {
   await new Promise((resolve) => setTimeout(resolve, rest));
   const first = await hover(document, text.indexOf("context = weights"));
   const next = await hover(document, text.indexOf("scores = scores"));
-  return { first, next };
+  return { first, next, wasActive };
 }
 
 async function hover(document: vscode.TextDocument, offset: number): Promise<number> {

@@ -15,10 +15,12 @@ describe("a file of tensors", () => {
     await window.runCommand("workbench.view.explorer");
     const file = window.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "dump.npz" });
     const item = window.page.getByRole("menuitem", { name: /Open Tensor File/ });
-    // The menu has no entries of extensions while VS Code still reads their manifests.
+    // The explorer may not hear of a file that others wrote; and the menu has no entries of extensions while VS Code still
+    // reads their manifests.
     await eventually(async () => {
       await window.page.keyboard.press("Escape");
-      await file.click({ button: "right" });
+      if (!(await file.isVisible())) await window.runCommand("workbench.files.action.refreshFilesExplorer");
+      await file.click({ button: "right", timeout: 5000 });
       await item.waitFor({ timeout: 2000 });
     });
     await item.hover();

@@ -288,6 +288,19 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("says where heads and limits are told of some rows only", async () => {
+    await inPanel({ scenario: "drafts", width: 1400 }, async ({ frame }) => {
+      await frame.locator(".head-facts").getByText("2 % of the rows are computed").waitFor();
+      await frame.locator(".legend").getByText("of evenly chosen rows").waitFor();
+    });
+    await inPanel({ scenario: "heads144", width: 1400 }, async ({ frame }) => {
+      await frame.locator(".head-facts").getByText("mean entropy").waitFor();
+      await frame.locator(".legend").getByText("least").waitFor();
+      assert.equal(await frame.getByText("of the rows are computed").count(), 0);
+      assert.equal(await frame.getByText("of evenly chosen rows").count(), 0);
+    });
+  });
+
   it("draws figures that a browser reads as SVG", async () => {
     const { result, problem, queryTokens, keyTokens } = await (async () => {
       const made = make("strange");

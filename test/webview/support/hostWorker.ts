@@ -204,9 +204,9 @@ async function ask(of: AttentionResult, request: PanelRequest): Promise<unknown>
     case "cell":
       return of.cell(request, request.query, request.key);
     case "limits":
-      return of.limits(request, request.stage);
+      return { ...(await of.limits(request, request.stage)), ...(scenario?.draft && { sampled: true }) };
     case "summaries":
-      return of.summaries();
+      return (await of.summaries()).map((each) => ({ ...each, ...(scenario?.draft && { known: scenario.draft }) }));
     case "input":
       return inputTile(request);
     case "top":

@@ -7,11 +7,20 @@ export interface Scenario {
   readonly problem: AttentionProblem;
   readonly queryTokens: readonly string[] | null;
   readonly keyTokens: readonly string[] | null;
+  /** The share of rows that summaries and limits are of, as with very long sequences; absent: all. */
+  readonly draft?: number;
 }
 
 const english = ["The", "cat", "sat", "on", "the", "mat"];
 
 const makers: Readonly<Record<string, () => Scenario>> = {
+  drafts: () => ({
+    name: "long.npz",
+    problem: { query: noise([2, 16, 8], 1), key: noise([2, 16, 8], 2), value: noise([2, 16, 8], 3) },
+    queryTokens: null,
+    keyTokens: null,
+    draft: 0.02,
+  }),
   tokens6: () => ({
     name: "attention.json",
     problem: { query: peaked(6, 8, 1), key: peaked(6, 8, 2), value: noise([6, 8], 3) },

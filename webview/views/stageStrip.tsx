@@ -100,7 +100,8 @@ function boxFor(width: number, count: number): Box {
 function Shape({ rows, columns }: { readonly rows: number; readonly columns: number }): JSX.Element {
   return (
     <span class="stage-shape">
-      {rows}×{columns}
+      {rows}×<wbr />
+      {columns}
     </span>
   );
 }

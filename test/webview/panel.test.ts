@@ -417,7 +417,8 @@ describe("the panel in a browser", () => {
       for (const key of ["+", "+", "+"]) await page.locator("iframe").press(key);
       await frame.waitForFunction(() => JSON.parse(sessionStorage.getItem("state") ?? "null")?.ui.zoom.k > 7.9);
       const before = await kept();
-      assert.ok(before.query > 200 && before.key > 200, JSON.stringify(before));
+      // Away from the corner: around the middle, or around the first cell where that was chosen before the first key.
+      assert.ok(before.query > 50 && before.key > 50, JSON.stringify(before));
       const isAsWide = (least: number, most: number) =>
         frame.waitForFunction(
           ([from, to]) => {

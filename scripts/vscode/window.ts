@@ -69,9 +69,13 @@ export class VscodeWindow {
   /** Opens a file of the folder by its path in it, as quick open finds it. */
   async openFile(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    await this.#quickInput("Control+P", path);
     const found = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name });
-    await found.waitFor();
+    // Quick open does not look again for a file that was written after it had looked.
+    for (const end = Date.now() + patience; Date.now() < end; ) {
+      await this.#quickInput("Control+P", path);
+      if (await comes(found, 5000)) break;
+    }
+    await found.waitFor({ timeout: 5000 });
     await this.page.keyboard.press("Enter");
     await this.editorTab(name).waitFor();
     await this.page.locator(".editor-group-container.active .view-line").first().waitFor();

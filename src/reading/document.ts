@@ -32,7 +32,7 @@ export type Origin = "literal" | "seeded" | "derived" | "sampled" | "unknown";
 export interface MadeBy {
   /** Bare, whatever the library's spelling: `softmax`, `matmul`, `einsum`, `scaled_dot_product_attention`. */
   readonly operation: string;
-  readonly library: string;
+  readonly framework: string;
   /** Shapes of what went in, in the order of the formula. */
   readonly inputs: readonly (readonly Dim[] | null)[];
   /** What the reader knows of its options; those that are not plain values are left out. */

@@ -54,7 +54,7 @@ const many = 20_000;
 export interface Source {
   readonly text: string;
   readonly parsed: Parsed;
-  readonly library: Library;
+  readonly framework: Library;
   readonly files: Files;
   readonly hurried: boolean;
 }
@@ -75,10 +75,10 @@ export function readPython(source: Source): TensorDocument {
 
 /** One run: with names for what nobody gives, which it remembers; or with samples of what was remembered. */
 function reading(source: Source, given: Given, sampling: Sampling | null): TensorDocument {
-  const { text, parsed, library, files, hurried: hurries } = source;
+  const { text, parsed, framework, files, hurried: hurries } = source;
   const records = new Records();
   const interpreter: Interpreter = new Interpreter(
-    library,
+    framework,
     records,
     sampling ? sampledRandoms(sampling) : noRandoms(),
     hurries ? hurried : unhurried,
@@ -126,7 +126,10 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
 }
 
 /** Told by a run of its own, which only hovers ask for. */
-function sizeNames({ text, parsed: { statements }, library: operations, files }: Source, records: Records): SizeNames {
+function sizeNames(
+  { text, parsed: { statements }, framework: operations, files }: Source,
+  records: Records,
+): SizeNames {
   const loader = (interpreter: () => Interpreter) =>
     moduleLoader(files, (foreign, scope) => interpreter().runModule(foreign, scope));
   return new SizeNames(records, namedRuns({ text, statements, operations, budget: hurried, loader }, records));

@@ -8,7 +8,7 @@ import { readPython } from "./read.ts";
  * text; what it cannot tell is unknown, with the reason.
  */
 export function pythonReader(parser: PythonParser): Reader {
-  const library = standardLibrary();
+  const framework = standardLibrary();
   const parses = new WeakMap<TensorDocument, Parsed>();
   const foreign = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
   const parseForeign = (id: string, text: string): Parsed => {
@@ -23,7 +23,7 @@ export function pythonReader(parser: PythonParser): Reader {
       const text = String(given);
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
       const files = { find: options.modules ?? (() => null), parse: parseForeign };
-      const document = readPython({ text, parsed, library, files, hurried: options.hurried ?? false });
+      const document = readPython({ text, parsed, framework, files, hurried: options.hurried ?? false });
       parses.set(document, parsed);
       return document;
     },

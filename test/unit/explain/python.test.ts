@@ -8,7 +8,7 @@ import { brief, english, facts } from "./sampleFacts.ts";
 /** What is said of a tensor that this call made. */
 function said(made: Partial<MadeBy>, tensor: Parameters<typeof facts>[0] = {}, context = english): string {
   const { statistics: _, picture: __, ...unknown } = facts().tensor;
-  const full: MadeBy = { operation: "", library: "torch", inputs: [], details: {}, ...made };
+  const full: MadeBy = { operation: "", framework: "torch", inputs: [], details: {}, ...made };
   const given = facts({ ...unknown, origin: "derived", ...tensor, made: full }, null);
   const { statistics, picture, ...rest } = given.tensor;
   return blocksToText(explainFacts({ ...given, tensor: rest }, context));
@@ -67,7 +67,7 @@ describe("what is said of Python operations", () => {
 
   it("the scale: why, with the spread of this very tensor", () => {
     const { statistics } = facts().tensor;
-    const made = { operation: "truediv", library: "torch", inputs: [[2, 4]], details: { other: 4 } };
+    const made = { operation: "truediv", framework: "torch", inputs: [[2, 4]], details: { other: 4 } };
     const text = blocksToText(
       explainFacts(facts({ statistics: { ...statistics!, standardDeviation: 1.5 }, made }, null), english),
     );
@@ -93,7 +93,7 @@ describe("what is said of Python operations", () => {
   });
 
   it("nothing of rows and keys where softmax goes over another axis than the last", () => {
-    const made = { operation: "softmax", library: "torch", inputs: [[64, 10, 1]], details: { axis: 1, fromEnd: -2 } };
+    const made = { operation: "softmax", framework: "torch", inputs: [[64, 10, 1]], details: { axis: 1, fromEnd: -2 } };
     const text = (axis: number) =>
       blocksToText(
         explainFacts(facts({ made: { ...made, details: { axis } }, shape: [64, 10, 1] }, { role: "weights" }), english),

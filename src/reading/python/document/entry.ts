@@ -91,7 +91,7 @@ class PythonTensor implements TensorEntry {
   }
 
   get made(): MadeBy | undefined {
-    return this.value.by ? madeBy(this.value.library, this.value.by) : undefined;
+    return this.value.by ? madeBy(this.value.framework, this.value.by) : undefined;
   }
 
   get places(): ElementPlaces | null {
@@ -106,7 +106,7 @@ class PythonTensor implements TensorEntry {
   }
 }
 
-function madeBy(library: string, by: Provenance): MadeBy {
+function madeBy(framework: string, by: Provenance): MadeBy {
   const { operation, inputs, details } = by;
   const other = inputs[1] && concrete(dimsOf(inputs[1]))?.length === 0 ? elements(inputs[1])?.[0] : undefined;
   const hand = softmaxByHand(by);
@@ -118,7 +118,7 @@ function madeBy(library: string, by: Provenance): MadeBy {
   const plain = Object.entries(all).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
   return {
     operation,
-    library,
+    framework,
     inputs: inputs.map((input) => dimsOf(input)?.map(dimOf) ?? null),
     details: Object.fromEntries(plain) as MadeBy["details"],
   };

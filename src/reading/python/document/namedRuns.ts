@@ -107,9 +107,9 @@ class Named extends Supposed {
   }
 
   /** What decides branches is as the program has it. */
-  override of(node: FunctionNode, name: string, _way: number, library: Library): Value | undefined {
+  override of(node: FunctionNode, name: string, _way: number, framework: Library): Value | undefined {
     const given = this.real.given.of(node, name);
-    if (given?.kind === "tensor") return symbolicTensor(given.library ?? library);
+    if (given?.kind === "tensor") return symbolicTensor(given.framework ?? framework);
     const decides = given?.kind === "bool" || given?.kind === "none" || given?.kind === "string";
     return decides || given?.kind === "float" ? given : undefined;
   }

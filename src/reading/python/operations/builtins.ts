@@ -493,9 +493,9 @@ function unknownKind(type: string | undefined, wanted: Value): Value {
 }
 
 function ofTensor(x: Extract<Value, { kind: "tensor" }>, path: string): Value {
-  if (path === "torch.Tensor") return bool(x.library === "torch");
+  if (path === "torch.Tensor") return bool(x.framework === "torch");
   if (path === "torch.nn.Parameter" || path === "torch.nn.parameter.Parameter") return bool(x.parameter);
-  if (path === "numpy.ndarray") return bool(x.library === "numpy" && !x.scalar);
+  if (path === "numpy.ndarray") return bool(x.framework === "numpy" && !x.scalar);
   if (x.scalar && (path === "builtins.float" || path === "builtins.int" || path.startsWith("numpy.")))
     return unknownBool();
   if (kinds[path] || path.startsWith("torch.")) return bool(false);

@@ -2,8 +2,8 @@ import type { DType } from "../../../tensor/dtype.ts";
 import type { Library } from "../run/tensorValue.ts";
 import { bool, float, none, string, type Value } from "../run/values.ts";
 
-function dtype(library: Library | "python", name: DType): Value {
-  return { kind: "dtype", library, dtype: name };
+function dtype(framework: Library | "python", name: DType): Value {
+  return { kind: "dtype", framework, dtype: name };
 }
 
 const torchDTypes: Readonly<Record<string, DType>> = {

@@ -47,18 +47,18 @@ export const constructors: readonly Operation[] = [
   operation("torch.from_numpy", "ndarray", (g, m) => {
     const source = g.need("ndarray");
     return source.kind === "tensor"
-      ? ({ ...source, library: "torch", scalar: false } as TensorValue)
+      ? ({ ...source, framework: "torch", scalar: false } as TensorValue)
       : made(m, "torch", g, source);
   }),
 ];
 
 /** The dtype argument, if it is given and known; `open` where it is given and not known. */
-export function dtypeArgument(value: Value | undefined, library: Library): DType | "open" | undefined {
+export function dtypeArgument(value: Value | undefined, framework: Library): DType | "open" | undefined {
   if (!value) return undefined;
   if (value.kind === "dtype")
-    return library === "jax"
+    return framework === "jax"
       ? narrow(value.dtype)
-      : value.library === "python" && library === "torch" && value.dtype === "float64"
+      : value.framework === "python" && framework === "torch" && value.dtype === "float64"
         ? "float64"
         : value.dtype;
   if (value.kind === "library")
@@ -112,9 +112,9 @@ function textDType(text: string): DType | "open" {
   return /^(u?int(8|16|32|64)|float(16|32|64)|bfloat16|complex(64|128))$/.test(plain) ? (plain as DType) : "open";
 }
 
-function made(m: Machine, library: Library, g: Given, source: Value): TensorValue {
-  const wanted = dtypeArgument(g.get("dtype"), library);
-  const tensor = toTensor(m, library, source, wanted);
+function made(m: Machine, framework: Library, g: Given, source: Value): TensorValue {
+  const wanted = dtypeArgument(g.get("dtype"), framework);
+  const tensor = toTensor(m, framework, source, wanted);
   const minimum = g.optionalInt("ndmin");
   if (minimum && (dimsOf(tensor)?.length ?? minimum) < minimum) unclear("python.unsupported", { what: "ndmin" });
   if (m.truth(g.get("requires_grad") ?? { kind: "bool", value: false }) === true) tensor.requiresGrad = true;
@@ -122,17 +122,22 @@ function made(m: Machine, library: Library, g: Given, source: Value): TensorValu
 }
 
 /** A number, a list or a tensor as a tensor of a library. */
-export function toTensor(m: Machine, library: Library, source: Value, wanted: DType | "open" | undefined): TensorValue {
-  if (source.kind === "tensor") return copied(source, library, wanted);
-  if (source.kind === "unknown") return fromUnknown(source, library, wanted);
+export function toTensor(
+  m: Machine,
+  framework: Library,
+  source: Value,
+  wanted: DType | "open" | undefined,
+): TensorValue {
+  if (source.kind === "tensor") return copied(source, framework, wanted);
+  if (source.kind === "unknown") return fromUnknown(source, framework, wanted);
   const nest = nested(m, source);
-  const guess = nest.ragged ? undefined : leafDType(library, nest.leaves, nest.dims);
+  const guess = nest.ragged ? undefined : leafDType(framework, nest.leaves, nest.dims);
   const dtype = wanted === "open" ? null : (wanted ?? guess ?? null);
   if (nest.ragged) {
-    if (library === "numpy") return blankTensor(library, null, fixedDType(null), { code: "python.ragged" });
+    if (framework === "numpy") return blankTensor(framework, null, fixedDType(null), { code: "python.ragged" });
     raise("ValueError", "python.ragged");
   }
-  const made = filled(library, nest, dtype);
+  const made = filled(framework, nest, dtype);
   if (source.kind === "list" || (source.kind === "tuple" && source.literal)) made.literal = literalOf(source);
   return made;
 }
@@ -141,29 +146,29 @@ function literalOf(source: ListValue | TupleValue) {
   return source.literal ?? null;
 }
 
-function copied(source: TensorValue, library: Library, wanted: DType | "open" | undefined): TensorValue {
+function copied(source: TensorValue, framework: Library, wanted: DType | "open" | undefined): TensorValue {
   const own = dtypeOf(source);
   const dtype =
     wanted === "open"
       ? fixedDType(null)
       : wanted
         ? fixedDType(wanted)
-        : library === "jax" && own
+        : framework === "jax" && own
           ? fixedDType(narrow(own))
           : source.dtype;
-  const made = converted(source, dtype, library);
+  const made = converted(source, dtype, framework);
   made.literal = source.literal;
   return made;
 }
 
 /** The same elements in another dtype, as a tensor of its own. */
-export function converted(source: TensorValue, dtype: TensorValue["dtype"], library: Library): TensorValue {
+export function converted(source: TensorValue, dtype: TensorValue["dtype"], framework: Library): TensorValue {
   const from = dtypeOf(source);
   const same = from !== null && from === dtype.dtype;
   const dims = concreteDims(source);
   if (same || dtype === source.dtype) {
     const copy = makeTensor({
-      library,
+      framework,
       shape: source.shape,
       dtype,
       view: dims ? freshView(dims, contentOf(source)) : null,
@@ -176,7 +181,7 @@ export function converted(source: TensorValue, dtype: TensorValue["dtype"], libr
     return copy;
   }
   const copy = result({
-    library,
+    framework,
     shape: source.shape,
     dtype,
     inputs: [source],
@@ -200,7 +205,7 @@ export function convertElements(data: ArrayLike<number>, to: DType): ReturnType<
   return out;
 }
 
-function fromUnknown(source: UnknownValue, library: Library, wanted: DType | "open" | undefined): TensorValue {
+function fromUnknown(source: UnknownValue, framework: Library, wanted: DType | "open" | undefined): TensorValue {
   const dtype = wanted === "open" || !wanted ? null : wanted;
   const scalar = source.type === "int" || source.type === "float" || source.type === "bool";
   const own =
@@ -209,11 +214,11 @@ function fromUnknown(source: UnknownValue, library: Library, wanted: DType | "op
       : source.type === "bool"
         ? "bool"
         : source.type === "float"
-          ? library === "torch" || library === "jax"
+          ? framework === "torch" || framework === "jax"
             ? "float32"
             : "float64"
           : null;
-  return blankTensor(library, scalar ? [] : null, fixedDType(dtype ?? own), source.why);
+  return blankTensor(framework, scalar ? [] : null, fixedDType(dtype ?? own), source.why);
 }
 
 /** Nested sequences laid out flat. */
@@ -251,11 +256,11 @@ function leaf(_m: Machine, value: Value): Nest {
   return { dims: [], leaves: [value], ragged: false, open: value.kind === "unknown" && value.type === undefined };
 }
 
-function leafDType(library: Library, leaves: readonly Value[], dims: readonly Size[]): DType | null {
-  if (leaves.length === 0) return library === "numpy" ? "float64" : "float32";
+function leafDType(framework: Library, leaves: readonly Value[], dims: readonly Size[]): DType | null {
+  if (leaves.length === 0) return framework === "numpy" ? "float64" : "float32";
   if (leaves.some((l) => l.kind === "string" || l.kind === "none")) return null;
   const plain = leaves.every((l) => l.kind !== "tensor");
-  if (!plain && library === "numpy") return promotedLeaves(leaves);
+  if (!plain && framework === "numpy") return promotedLeaves(leaves);
   const kinds = new Set(
     leaves.map((l) =>
       l.kind === "tensor" ? dtypeOf(l) : l.kind === "unknown" ? l.type : l.kind === "symbol" ? "int" : l.kind,
@@ -264,8 +269,8 @@ function leafDType(library: Library, leaves: readonly Value[], dims: readonly Si
   if (kinds.has(undefined) || kinds.has(null)) return null;
   if ([...kinds].some((k) => !["bool", "int", "float"].includes(k as string)))
     return dims.length > 0 && kinds.size === 1 && leaves[0]!.kind === "tensor" ? dtypeOf(leaves[0]!) : null;
-  if (kinds.has("float")) return library === "numpy" ? "float64" : "float32";
-  if (kinds.has("int")) return library === "jax" || library === "tensorflow" ? "int32" : "int64";
+  if (kinds.has("float")) return framework === "numpy" ? "float64" : "float32";
+  if (kinds.has("int")) return framework === "jax" || framework === "tensorflow" ? "int32" : "int64";
   return "bool";
 }
 
@@ -277,30 +282,30 @@ function promotedLeaves(leaves: readonly Value[]): DType | null {
   );
 }
 
-function filled(library: Library, nest: Nest, dtype: DType | null): TensorValue {
+function filled(framework: Library, nest: Nest, dtype: DType | null): TensorValue {
   const dims = nest.open ? nest.dims.map((d, axis) => (axis === 0 || typeof d !== "number" ? d : d)) : nest.dims;
   const numbers = concrete(dims);
   if (!numbers || nest.open)
     return blankTensor(
-      library,
+      framework,
       nest.open && nest.leaves.some((l) => l.kind === "unknown" && l.type === undefined) ? null : dims,
       fixedDType(dtype),
       { code: "python.symbolicShape" },
     );
-  if (nest.leaves.some((l) => l.kind === "tensor")) return stackedLeaves(library, nest, numbers, dtype);
+  if (nest.leaves.some((l) => l.kind === "tensor")) return stackedLeaves(framework, nest, numbers, dtype);
   const values = nest.leaves.map((l) => (l.kind === "int" && typeof l.value === "bigint" ? null : numeric(l)));
   if (dtype === null || dtype.startsWith("complex") || values.includes(null)) {
     const lost = nest.leaves.find((l) => l.kind === "unknown") as UnknownValue | undefined;
-    return blankTensor(library, numbers, fixedDType(dtype), lost?.why ?? { code: "python.notComputed" });
+    return blankTensor(framework, numbers, fixedDType(dtype), lost?.why ?? { code: "python.notComputed" });
   }
-  return knownTensor(library, numbers, dtype, convertElements(values as number[], dtype), "literal", true);
+  return knownTensor(framework, numbers, dtype, convertElements(values as number[], dtype), "literal", true);
 }
 
-function stackedLeaves(library: Library, nest: Nest, dims: readonly number[], dtype: DType | null): TensorValue {
+function stackedLeaves(framework: Library, nest: Nest, dims: readonly number[], dtype: DType | null): TensorValue {
   const tensors = nest.leaves.filter((l): l is TensorValue => l.kind === "tensor");
   const all = tensors.length === nest.leaves.length;
   return result({
-    library,
+    framework,
     shape: fixedShape(dims),
     dtype: fixedDType(dtype),
     inputs: all ? tensors : [],

@@ -27,11 +27,11 @@ export function contraction(
     ? sizeOf([...sizes.values()] as number[]) * tensors.length
     : Number.POSITIVE_INFINITY;
   const dims = tensors.map(concreteDims);
-  const library = libraryOf(tensors);
+  const framework = libraryOf(tensors);
   return result({
-    library,
+    framework,
     shape: fixedShape(shape),
-    dtype: dtypeFrom(() => promoted(library, tensors.map(withAxes), rankOf)),
+    dtype: dtypeFrom(() => promoted(framework, tensors.map(withAxes), rankOf)),
     inputs: tensors,
     operation: "einsum",
     details: { equation, labels, contracted },

@@ -34,7 +34,7 @@ const casts: Readonly<Record<string, DType>> = {
 /** The tensor itself where it has the dtype already, else a converted copy. */
 function cast(t: TensorValue, dtype: DType | "open"): TensorValue {
   if (dtype !== "open" && dtypeOf(t) === dtype) return t;
-  const made = converted(t, fixedDType(dtype === "open" ? null : dtype), t.library);
+  const made = converted(t, fixedDType(dtype === "open" ? null : dtype), t.framework);
   made.requiresGrad = t.requiresGrad;
   return made;
 }
@@ -80,10 +80,10 @@ function withCellOf(t: TensorValue, like: TensorValue): TensorValue {
   return made;
 }
 
-function sharing(t: TensorValue, library: TensorValue["library"], requiresGrad: boolean): TensorValue {
+function sharing(t: TensorValue, framework: TensorValue["framework"], requiresGrad: boolean): TensorValue {
   const dims = concreteDims(t);
   const made = makeTensor({
-    library,
+    framework,
     shape: t.shape,
     dtype: t.dtype,
     view: dims ? t.view : null,
@@ -122,7 +122,7 @@ export const converting: readonly Operation[] = [
   operation("A.astype J.astype tf.cast jnp.astype", "input, dtype, order?, casting?, copy?, name?", (g, m) => {
     const value = g.need("input");
     const t = value.kind === "tensor" ? value : toTensor(m, "tensorflow", value, undefined);
-    const made = converted(t, dtypeCell(dtypeArgument(g.need("dtype"), t.library)), t.library);
+    const made = converted(t, dtypeCell(dtypeArgument(g.need("dtype"), t.framework)), t.framework);
     made.scalar = t.scalar;
     return made;
   }),
@@ -130,7 +130,7 @@ export const converting: readonly Operation[] = [
     sharing(g.tensor("input"), "numpy", false),
   ),
   operation("T.detach tf.stop_gradient jax.lax.stop_gradient", "input", (g) =>
-    sharing(g.tensor("input"), g.tensor("input").library, false),
+    sharing(g.tensor("input"), g.tensor("input").framework, false),
   ),
   operation(
     "T.requires_grad_ T.detach_ T.retain_grad T.pin_memory T.share_memory_ T.rename J.block_until_ready T.refine_names",

@@ -68,7 +68,7 @@ function convolved(g: Given, m: Machine, axes: number): TensorValue {
   const cost = plan && total ? sizeOf(total) * sizeOf(plan.weight.slice(1)) : Number.POSITIVE_INFINITY;
   const oddSame = even && plan?.weight.slice(2).some((k, axis) => ((k - 1) * plan.dilation[axis]!) % 2 !== 0);
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape(shape),
     dtype: dtypeFrom(() => dtypeOf(weight) ?? dtypeOf(input)),
     inputs: bias ? [input, weight, bias] : [input, weight],
@@ -195,7 +195,7 @@ function transposed(g: Given, m: Machine, axes: number): TensorValue {
   });
   const groups = g.get("groups") ? g.size("groups") : 1;
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape([...batch, m.symbols.multiply(outputs!, groups), ...out]),
     dtype: dtypeFrom(() => dtypeOf(weight) ?? dtypeOf(input)),
     inputs: bias ? [input, weight, bias] : [input, weight],

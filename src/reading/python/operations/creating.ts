@@ -34,12 +34,12 @@ function libraryAt(path: string): Library {
 }
 
 /** The default float dtype. */
-function floating(library: Library): DType {
-  return library === "numpy" ? "float64" : "float32";
+function floating(framework: Library): DType {
+  return framework === "numpy" ? "float64" : "float32";
 }
 
-function integral(library: Library): DType {
-  return library === "jax" || library === "tensorflow" ? "int32" : "int64";
+function integral(framework: Library): DType {
+  return framework === "jax" || framework === "tensorflow" ? "int32" : "int64";
 }
 
 function dtypeCell(given: DType | "open" | undefined, otherwise: DType | null): DTypeCell {
@@ -48,7 +48,7 @@ function dtypeCell(given: DType | "open" | undefined, otherwise: DType | null): 
 
 /** A tensor whose elements follow from a formula over their row-major number; exact. */
 function formula(
-  library: Library,
+  framework: Library,
   shape: ShapeCell,
   dtype: DTypeCell,
   of: ((flat: number, dims: readonly number[]) => number) | null,
@@ -65,7 +65,7 @@ function formula(
       })
     : unknownContent(size, { code: of ? "python.symbolicShape" : "python.uninitialised" });
   return makeTensor({
-    library,
+    framework,
     shape,
     dtype,
     view: dims ? freshView(dims, content) : null,
@@ -108,16 +108,16 @@ function constantTensor(
 
 function like(g: Given, m: Machine, fill: number | null): TensorValue {
   const source = g.need("input");
-  const library = libraryAt(g.path);
+  const framework = libraryAt(g.path);
   const t =
     source.kind === "tensor"
       ? source
-      : library === "torch"
+      : framework === "torch"
         ? g.tensor("input")
-        : toTensor(m, library, source, undefined);
-  const given = dtypeArgument(g.get("dtype"), library);
+        : toTensor(m, framework, source, undefined);
+  const given = dtypeArgument(g.get("dtype"), framework);
   const made = formula(
-    library,
+    framework,
     t.shape,
     given === undefined ? t.dtype : dtypeCell(given, null),
     fill === null ? null : () => fill,
@@ -128,16 +128,16 @@ function like(g: Given, m: Machine, fill: number | null): TensorValue {
 }
 
 /** The number that `torch.full` fills with decides the dtype. */
-function fullDType(library: Library, value: Value): DType | null {
+function fullDType(framework: Library, value: Value): DType | null {
   const kind = value.kind === "unknown" ? value.type : value.kind;
   if (kind === "bool") return "bool";
-  if (kind === "int" || kind === "symbol") return integral(library);
-  if (kind === "float") return floating(library);
+  if (kind === "int" || kind === "symbol") return integral(framework);
+  if (kind === "float") return floating(framework);
   return value.kind === "tensor" ? dtypeOf(value) : null;
 }
 
 function ranged(g: Given, m: Machine): TensorValue {
-  const library = libraryAt(g.path);
+  const framework = libraryAt(g.path);
   const [a, b, c] = [g.need("start"), g.get("stop"), g.get("step")];
   const [start, stop, step] = b ? [a, b, c] : [{ kind: "int", value: 0 } as Value, a, c];
   const parts = [start, stop, ...(step ? [step] : [])].map((p) =>
@@ -147,15 +147,15 @@ function ranged(g: Given, m: Machine): TensorValue {
   );
   const floats = parts.some((p) => p.kind === "float" || (p.kind === "unknown" && p.type === "float"));
   const sure = parts.every((p) => p.kind !== "unknown" || p.type !== undefined);
-  const given = dtypeArgument(g.get("dtype"), library);
-  const dtype = dtypeCell(given, sure ? (floats ? floating(library) : integral(library)) : null);
+  const given = dtypeArgument(g.get("dtype"), framework);
+  const dtype = dtypeCell(given, sure ? (floats ? floating(framework) : integral(framework)) : null);
   const length = rangeLength(m, parts);
   const [from, by] = [numeric(parts[0]!), parts[2] ? numeric(parts[2]) : 1];
   return grad(
     g,
     m,
     formula(
-      library,
+      framework,
       fixedShape([length]),
       dtype,
       from === null || by === null ? null : (flat) => from + flat * by,
@@ -176,7 +176,7 @@ function rangeLength(m: Machine, parts: readonly Value[]): Size {
 }
 
 function spaced(g: Given): TensorValue {
-  const library = libraryAt(g.path);
+  const framework = libraryAt(g.path);
   const [start, end] = [g.number("start", 0), g.number("end", 0)];
   const count = g.size("steps", g.path.startsWith("torch") ? 100 : 50);
   const closed = g.flag("endpoint", true);
@@ -191,9 +191,9 @@ function spaced(g: Given): TensorValue {
               : start + (flat * (end - start)) / (dims[0]! - (closed ? 1 : 0));
   const log = g.path.endsWith("logspace");
   const made = formula(
-    library,
+    framework,
     fixedShape([count]),
-    dtypeCell(dtypeArgument(g.get("dtype"), library), floating(library)),
+    dtypeCell(dtypeArgument(g.get("dtype"), framework), floating(framework)),
     log && of ? (flat, dims) => 10 ** of(flat, dims) : of,
     "linspace",
   );
@@ -202,14 +202,14 @@ function spaced(g: Given): TensorValue {
 }
 
 function identity(g: Given): TensorValue {
-  const library = libraryAt(g.path);
+  const framework = libraryAt(g.path);
   const rows = g.size("n");
   const columns = g.get("m") ? g.size("m") : rows;
   const shift = g.int("k", 0);
   return formula(
-    library,
+    framework,
     fixedShape([rows, columns]),
-    dtypeCell(dtypeArgument(g.get("dtype"), library), floating(library)),
+    dtypeCell(dtypeArgument(g.get("dtype"), framework), floating(framework)),
     (flat, [, width]) => Number(Math.floor(flat / width!) + shift === flat % width!),
     "eye",
   );
@@ -220,7 +220,7 @@ function triangle(g: Given, lower: boolean): TensorValue {
   const t = g.tensor("input");
   const shift = numeric(g.get("diagonal") ?? { kind: "int", value: 0 });
   const made = result({
-    library: t.library,
+    framework: t.framework,
     shape: t.shape,
     dtype: t.dtype,
     inputs: [t],
@@ -261,15 +261,15 @@ function gridLength(t: TensorValue): Size {
 
 function meshed(g: Given, m: Machine): Value {
   const given = g.rest.length === 1 && g.rest[0]!.kind !== "tensor" ? (m.iterate(g.rest[0]!)?.items ?? []) : g.rest;
-  const library = libraryAt(g.path);
+  const framework = libraryAt(g.path);
   const axes = given.map((v) =>
     v.kind === "tensor"
       ? v
-      : library === "torch"
+      : framework === "torch"
         ? unclear("python.notTensor", { name: g.path, kind: v.kind })
-        : toTensor(m, library, v, undefined),
+        : toTensor(m, framework, v, undefined),
   );
-  const word = g.word("indexing") ?? (library === "torch" ? "ij" : "xy");
+  const word = g.word("indexing") ?? (framework === "torch" ? "ij" : "xy");
   const swap = word === "xy" && axes.length >= 2;
   const lengths = axes.map((t) => gridLength(t));
   const order = swap ? [1, 0, ...axes.slice(2).map((_, i) => i + 2)] : axes.map((_, i) => i);
@@ -298,7 +298,7 @@ function meshed(g: Given, m: Machine): Value {
         )
       : made;
   });
-  return library === "torch" ? tuple(grids) : list(grids);
+  return framework === "torch" ? tuple(grids) : list(grids);
 }
 
 /** Tensors made from sizes and numbers alone. */
@@ -324,13 +324,13 @@ export const creating: readonly Operation[] = [
     "shape, dtype?, order?, name?",
     (g, m) => {
       const name = g.path.split(".").at(-1)!;
-      const library = libraryAt(g.path);
+      const framework = libraryAt(g.path);
       return constantTensor(
         g,
         m,
         sized(g, m),
         filling(name),
-        dtypeCell(dtypeArgument(g.get("dtype"), library), floating(library)),
+        dtypeCell(dtypeArgument(g.get("dtype"), framework), floating(framework)),
         name,
       );
     },
@@ -353,13 +353,13 @@ export const creating: readonly Operation[] = [
   }),
   operation("torch.fill T.fill", "input, value", (g, m) => like(g, m, numeric(g.need("value")))),
   operation("np.full jnp.full", "size, fill_value, dtype?, order?", (g, m) => {
-    const [library, value] = [libraryAt(g.path), g.need("fill_value")];
+    const [framework, value] = [libraryAt(g.path), g.need("fill_value")];
     return constantTensor(
       g,
       m,
       shapeArgument(m, [g.need("size")]),
       numeric(value),
-      dtypeCell(dtypeArgument(g.get("dtype"), library), fullDType(library, value)),
+      dtypeCell(dtypeArgument(g.get("dtype"), framework), fullDType(framework, value)),
       "full",
     );
   }),
@@ -450,7 +450,7 @@ export const creating: readonly Operation[] = [
     const t = g.tensor("input");
     const [lower, upper] = [numeric(g.need("lower")), numeric(g.need("upper"))];
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: t.shape,
       dtype: t.dtype,
       inputs: [t],
@@ -471,7 +471,7 @@ export const creating: readonly Operation[] = [
       });
     const shift = g.int("diagonal", g.int("k", 0));
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: shapeFrom([t], ([d]) => [add(d![0]!, Math.abs(shift)), add(d![0]!, Math.abs(shift))]),
       dtype: t.dtype,
       inputs: [t],
@@ -488,7 +488,7 @@ export const creating: readonly Operation[] = [
   operation("torch.diag_embed", "input, offset?, dim1?, dim2?", (g) => {
     const t = g.tensor("input");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([t], ([d]) => [...d!, d!.at(-1)!]),
       dtype: t.dtype,
       inputs: [t],
@@ -498,7 +498,7 @@ export const creating: readonly Operation[] = [
   }),
   operation("torch.triu_indices torch.tril_indices", "row, col, offset?, *, dtype?, device?", () =>
     makeTensor({
-      library: "torch",
+      framework: "torch",
       shape: fixedShape([2, null]),
       dtype: fixedDType("int64"),
       why: { code: "python.notComputed" },
@@ -508,7 +508,7 @@ export const creating: readonly Operation[] = [
     const t = g.tensor("input");
     const classes = g.get("num_classes") ? g.size("num_classes") : null;
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([t], ([d]) => [...d!, classes === -1 ? null : classes]),
       dtype: fixedDType("int64"),
       inputs: [t],
@@ -528,7 +528,7 @@ export const creating: readonly Operation[] = [
         ? g.tensor("input")
         : toTensor(m, libraryAt(g.path), g.need("input"), undefined);
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: shapeFrom([t], ([d]) => [...d!, g.size("num_classes")]),
       dtype: fixedDType("float32"),
       inputs: [t],
@@ -567,7 +567,7 @@ export const creating: readonly Operation[] = [
   operation("torch.complex torch.polar", "input, other", (g) => {
     const [a, b] = [g.tensor("input"), g.tensor("other")];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: a.shape,
       dtype: dtypeFrom(() => (dtypeOf(a) === "float64" ? "complex128" : dtypeOf(a) ? "complex64" : null)),
       inputs: [a, b],
@@ -578,7 +578,7 @@ export const creating: readonly Operation[] = [
   operation("torch.view_as_complex", "input", (g) => {
     const t = g.tensor("input");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([t], ([d]) => d!.slice(0, -1)),
       dtype: dtypeFrom(() => (dtypeOf(t) === "float64" ? "complex128" : dtypeOf(t) ? "complex64" : null)),
       inputs: [t],
@@ -589,7 +589,7 @@ export const creating: readonly Operation[] = [
   operation("torch.view_as_real", "input", (g) => {
     const t = g.tensor("input");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([t], ([d]) => [...d!, 2]),
       dtype: realOf(t),
       inputs: [t],
@@ -600,7 +600,7 @@ export const creating: readonly Operation[] = [
   operation("torch.real torch.imag np.real np.imag torch.angle", "input", (g) => {
     const t = g.tensor("input");
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: t.shape,
       dtype: realOf(t),
       inputs: [t],
@@ -611,7 +611,7 @@ export const creating: readonly Operation[] = [
   operation("np.indices", "dimensions, dtype?", (g, m) => {
     const dims = shapeArgument(m, [g.need("dimensions")]);
     return makeTensor({
-      library: "numpy",
+      framework: "numpy",
       shape: fixedShape(dims && [dims.length, ...dims]),
       dtype: fixedDType("int64"),
       why: { code: "python.notComputed" },

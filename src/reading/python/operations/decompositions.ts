@@ -57,7 +57,7 @@ export const decompositions: readonly Operation[] = [
   operation("torch.det torch.linalg.det T.det np.linalg.det torch.logdet T.logdet", "input", (g) => {
     const { input, batch } = matrix(g);
     const made = part(input, batch, "det");
-    made.scalar = input.library === "numpy" && batch.length === 0;
+    made.scalar = input.framework === "numpy" && batch.length === 0;
     return made;
   }),
   operation("torch.slogdet torch.linalg.slogdet np.linalg.slogdet", "input", (g) => {
@@ -98,7 +98,14 @@ function qr(g: Given, reduced: boolean): Value {
 function part(input: TensorValue, dims: readonly Size[], operation: string): TensorValue {
   const dtype = dtypeFrom((): DType | null => {
     const own = dtypeOf(input);
-    return own !== null && !own.startsWith("float") && input.library === "numpy" ? "float64" : own;
+    return own !== null && !own.startsWith("float") && input.framework === "numpy" ? "float64" : own;
   });
-  return result({ library: input.library, shape: fixedShape(dims), dtype, inputs: [input], operation, exact: false });
+  return result({
+    framework: input.framework,
+    shape: fixedShape(dims),
+    dtype,
+    inputs: [input],
+    operation,
+    exact: false,
+  });
 }

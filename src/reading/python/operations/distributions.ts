@@ -106,5 +106,12 @@ function dtypeOfEvents(kind: Kind, like: TensorValue): DTypeCell {
 }
 
 function told(inputs: readonly TensorValue[], shape: ReturnType<typeof fixedShape>): TensorValue {
-  return result({ library: "torch", shape, dtype: inputs[0]!.dtype, inputs, operation: "distribution", exact: false });
+  return result({
+    framework: "torch",
+    shape,
+    dtype: inputs[0]!.dtype,
+    inputs,
+    operation: "distribution",
+    exact: false,
+  });
 }

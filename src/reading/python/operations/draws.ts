@@ -75,7 +75,7 @@ export function draw<G extends Generator<G>, T>(
 
 /** What a call draws a tensor of. */
 export interface DrawnTensor<G> {
-  readonly library: Library;
+  readonly framework: Library;
   readonly dims: readonly Size[] | null;
   readonly dtype: DType | null;
   readonly stream: Stream;
@@ -93,7 +93,7 @@ export function drawnTensor<G extends Generator<G>>(m: Machine, d: DrawnTensor<G
   const content = drawnContent(m, d, dims);
   if (!dims || !content)
     return blankTensor(
-      d.library,
+      d.framework,
       d.dims,
       fixedDType(d.dtype),
       whyUnknown(d.stream) ?? { code: "python.symbolicShape" },
@@ -103,13 +103,13 @@ export function drawnTensor<G extends Generator<G>>(m: Machine, d: DrawnTensor<G
 
 /** A tensor over elements that were drawn. */
 export function seededTensor(
-  d: Pick<DrawnTensor<never>, "library" | "dtype" | "exact">,
+  d: Pick<DrawnTensor<never>, "framework" | "dtype" | "exact">,
   dims: readonly number[],
   content: Content,
 ): TensorValue {
   const lost = content.data === null;
   return makeTensor({
-    library: d.library,
+    framework: d.framework,
     shape: fixedShape(dims),
     dtype: fixedDType(d.dtype),
     view: freshView(dims, content),

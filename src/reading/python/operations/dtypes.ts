@@ -160,24 +160,24 @@ function operandOf(value: Value, rankOf: (t: TensorValue) => number | null): Ope
   const dtype = dtypeOf(value);
   const rank = rankOf(value);
   if (dtype === null || rank === null) return null;
-  return { dtype, weak: value.scalar && value.library === "numpy" ? 1 : rank === 0 ? 1 : 0 };
+  return { dtype, weak: value.scalar && value.framework === "numpy" ? 1 : rank === 0 ? 1 : 0 };
 }
 
 /** The dtype of an elementwise operation of these operands, as far as it is known now. */
 export function promoted(
-  library: Library,
+  framework: Library,
   values: readonly Value[],
   rankOf: (t: TensorValue) => number | null,
 ): DType | null {
   const operands = values.map((v) => operandOf(v, rankOf));
   if (operands.includes(null)) return sameEverywhere(values);
   const all = operands as Operand[];
-  if (library === "numpy") return promoteOperandsNumpy(all);
-  if (library === "jax") return jaxDType(all, values);
-  if (library === "tensorflow") return tensorflowDType(all, values);
+  if (framework === "numpy") return promoteOperandsNumpy(all);
+  if (framework === "jax") return jaxDType(all, values);
+  if (framework === "tensorflow") return tensorflowDType(all, values);
   return promoteOperandsTorch(
     all.map((o) =>
-      o.weak === 1 && o.dtype === "float64" && library === "torch" && isNumpyScalar(values[all.indexOf(o)]!)
+      o.weak === 1 && o.dtype === "float64" && framework === "torch" && isNumpyScalar(values[all.indexOf(o)]!)
         ? { ...o, weak: 2 }
         : o,
     ),
@@ -185,7 +185,7 @@ export function promoted(
 }
 
 function isNumpyScalar(value: Value): boolean {
-  return value.kind === "tensor" && value.library === "numpy" && value.scalar;
+  return value.kind === "tensor" && value.framework === "numpy" && value.scalar;
 }
 
 /** Where ranks are not known: tensors that are all of one float dtype stay so. */
@@ -225,8 +225,8 @@ function tensorflowDType(operands: readonly Operand[], values: readonly Value[])
   return foreign ? null : first;
 }
 
-function isTensorOf(library: Library, value: Value): boolean {
-  return value.kind === "tensor" && value.library === library;
+function isTensorOf(framework: Library, value: Value): boolean {
+  return value.kind === "tensor" && value.framework === framework;
 }
 
 export function narrow(dtype: DType): DType {
@@ -258,10 +258,10 @@ function quietly(tell: () => DType | null): DType | null {
 }
 
 /** What a float function (exp, mean, softmax) gives for this dtype: integers become float32, in TensorFlow they may not be given. */
-export function floatOf(library: Library, dtype: DType | null): DType | null {
+export function floatOf(framework: Library, dtype: DType | null): DType | null {
   if (dtype === null || category(dtype) >= 2) return dtype;
-  if (library === "tensorflow") raise("InvalidArgumentError", "python.needsFloat", { dtype });
-  if (library === "numpy")
+  if (framework === "tensorflow") raise("InvalidArgumentError", "python.needsFloat", { dtype });
+  if (framework === "numpy")
     return dtype === "bool" || dtype === "int8" || dtype === "uint8"
       ? "float16"
       : dtype === "int16" || dtype === "uint16"

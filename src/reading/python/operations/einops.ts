@@ -73,7 +73,7 @@ function tensorOf(g: Given, m: Machine): TensorValue {
   if (value.kind !== "list" && value.kind !== "tuple") return g.tensor("tensor");
   const first = m.iterate(value)?.items[0];
   const stacked = m.operate(
-    first?.kind === "tensor" && first.library === "numpy" ? "numpy.stack" : "torch.stack",
+    first?.kind === "tensor" && first.framework === "numpy" ? "numpy.stack" : "torch.stack",
     args([value]),
   );
   return stacked.kind === "tensor" ? stacked : unclear("python.undecided");
@@ -99,9 +99,9 @@ function transformed(
   const details = { pattern: text, left, right, reduction };
   const numbers = concrete(atoms.map((atom) => sizeOfAtom(atom, sizes)));
   const wanted = concrete(right.flat().map((atom) => sizeOfAtom(atom, sizes)));
-  const { library } = input;
+  const { framework } = input;
   return result({
-    library,
+    framework,
     shape: fixedShape(shape),
     dtype: reduction ? dtypeFrom(() => reducedDType(input, reduction)) : input.dtype,
     inputs: [input],
@@ -129,7 +129,7 @@ function dimsFor(m: Machine, input: TensorValue, pattern: Pattern, given: Readon
 function reducedDType(input: TensorValue, reduction: string): DType | null {
   const own = dtypeOf(input);
   if (own === null || category(own) >= 2) return own;
-  if (reduction === "mean") return input.library === "numpy" ? "float64" : floatOf(input.library, own);
+  if (reduction === "mean") return input.framework === "numpy" ? "float64" : floatOf(input.framework, own);
   return reduction === "sum" || reduction === "prod" ? "int64" : own;
 }
 
@@ -219,12 +219,12 @@ function pack(g: Given, m: Machine): Value {
     const dims = shapes[at]!;
     const joined = [...dims.slice(0, axis), m.symbols.product(starred[at]!), ...dims.slice(dims.length - after)];
     return m.operate(
-      t.library === "numpy" ? "numpy.reshape" : "torch.Tensor.reshape",
+      t.framework === "numpy" ? "numpy.reshape" : "torch.Tensor.reshape",
       args([t, tuple(joined.map(sizeValue))]),
     );
   });
   const joined = m.operate(
-    tensors[0]?.library === "numpy" ? "numpy.concatenate" : "torch.cat",
+    tensors[0]?.framework === "numpy" ? "numpy.concatenate" : "torch.cat",
     args([list(flat), int(axis)]),
   );
   return tuple([joined, list(starred.map((dims) => tuple(dims.map(sizeValue))))]);
@@ -243,7 +243,7 @@ function unpack(g: Given, m: Machine): Value {
   const counts = shapes.map((s) => m.symbols.product(s));
   if (shapes.some((s) => s.includes(-1))) return unclear("python.unsupported", { what: "unpack" });
   const parts = m.operate(
-    t.library === "numpy" ? "numpy.split" : "torch.split",
+    t.framework === "numpy" ? "numpy.split" : "torch.split",
     args([t, list(counts.map(sizeValue)), int(axis)]),
   );
   const items = m.iterate(parts)?.items ?? unclear("python.undecided");

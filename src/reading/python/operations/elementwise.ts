@@ -149,16 +149,16 @@ export function unaryResult(
   details: Readonly<Record<string, unknown>> = {},
 ): TensorValue {
   void m;
-  const { library } = x;
+  const { framework } = x;
   const dtype = f.bool
     ? fixedDType("bool")
     : f.floats
       ? category(dtypeOf(x) ?? "float32") >= 2 && dtypeOf(x)
         ? x.dtype
-        : dtypeFrom(() => floatOf(library, dtypeOf(x)))
+        : dtypeFrom(() => floatOf(framework, dtypeOf(x)))
       : x.dtype;
   const made = result({
-    library,
+    framework,
     shape: x.shape,
     dtype,
     inputs: [x],
@@ -171,24 +171,24 @@ export function unaryResult(
       return out;
     },
   });
-  made.scalar = x.scalar || (library === "numpy" && dimsOf(x)?.length === 0);
+  made.scalar = x.scalar || (framework === "numpy" && dimsOf(x)?.length === 0);
   made.weak = x.weak;
   return made;
 }
 
 /** An operand as a tensor of the library: numbers without axes, lists where NumPy takes them. */
-export function operandTensor(m: Machine, library: Library, value: Value): TensorValue {
+export function operandTensor(m: Machine, framework: Library, value: Value): TensorValue {
   if (value.kind === "tensor") return value;
-  const made = operandFrom(m, library, value);
+  const made = operandFrom(m, framework, value);
   made.weak = value.kind !== "list" && value.kind !== "tuple";
   return made;
 }
 
-function operandFrom(m: Machine, library: Library, value: Exclude<Value, TensorValue>): TensorValue {
+function operandFrom(m: Machine, framework: Library, value: Exclude<Value, TensorValue>): TensorValue {
   const number = numeric(value);
   if (number !== null && !(value.kind === "int" && typeof value.value === "bigint")) {
     return knownTensor(
-      library,
+      framework,
       [],
       value.kind === "bool" ? "bool" : value.kind === "int" ? "int64" : "float64",
       Float64Array.of(number),
@@ -198,14 +198,14 @@ function operandFrom(m: Machine, library: Library, value: Exclude<Value, TensorV
   }
   if (isNumber(value))
     return makeTensor({
-      library,
+      framework,
       shape: fixedShape([]),
       dtype: fixedDType("int64"),
       view: freshView([], unknownContent(1, { code: "python.symbolicNumber" })),
     });
   if (value.kind === "unknown" && (value.type === "int" || value.type === "float" || value.type === "bool")) {
     return makeTensor({
-      library,
+      framework,
       shape: fixedShape([]),
       dtype: fixedDType(value.type === "float" ? "float64" : value.type === "int" ? "int64" : "bool"),
       view: freshView([], unknownContent(1, value.why)),
@@ -213,24 +213,24 @@ function operandFrom(m: Machine, library: Library, value: Exclude<Value, TensorV
     });
   }
   if (value.kind === "unknown") unclear(value.why.code, value.why.args);
-  if ((value.kind === "list" || value.kind === "tuple" || value.kind === "range") && library !== "torch")
-    return toTensor(m, library, value, undefined);
+  if ((value.kind === "list" || value.kind === "tuple" || value.kind === "range") && framework !== "torch")
+    return toTensor(m, framework, value, undefined);
   return unclear("python.notTensor", { name: "operator", kind: value.kind });
 }
 
 /** Applies a function of two numbers to elements matched by broadcasting. */
 export function binaryResult(m: Machine, left: Value, right: Value, name: string, f: Binary): TensorValue {
   const given = [left, right].filter((v): v is TensorValue => v.kind === "tensor");
-  const library = libraryOf(given);
-  const inputs = [left, right].map((v) => operandTensor(m, library, v));
+  const framework = libraryOf(given);
+  const inputs = [left, right].map((v) => operandTensor(m, framework, v));
   const shape =
     inputs.length === 2 && inputs[0]!.shape !== inputs[1]!.shape
       ? broadcastCell(m, inputs as [TensorValue, TensorValue])
       : inputs[0]!.shape;
-  const dtype = f.dtype === "bool" ? fixedDType("bool") : arithmeticDType(library, left, right, f);
+  const dtype = f.dtype === "bool" ? fixedDType("bool") : arithmeticDType(framework, left, right, f);
   const [a, b] = inputs as [TensorValue, TensorValue];
   const made = result({
-    library,
+    framework,
     shape,
     dtype,
     inputs,
@@ -244,7 +244,7 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
     },
   });
   made.scalar =
-    library === "numpy" &&
+    framework === "numpy" &&
     inputs.every((t) => t.scalar || !given.includes(t) || dimsOf(t)?.length === 0) &&
     dimsOf(made)?.length === 0;
   made.weak = given.every((t) => t.weak);
@@ -262,22 +262,22 @@ function broadcastCell(m: Machine, inputs: readonly [TensorValue, TensorValue]) 
   return shapeFrom(inputs, ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
 }
 
-function arithmeticDType(library: Library, left: Value, right: Value, f: Binary): TensorValue["dtype"] {
+function arithmeticDType(framework: Library, left: Value, right: Value, f: Binary): TensorValue["dtype"] {
   const kept = keptCell(left, right, f) ?? keptCell(right, left, f);
   if (kept) return kept;
   return dtypeFrom(() => {
-    const dtype = promoted(library, [left, right], rankOf);
-    return f.dtype === "float" ? trueDivision(library, dtype) : boolArithmetic(library, dtype);
+    const dtype = promoted(framework, [left, right], rankOf);
+    return f.dtype === "float" ? trueDivision(framework, dtype) : boolArithmetic(framework, dtype);
   });
 }
 
-function trueDivision(library: Library, dtype: DType | null): DType | null {
+function trueDivision(framework: Library, dtype: DType | null): DType | null {
   if (dtype === null || category(dtype) >= 2) return dtype;
-  if (library === "tensorflow") {
+  if (framework === "tensorflow") {
     if (dtype === "bool") raise("TypeError", "python.needsFloat", { dtype });
     return /^u?int(8|16)$/.test(dtype) ? "float32" : "float64";
   }
-  return library === "numpy" ? "float64" : "float32";
+  return framework === "numpy" ? "float64" : "float32";
 }
 
 function boolArithmetic(_library: Library, dtype: DType | null): DType | null {
@@ -460,10 +460,10 @@ const inPlaceNames: Readonly<Record<string, string>> = {
 function one(g: Given, m: Machine): TensorValue {
   const x = g.need("input");
   if (x.kind === "tensor") return x;
-  const library = arrayLibrary(g.path) ?? "torch";
-  if (library === "torch") return g.tensor("input");
-  const made = operandTensor(m, library, x);
-  made.scalar = library === "numpy" && dimsOf(made)?.length === 0;
+  const framework = arrayLibrary(g.path) ?? "torch";
+  if (framework === "torch") return g.tensor("input");
+  const made = operandTensor(m, framework, x);
+  made.scalar = framework === "numpy" && dimsOf(made)?.length === 0;
   return made;
 }
 
@@ -499,13 +499,13 @@ function both(g: Given, m: Machine, name: string): Value {
 }
 
 function numpyPair(g: Given, m: Machine, a: Value, b: Value, name: string): Value {
-  const library = /^numpy/.test(g.path)
+  const framework = /^numpy/.test(g.path)
     ? "numpy"
     : /^jax/.test(g.path)
       ? "jax"
       : unclear("python.notTensor", { name: g.path, kind: a.kind });
-  const first = operandTensor(m, library, a);
-  first.scalar = library === "numpy" && dimsOf(first)?.length === 0;
+  const first = operandTensor(m, framework, a);
+  first.scalar = framework === "numpy" && dimsOf(first)?.length === 0;
   return binaryResult(m, first, b, name, binaryFunctions[name]!);
 }
 
@@ -563,7 +563,7 @@ function inPlaceOperations(): Operation[] {
       const target = g.tensor("input");
       const other = g.get("alpha") ? m.binary("*", g.need("other"), g.need("alpha")) : g.need("other");
       const value = binaryResult(m, target, other, name, binaryFunctions[name]!);
-      if (target.library === "jax" || target.library === "tensorflow" || target.scalar) return value;
+      if (target.framework === "jax" || target.framework === "tensorflow" || target.scalar) return value;
       return inPlaceResult(m, target, value);
     }),
   );
@@ -711,7 +711,7 @@ function maskedFill(g: Given, m: Machine): Value {
       ? input.shape
       : shapeFrom([input, mask], ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
   const made = result({
-    library: "torch",
+    framework: "torch",
     shape,
     dtype: input.dtype,
     inputs,
@@ -757,12 +757,12 @@ function chosen(g: Given, m: Machine): Value {
 
 function whereResult(m: Machine, condition: Value, yes: Value, no: Value, path = ""): Value {
   const given = [condition, yes, no].filter((v): v is TensorValue => v.kind === "tensor");
-  const library = given.length > 0 ? libraryOf(given) : path.startsWith("numpy") ? "numpy" : "jax";
-  const inputs = [condition, yes, no].map((v) => operandTensor(m, library, v));
+  const framework = given.length > 0 ? libraryOf(given) : path.startsWith("numpy") ? "numpy" : "jax";
+  const inputs = [condition, yes, no].map((v) => operandTensor(m, framework, v));
   const [c, y, n] = inputs as [TensorValue, TensorValue, TensorValue];
-  const dtype = dtypeFrom(() => promoted(library, [yes, no], rankOf));
+  const dtype = dtypeFrom(() => promoted(framework, [yes, no], rankOf));
   return result({
-    library,
+    framework,
     shape: shapeFrom(inputs, (dims) => broadcastShapes(m.symbols, dims)),
     dtype,
     inputs,

@@ -61,10 +61,16 @@ export const foreignRandom: readonly Operation[] = [
   ),
 ];
 
-function made(g: Given, m: Machine, library: Library, dims: readonly Size[] | null, dtype: DType | null): TensorValue {
+function made(
+  g: Given,
+  m: Machine,
+  framework: Library,
+  dims: readonly Size[] | null,
+  dtype: DType | null,
+): TensorValue {
   const numbers = concrete(dims);
-  if (m.sampling && numbers && dtype) return sampledTensor(m.sampling, library, numbers, dtype);
-  return blankTensor(library, dims, fixedDType(dtype), { code: "python.random.unmodelled", args: { call: g.path } });
+  if (m.sampling && numbers && dtype) return sampledTensor(m.sampling, framework, numbers, dtype);
+  return blankTensor(framework, dims, fixedDType(dtype), { code: "python.random.unmodelled", args: { call: g.path } });
 }
 
 function shapeOf(m: Machine, value: Value | undefined): readonly Size[] | null {

@@ -30,9 +30,9 @@ function transform(g: Given, m: Machine, kind: string, how: "full" | "half" | "r
   const last = axes.at(-1)!;
   if (how === "half") dims[last] = m.symbols.resolve(add(m.symbols.quotient(dims[last]!, 2), 1));
   if (how === "real" && !sizes) dims[last] = m.symbols.multiply(2, add(dims[last]!, 1, -1));
-  const dtype = dtypeFrom(() => outputDType(dtypeOf(input), how === "real", input.library !== "torch"));
+  const dtype = dtypeFrom(() => outputDType(dtypeOf(input), how === "real", input.framework !== "torch"));
   return result({
-    library: input.library,
+    framework: input.framework,
     shape: fixedShape(dims),
     dtype,
     inputs: [input],

@@ -72,7 +72,7 @@ function scalarIndex(item: TensorValue): Part | null {
 }
 
 function indexTensor(m: Machine, t: TensorValue, item: Value): TensorValue {
-  return toTensor(m, t.library, item, undefined);
+  return toTensor(m, t.framework, item, undefined);
 }
 
 /** A state of basic indexing: what has been taken, and what of the tensor is left. */
@@ -95,11 +95,11 @@ export function getItem(m: Machine, t: TensorValue, index: Value): Value {
   const view = viewOf(t, taken.dims, taken.strides, taken.offset, "index", { index: all.map((p) => p.kind) });
   const made = taken.advanced.length === 0 ? view : advanced(m, view, taken);
   made.scalar =
-    t.library === "numpy" &&
+    t.framework === "numpy" &&
     dimsOf(made)?.length === 0 &&
     taken.advanced.length === 0 &&
     all.every((p) => p.kind === "int");
-  made.library satisfies string;
+  made.framework satisfies string;
   return made;
 }
 
@@ -165,7 +165,7 @@ function takeInt(state: Taking, t: TensorValue, size: Size, axis: number, at: nu
 function takeSlice(m: Machine, state: Taking, t: TensorValue, size: Size, axis: number, slice: SliceValue): void {
   const bounds = typeof size === "number" ? sliceBounds(slice, size) : null;
   if (bounds) {
-    if (bounds.step < 0 && t.library === "torch") raise("ValueError", "python.negativeStep");
+    if (bounds.step < 0 && t.framework === "torch") raise("ValueError", "python.negativeStep");
     state.dims.push(bounds.count);
     if (state.strides) {
       state.strides.push(t.view!.strides[axis]! * bounds.step);
@@ -259,7 +259,7 @@ function advanced(m: Machine, view: TensorValue, taken: Taking): TensorValue {
   if (indexes.some((t) => dtypeOf(t) === null)) unclear("python.unknownDType");
   const shape = shapeFrom([view, ...indexes], ([dims, ...rest]) => advancedDims(m, dims!, rest, taken));
   return result({
-    library: view.library,
+    framework: view.framework,
     shape,
     dtype: view.dtype,
     inputs: [view, ...indexes],
@@ -380,7 +380,7 @@ function maskedElements<
 
 /** `t[index] = value`. */
 export function setItem(m: Machine, t: TensorValue, index: Value, value: Value): void {
-  if (t.library === "jax" || t.library === "tensorflow") raise("TypeError", "python.immutable");
+  if (t.framework === "jax" || t.framework === "tensorflow") raise("TypeError", "python.immutable");
   const target = placeOf(m, t, index);
   if (value.kind === "unknown" && value.type === undefined) {
     forget(m, t);
@@ -390,8 +390,8 @@ export function setItem(m: Machine, t: TensorValue, index: Value, value: Value):
     value.kind === "tensor"
       ? value
       : value.kind === "list" || value.kind === "tuple"
-        ? toTensor(m, t.library, value, undefined)
-        : operandTensor(m, t.library, value);
+        ? toTensor(m, t.framework, value, undefined)
+        : operandTensor(m, t.framework, value);
   if (target) checkFits(m, target, source);
   if (target?.view && target.view.store === t.view?.store) {
     assignInto(m, target, source);
@@ -457,7 +457,7 @@ function along(g: Parameters<Operation["run"]>[0], m: Machine): Value {
   const [t, index] = [g.tensor("input"), g.tensor("index")];
   const axis = g.int("dim");
   const made = result({
-    library: t.library,
+    framework: t.framework,
     shape: index.shape,
     dtype: t.dtype,
     inputs: [t, index],
@@ -490,7 +490,7 @@ function taken(g: Parameters<Operation["run"]>[0], m: Machine): Value {
   const t = g.tensor("input");
   const given = g.need("indices");
   const dims = needDims(t);
-  const axis = g.get("dim") ? axisOf(g.int("dim"), dims.length) : t.library === "tensorflow" ? 0 : null;
+  const axis = g.get("dim") ? axisOf(g.int("dim"), dims.length) : t.framework === "tensorflow" ? 0 : null;
   if (axis === null)
     return getItem(
       m,
@@ -539,7 +539,7 @@ export const indexing: readonly Operation[] = [
   operation("torch.nonzero T.nonzero np.argwhere", "input, *, as_tuple?", (g) => {
     const t = g.tensor("input");
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: shapeFrom([t], ([dims]) => [null, dims!.length]),
       dtype: { dtype: "int64" },
       inputs: [t],
@@ -551,7 +551,7 @@ export const indexing: readonly Operation[] = [
     const t = g.tensor("input");
     const made = needDims(t).map(() =>
       result({
-        library: t.library,
+        framework: t.framework,
         shape: { dims: [null] },
         dtype: { dtype: "int64" },
         inputs: [t],
@@ -567,7 +567,7 @@ export const indexing: readonly Operation[] = [
     (g) => {
       const t = g.tensor("input");
       const made = result({
-        library: t.library,
+        framework: t.framework,
         shape: t.shape,
         dtype: t.dtype,
         inputs: [t],

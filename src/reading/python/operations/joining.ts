@@ -29,13 +29,13 @@ interface Parts {
 function partsOf(g: Given, m: Machine, name: string): Parts {
   const given = g.need(name);
   const inside = m.iterate(given) ?? unclear(given.kind === "unknown" ? given.why.code : "python.notIterable");
-  const library = arrayLibrary(g.path) ?? "torch";
+  const framework = arrayLibrary(g.path) ?? "torch";
   const tensors = inside.items.map((item) => {
     if (item.kind === "tensor") return item;
     if (item.kind === "unknown") unclear(item.why.code, item.why.args);
-    return library === "torch"
+    return framework === "torch"
       ? unclear("python.notTensor", { name: g.path, kind: item.kind })
-      : toTensor(m, library, item, undefined);
+      : toTensor(m, framework, item, undefined);
   });
   if (tensors.length === 0)
     return inside.open ? unclear("python.undecided") : raise("RuntimeError", "python.nothingToJoin");
@@ -81,13 +81,13 @@ function concatenated(g: Given, m: Machine): Value {
   const given = g.get("dim");
   const { tensors, open } = partsOf(g, m, "tensors");
   const axis = given ? g.int("dim") : 0;
-  const library = libraryOf(tensors);
+  const framework = libraryOf(tensors);
   const shape = fromAll(tensors, (dims) => joinedDims(m, dims, axis, open));
   if (shape.dims === null) shape.follow = (dims) => tellParts(m, tensors, dims, axis);
   return result({
-    library,
+    framework,
     shape,
-    dtype: joinedDType(library, tensors),
+    dtype: joinedDType(framework, tensors),
     inputs: tensors,
     operation: "cat",
     exact: true,
@@ -117,9 +117,9 @@ function tellParts(m: Machine, tensors: readonly TensorValue[], dims: readonly S
       );
 }
 
-function joinedDType(library: TensorValue["library"], tensors: readonly TensorValue[]): TensorValue["dtype"] {
+function joinedDType(framework: TensorValue["framework"], tensors: readonly TensorValue[]): TensorValue["dtype"] {
   if (tensors.every((t) => t.dtype === tensors[0]!.dtype)) return tensors[0]!.dtype;
-  return dtypeFrom(() => promoted(library, tensors, library === "torch" ? rankOf : () => 1));
+  return dtypeFrom(() => promoted(framework, tensors, framework === "torch" ? rankOf : () => 1));
 }
 
 function joinElements(
@@ -147,7 +147,7 @@ function joinElements(
 function stacked(g: Given, m: Machine): Value {
   const { tensors, open } = partsOf(g, m, "tensors");
   const axis = g.int("dim", 0);
-  const library = libraryOf(tensors);
+  const framework = libraryOf(tensors);
   const place = (rank: number) => {
     const at = axis < 0 ? axis + rank + 1 : axis;
     if (at < 0 || at > rank) raise("IndexError", "python.axisRange", { axis, rank: rank + 1 });
@@ -172,11 +172,11 @@ function stacked(g: Given, m: Machine): Value {
     return first;
   });
   return result({
-    library,
+    framework,
     shape,
     dtype: joinedDType(
-      library,
-      tensors.map((t) => (library === "numpy" && t.scalar ? { ...t, scalar: false } : t)),
+      framework,
+      tensors.map((t) => (framework === "numpy" && t.scalar ? { ...t, scalar: false } : t)),
     ),
     inputs: tensors,
     operation: "stack",
@@ -451,7 +451,7 @@ function repeatInterleaved(g: Given, m: Machine): Value {
     dims!.map((d, a) => (a === axisOf(axis, dims!.length) ? m.symbols.multiply(d, times) : d)),
   );
   return result({
-    library: t.library,
+    framework: t.framework,
     shape,
     dtype: t.dtype,
     inputs: [t],

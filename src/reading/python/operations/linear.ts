@@ -17,7 +17,7 @@ export const linearFunctions: readonly Operation[] = [
     const [outputs, a, b] = needDims(weight);
     lastAxis(m, second, b!, outputs!, "bilinear");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: lastAxis(m, first, a!, outputs!, "bilinear"),
       dtype: weight.dtype,
       inputs: [first, second, weight],
@@ -42,7 +42,7 @@ function linear(m: Machine, input: TensorValue, weight: TensorValue, bias: Tenso
   const size = concreteDims(input);
   const work = size && typeof outputs === "number" ? sizeOf(size) * outputs : 0;
   return result({
-    library: "torch",
+    framework: "torch",
     shape,
     dtype: dtypeFrom(() => dtypeOf(weight) ?? dtypeOf(input)),
     inputs: parts,
@@ -79,7 +79,7 @@ function embedding(m: Machine, input: TensorValue, weight: TensorValue): TensorV
   const width = needDims(weight)[1] ?? null;
   concludeDType(m, input, "int64");
   const made = result({
-    library: "torch",
+    framework: "torch",
     shape: shapeFrom([input], ([d]) => [...d!, width]),
     dtype: weight.dtype,
     inputs: [input, weight],

@@ -11,7 +11,8 @@ import { type Given, integers, type Operation, operation } from "./operation.ts"
 
 /** Operands of a product and of a softmax are floats: where nothing tells which, the default dtype. */
 export function mustFloat(m: Machine, t: TensorValue): void {
-  if (t.dtype.open && dtypeOf(t) === null) m.state.set(t.dtype, "dtype", t.library === "numpy" ? "float64" : "float32");
+  if (t.dtype.open && dtypeOf(t) === null)
+    m.state.set(t.dtype, "dtype", t.framework === "numpy" ? "float64" : "float32");
 }
 
 /** The shape of `a @ b`: batch axes broadcast, the last of a is summed with the one but last of b. */
@@ -49,7 +50,7 @@ function productDType(m: Machine, a: TensorValue, b: TensorValue): DTypeCell {
 /** `a @ b` with NumPy's rules for vectors and batches. */
 export function product(m: Machine, a: TensorValue, b: TensorValue, name: string): TensorValue {
   const made = result({
-    library: libraryOf([a, b]),
+    framework: libraryOf([a, b]),
     shape: shapeFrom([a, b], ([x, y]) => productShape(m, x!, y!, name)),
     dtype: productDType(m, a, b),
     inputs: [a, b],
@@ -60,7 +61,7 @@ export function product(m: Machine, a: TensorValue, b: TensorValue, name: string
     compute: ([x, y], _dims, to) =>
       multiplied(x!, concreteDims(a)!, y!, concreteDims(b)!, to.startsWith("float32") ? "float32" : to),
   });
-  made.scalar = made.library === "numpy" && dimsOf(made)?.length === 0;
+  made.scalar = made.framework === "numpy" && dimsOf(made)?.length === 0;
   return made;
 }
 
@@ -121,9 +122,9 @@ function blockOf(flat: number, dims: readonly number[], strides: readonly number
 function pair(g: Given, m: Machine): [TensorValue, TensorValue] {
   const of = (name: string): TensorValue => {
     const value = g.need(name);
-    const library = /^numpy|^operator/.test(g.path) ? "numpy" : /^jax/.test(g.path) ? "jax" : "tensorflow";
+    const framework = /^numpy|^operator/.test(g.path) ? "numpy" : /^jax/.test(g.path) ? "jax" : "tensorflow";
     return value.kind === "list" && !g.path.startsWith("torch")
-      ? toTensor(m, library, value, undefined)
+      ? toTensor(m, framework, value, undefined)
       : g.tensor(name);
   };
   return [of("input"), of("other")];
@@ -147,7 +148,7 @@ function dot(g: Given, m: Machine): Value {
   if (x === null || y === null || y <= 2) return product(m, a, b, "dot");
   const made = shapeFrom([a, b], ([p, q]) => [...p!.slice(0, -1), ...q!.slice(0, -2), q!.at(-1)!]);
   return result({
-    library: libraryOf([a, b]),
+    framework: libraryOf([a, b]),
     shape: made,
     dtype: productDType(m, a, b),
     inputs: [a, b],
@@ -237,7 +238,7 @@ export const linearAlgebra: readonly Operation[] = [
   operation("torch.kron np.kron", "input, other", (g, m) => {
     const [a, b] = pair(g, m);
     return result({
-      library: a.library,
+      framework: a.framework,
       shape: shapeFrom([a, b], ([x, y]) =>
         x!.length === y!.length ? x!.map((d, axis) => m.symbols.multiply(d, y![axis]!)) : null,
       ),
@@ -250,7 +251,7 @@ export const linearAlgebra: readonly Operation[] = [
   operation("np.linalg.inv torch.inverse torch.linalg.inv T.inverse np.linalg.pinv torch.linalg.pinv", "input", (g) => {
     const t = g.tensor("input");
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: g.path.includes("pinv") ? shapeFrom([t], ([d]) => [...d!.slice(0, -2), d!.at(-1)!, d!.at(-2)!]) : t.shape,
       dtype: t.dtype,
       inputs: [t],
@@ -261,7 +262,7 @@ export const linearAlgebra: readonly Operation[] = [
   operation("np.trace torch.trace T.trace", "input", (g) => {
     const t = g.tensor("input");
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: shapeFrom([t], ([d]) => d!.slice(2)),
       dtype: t.dtype,
       inputs: [t],
@@ -272,7 +273,7 @@ export const linearAlgebra: readonly Operation[] = [
   operation("torch.cdist", "input, other, p?, compute_mode?", (g) => {
     const [a, b] = [g.tensor("input"), g.tensor("other")];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([a, b], ([x, y]) => [...x!.slice(0, -1), y!.at(-2)!]),
       dtype: a.dtype,
       inputs: [a, b],
@@ -302,7 +303,7 @@ function tensordot(g: Given, m: Machine): Value {
     return [...x!.filter((_, axis) => !left!.includes(axis)), ...y!.filter((_, axis) => !right!.includes(axis))];
   });
   return result({
-    library: libraryOf([a, b]),
+    framework: libraryOf([a, b]),
     shape,
     dtype: productDType(m, a, b),
     inputs: [a, b],

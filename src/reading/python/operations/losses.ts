@@ -46,7 +46,7 @@ function loss(g: Given, m: Machine, name: string, classes: boolean): TensorValue
   const reduction = g.text("reduction", "mean");
   const shape = reduction === "none" ? each(m, input, target, classes) : fixedShape([]);
   return result({
-    library: "torch",
+    framework: "torch",
     shape,
     dtype: dtypeFrom(() => lossDType(input, target)),
     inputs: [input, target],

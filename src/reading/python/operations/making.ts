@@ -23,7 +23,7 @@ import {
 export const workLimit = 10_000_000;
 
 export interface Result {
-  readonly library: Library;
+  readonly framework: Library;
   readonly shape: ShapeCell;
   readonly dtype: DTypeCell;
   readonly inputs: readonly TensorValue[];
@@ -50,7 +50,7 @@ export function result(r: Result): TensorValue {
   const content = dims ? contentFor(r, dims, lost) : null;
   const why = content?.why ?? (dims ? null : { code: "python.symbolicShape" });
   const made = makeTensor({
-    library: r.library,
+    framework: r.framework,
     shape: r.shape,
     dtype: r.dtype,
     view: dims && content ? freshView(dims, content) : null,
@@ -119,7 +119,7 @@ function quietly<T>(tell: () => T): T | null {
 
 /** The library that a result of these operands belongs to. */
 export function libraryOf(inputs: readonly TensorValue[]): Library {
-  return inputs.find((t) => t.library === "torch")?.library ?? inputs[0]?.library ?? "numpy";
+  return inputs.find((t) => t.framework === "torch")?.framework ?? inputs[0]?.framework ?? "numpy";
 }
 
 /** The library whose function also takes plain lists, by the path that was called; null for PyTorch and all others. */
@@ -162,7 +162,7 @@ export function viewOf(
 ): TensorValue {
   const numbers = concrete(dims);
   const made = makeTensor({
-    library: t.library,
+    framework: t.framework,
     shape: fixedShape(dims),
     dtype: t.dtype,
     view: numbers && t.view && strides ? { store: t.view.store, strides, offset } : null,

@@ -19,7 +19,7 @@ export const normalization: readonly Operation[] = [
     const groups = g.size("num_groups");
     const dims = dimsOf(input);
     return result({
-      library: "torch",
+      framework: "torch",
       shape: input.shape,
       dtype: input.dtype,
       inputs: parts(g),
@@ -43,7 +43,7 @@ export const normalization: readonly Operation[] = [
       const channels = dimsOf(input)?.[1];
       if (channels !== undefined && weight) mustEqual(m, channels, dimsOf(weight)?.[0] ?? null, "batch_norm");
       return result({
-        library: "torch",
+        framework: "torch",
         shape: input.shape,
         dtype: input.dtype,
         inputs: parts(g),
@@ -72,7 +72,7 @@ function overLast(g: Given, m: Machine, name: string, otherwise: number, centred
   const eps = given ? numeric(given) : otherwise;
   const hasWeight = g.get("weight") !== undefined;
   return result({
-    library: "torch",
+    framework: "torch",
     shape: input.shape,
     dtype: input.dtype,
     inputs,

@@ -190,7 +190,7 @@ function array(
   exact: boolean,
   from: From | undefined,
 ): TensorValue {
-  return drawnTensor<Either>(m, { library: "numpy", dims, dtype, stream, call: g.path, exact, from });
+  return drawnTensor<Either>(m, { framework: "numpy", dims, dtype, stream, call: g.path, exact, from });
 }
 
 function floatDType(g: Given): DType | null {

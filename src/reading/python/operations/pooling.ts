@@ -37,7 +37,7 @@ export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
 /** Pooling takes a batch or one element: of an input of unknown rank it tells nothing. */
 function ofUnknownRank(input: TensorValue, operation: string): TensorValue {
   const shape = fixedShape(null);
-  return result({ library: "torch", shape, dtype: input.dtype, inputs: [input], operation, exact: false });
+  return result({ framework: "torch", shape, dtype: input.dtype, inputs: [input], operation, exact: false });
 }
 
 function overWindows(g: Given, m: Machine, axes: number, name: string): TensorValue {
@@ -57,7 +57,7 @@ function overWindows(g: Given, m: Machine, axes: number, name: string): TensorVa
   if (out.some((size) => typeof size === "number" && size <= 0))
     raise("RuntimeError", "python.sizes", { what: name, a: String(space), b: String(kernel), shapes: [] });
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape([...batch, channels, ...out]),
     dtype: input.dtype,
     inputs: [input],
@@ -87,7 +87,7 @@ function toSize(g: Given, m: Machine, axes: number, how: "mean" | "max"): Tensor
   const wanted = outputSize(m, g.need("output_size"), axes, space);
   const whole = wanted.every((size) => size === 1);
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape([...batch, channels, ...wanted]),
     dtype: input.dtype,
     inputs: [input],

@@ -44,10 +44,12 @@ function ofTensor(t: TensorValue, name: string, m: Machine): Value | undefined {
     case "ndim":
       return rank(t);
     case "size":
-      return t.library === "numpy" || t.library === "jax" ? count(t, m) : undefined;
+      return t.framework === "numpy" || t.framework === "jax" ? count(t, m) : undefined;
     case "dtype": {
       const dtype = dtypeOf(t);
-      return dtype ? { kind: "dtype", library: t.library, dtype } : unknown("python.unknownDType", undefined, "other");
+      return dtype
+        ? { kind: "dtype", framework: t.framework, dtype }
+        : unknown("python.unknownDType", undefined, "other");
     }
     case "T":
       return m.operate("tensor.T", args([t]));
@@ -58,7 +60,7 @@ function ofTensor(t: TensorValue, name: string, m: Machine): Value | undefined {
     case "data":
       return m.operate("torch.Tensor.detach", args([t]));
     case "device":
-      return { kind: "device", name: t.library === "torch" ? "cpu" : "?" };
+      return { kind: "device", name: t.framework === "torch" ? "cpu" : "?" };
     case "requires_grad":
       return bool(t.requiresGrad);
     case "grad":
@@ -88,7 +90,7 @@ function ofTensor(t: TensorValue, name: string, m: Machine): Value | undefined {
     case "strides":
       return unknown("python.unsupported", { what: name }, "other");
     case "at":
-      return t.library === "jax" ? unknown("python.unsupported", { what: "at" }) : undefined;
+      return t.framework === "jax" ? unknown("python.unsupported", { what: "at" }) : undefined;
     default:
       return undefined;
   }

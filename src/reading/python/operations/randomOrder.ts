@@ -29,8 +29,8 @@ export function reordered(m: Machine, x: Value, order: Order, lost: () => Messag
   const places = orderOf(x, order, lost);
   const data = places && rows(x, places);
   const dims = concreteDims(x);
-  if (!data || !dims) return blankTensor(x.library, dimsOf(x), fixedDType(dtypeOf(x)), x.why ?? lost());
-  return knownTensor(x.library, dims, dtypeOf(x)!, data, "seeded", x.exact);
+  if (!data || !dims) return blankTensor(x.framework, dimsOf(x), fixedDType(dtypeOf(x)), x.why ?? lost());
+  return knownTensor(x.framework, dims, dtypeOf(x)!, data, "seeded", x.exact);
 }
 
 /** The same in place, as `shuffle` does it. */

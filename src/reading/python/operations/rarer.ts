@@ -90,7 +90,7 @@ export const rarer: readonly Operation[] = [
   operation("T.bitwise_not_", "input", (g, m) => inPlaceResult(m, g.tensor("input"), inverted(g.tensor("input")))),
   operation("torch.diff T.diff np.diff jnp.diff", "input, n?, dim?, **more", (g, m) => shortened(g, m)),
   operation("torch.bincount T.bincount np.bincount", "input, weights?, minlength?", (g) =>
-    blankTensor(g.tensor("input").library, [null], fixedDType(g.get("weights") ? null : "int64"), {
+    blankTensor(g.tensor("input").framework, [null], fixedDType(g.get("weights") ? null : "int64"), {
       code: "python.dependsOnValues",
     }),
   ),
@@ -136,8 +136,15 @@ function wrapped(module: Value): InstanceValue {
 }
 
 function elementwise(input: TensorValue, name: string, real: boolean): TensorValue {
-  const dtype = real ? dtypeFrom(() => floatOf(input.library, dtypeOf(input))) : sameDType(input);
-  return result({ library: input.library, shape: input.shape, dtype, inputs: [input], operation: name, exact: false });
+  const dtype = real ? dtypeFrom(() => floatOf(input.framework, dtypeOf(input))) : sameDType(input);
+  return result({
+    framework: input.framework,
+    shape: input.shape,
+    dtype,
+    inputs: [input],
+    operation: name,
+    exact: false,
+  });
 }
 
 /** `~`: not, for booleans; all bits turned, for integers. */
@@ -147,7 +154,7 @@ function inverted(input: TensorValue): TensorValue {
   const flip = (x: number, dtype: DType): number =>
     dtype === "bool" ? (x ? 0 : 1) : dtype.startsWith("u") ? 2 ** Number(dtype.slice(4)) - 1 - x : -1 - x;
   return result({
-    library: input.library,
+    framework: input.framework,
     shape: input.shape,
     dtype: sameDType(input),
     inputs: [input],
@@ -165,7 +172,7 @@ function shortened(g: Given, m: Machine): TensorValue {
     dims!.map((size, at) => (at === axisOf(axis, dims!.length) ? m.symbols.resolve(add(size, by, -1)) : size)),
   );
   return result({
-    library: input.library,
+    framework: input.framework,
     shape,
     dtype: input.dtype,
     inputs: [input],
@@ -181,7 +188,7 @@ function numpyPad(g: Given, m: Machine): Value {
   const pairs = pairsOf(m, g.need("pad_width"), dims.length);
   const shape = dims.map((size, axis) => m.symbols.resolve(add(add(size, pairs[axis]![0]), pairs[axis]![1])));
   return result({
-    library: array.library,
+    framework: array.framework,
     shape: fixedShape(shape),
     dtype: array.dtype,
     inputs: [array],

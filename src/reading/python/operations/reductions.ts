@@ -122,23 +122,23 @@ function reductionDType(t: TensorValue, kind: Reduction["dtype"], given: DType |
   if (given === "open") return fixedDType(null);
   if (given) return fixedDType(given);
   if (kind === "bool") return fixedDType("bool");
-  if (kind === "index") return fixedDType(t.library === "jax" ? "int32" : "int64");
+  if (kind === "index") return fixedDType(t.framework === "jax" ? "int32" : "int64");
   if (kind === "same") return t.dtype;
   const tell = (): DType | null => {
     const dtype = dtypeOf(t);
     if (dtype === null || category(dtype) >= 2) return dtype;
-    if (kind === "sum") return summedInteger(t.library, dtype);
-    return t.library === "numpy" ? "float64" : t.library === "tensorflow" ? dtype : floatOf(t.library, dtype);
+    if (kind === "sum") return summedInteger(t.framework, dtype);
+    return t.framework === "numpy" ? "float64" : t.framework === "tensorflow" ? dtype : floatOf(t.framework, dtype);
   };
   return dtypeOf(t) !== null && category(dtypeOf(t)!) >= 2 ? t.dtype : dtypeFrom(tell);
 }
 
 /** Integers and bools are summed in the widest integers, but in TensorFlow; NumPy and JAX keep them unsigned. */
-function summedInteger(library: TensorValue["library"], dtype: DType): DType {
+function summedInteger(framework: TensorValue["framework"], dtype: DType): DType {
   const unsigned = dtype.startsWith("u");
-  if (library === "torch") return "int64";
-  if (library === "numpy") return unsigned ? "uint64" : "int64";
-  return library === "jax" ? (unsigned ? "uint32" : "int32") : dtype;
+  if (framework === "torch") return "int64";
+  if (framework === "numpy") return unsigned ? "uint64" : "int64";
+  return framework === "jax" ? (unsigned ? "uint32" : "int32") : dtype;
 }
 
 /** Reduces some axes, or all. */
@@ -152,7 +152,7 @@ export function reduced(
   given?: DType | "open",
 ): TensorValue {
   const made = result({
-    library: t.library,
+    framework: t.framework,
     shape: reducedShape(t, axes, keep),
     dtype: reductionDType(t, r.dtype, given),
     inputs: [t],
@@ -161,7 +161,7 @@ export function reduced(
     details: { axes, keep },
     compute: ([data], _dims, to) => reduceElements(data!, concreteDims(t)!, axes, to, r.of),
   });
-  made.scalar = t.library === "numpy" && dimsOf(made)?.length === 0;
+  made.scalar = t.framework === "numpy" && dimsOf(made)?.length === 0;
   return made;
 }
 
@@ -173,9 +173,9 @@ function axesArgument(g: Given, m: Machine): Axes {
 function input(g: Given, m: Machine): TensorValue {
   const value = g.need("input");
   if (value.kind === "tensor") return value;
-  const library = arrayLibrary(g.path);
-  return library && (value.kind === "list" || value.kind === "tuple")
-    ? toTensor(m, library, value, undefined)
+  const framework = arrayLibrary(g.path);
+  return framework && (value.kind === "list" || value.kind === "tuple")
+    ? toTensor(m, framework, value, undefined)
     : g.tensor("input");
 }
 
@@ -207,7 +207,7 @@ function reductionOperations(): Operation[] {
         reductions[name]!,
         axesArgument(g, m),
         keep,
-        keepThird ? undefined : dtypeArgument(third, t.library),
+        keepThird ? undefined : dtypeArgument(third, t.framework),
       );
     }),
   );
@@ -217,7 +217,7 @@ function spread(g: Given, m: Machine, root: boolean): Value {
   const t = input(g, m);
   const given = g.get("dim");
   const flagFirst = given?.kind === "bool";
-  const numpy = t.library !== "torch";
+  const numpy = t.framework !== "torch";
   const correction = g.get("ddof")
     ? g.int("ddof")
     : g.get("correction")
@@ -262,15 +262,15 @@ function maximum(g: Given, m: Machine, largestOne: boolean): Value {
 function cumulative(g: Given, m: Machine, of: (a: number, b: number) => number): Value {
   const t = input(g, m);
   const given = g.get("dim");
-  if (!given && t.library !== "torch") {
+  if (!given && t.framework !== "torch") {
     const flat = m.operate("numpy.ravel", { positional: [t], named: new Map(), open: false, at: null });
     return m.operate(g.path, { positional: [flat, int(0)], named: new Map(), open: false, at: null });
   }
   const axis = g.int("dim");
   const made = result({
-    library: t.library,
+    framework: t.framework,
     shape: t.shape,
-    dtype: reductionDType(t, "sum", dtypeArgument(g.get("dtype"), t.library)),
+    dtype: reductionDType(t, "sum", dtypeArgument(g.get("dtype"), t.framework)),
     inputs: [t],
     operation: "cumulative",
     exact: false,
@@ -317,7 +317,7 @@ export const reductionOperationsList: readonly Operation[] = [
     (g, m) => {
       const t = input(g, m);
       const name = g.path.endsWith("max") ? "argmax" : "argmin";
-      const axes = g.get("dim") ? integers(m, g.need("dim")) : t.library === "tensorflow" ? [0] : null;
+      const axes = g.get("dim") ? integers(m, g.need("dim")) : t.framework === "tensorflow" ? [0] : null;
       return reduced(m, t, name, reductions[name]!, axes, g.flag("keepdim", false));
     },
   ),
@@ -370,7 +370,7 @@ export const reductionOperationsList: readonly Operation[] = [
     void m;
     return valuesAndIndices(
       result({
-        library: t.library,
+        framework: t.framework,
         shape: values,
         dtype: t.dtype,
         inputs: [t],
@@ -380,9 +380,9 @@ export const reductionOperationsList: readonly Operation[] = [
         compute: ([data], dims, to) => picked(data!, concreteDims(t)!, axis, dims, to, pick, false),
       }),
       result({
-        library: t.library,
+        framework: t.framework,
         shape: indices,
-        dtype: fixedDType(t.library === "jax" || t.library === "tensorflow" ? "int32" : "int64"),
+        dtype: fixedDType(t.framework === "jax" || t.framework === "tensorflow" ? "int32" : "int64"),
         inputs: [t],
         operation: "topk",
         exact: false,
@@ -395,7 +395,7 @@ export const reductionOperationsList: readonly Operation[] = [
     const [axis, pick] = [g.int("dim", -1), ordering(g.flag("descending", false))];
     return valuesAndIndices(
       result({
-        library: t.library,
+        framework: t.framework,
         shape: t.shape,
         dtype: t.dtype,
         inputs: [t],
@@ -404,7 +404,7 @@ export const reductionOperationsList: readonly Operation[] = [
         compute: ([data], dims, to) => picked(data!, dims, axis, dims, to, pick, false),
       }),
       result({
-        library: t.library,
+        framework: t.framework,
         shape: t.shape,
         dtype: fixedDType("int64"),
         inputs: [t],
@@ -421,9 +421,9 @@ export const reductionOperationsList: readonly Operation[] = [
       const t = g.tensor("input");
       const pick = ordering(g.get("descending")?.kind === "bool" && g.flag("descending", false));
       return result({
-        library: t.library,
+        framework: t.framework,
         shape: t.shape,
-        dtype: fixedDType(t.library === "jax" ? "int32" : "int64"),
+        dtype: fixedDType(t.framework === "jax" ? "int32" : "int64"),
         inputs: [t],
         operation: "sort",
         exact: false,
@@ -434,7 +434,7 @@ export const reductionOperationsList: readonly Operation[] = [
   operation("np.sort jnp.sort tf.sort", "input, dim?, kind?, order?", (g) => {
     const t = g.tensor("input");
     return result({
-      library: t.library,
+      framework: t.framework,
       shape: t.shape,
       dtype: t.dtype,
       inputs: [t],
@@ -454,7 +454,7 @@ export const reductionOperationsList: readonly Operation[] = [
   operation("torch.unique np.unique T.unique", "input, *more, **options", (g) => {
     const t = g.tensor("input");
     const made = result({
-      library: t.library,
+      framework: t.framework,
       shape: { dims: [null] },
       dtype: t.dtype,
       inputs: [t],

@@ -30,7 +30,7 @@ export const resizing: readonly Operation[] = [
       m.symbols.multiply(width, factor),
     ];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: fixedShape(shape),
       dtype: input.dtype,
       inputs: [input],
@@ -49,7 +49,7 @@ export const resizing: readonly Operation[] = [
       m.symbols.quotient(width, factor),
     ];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: fixedShape(shape),
       dtype: input.dtype,
       inputs: [input],
@@ -73,7 +73,7 @@ function padded(g: Given, m: Machine): TensorValue {
   const value = g.get("value") ? numeric(g.need("value")) : 0;
   const known = mode === "constant" && value !== null && [...before, ...after].every((n) => typeof n === "number");
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape(shape),
     dtype: input.dtype,
     inputs: [input],
@@ -106,7 +106,7 @@ function paddedLater(m: Machine, input: TensorValue, amounts: readonly Size[]): 
       return m.symbols.resolve(add(size, more, sign));
     });
   const made = result({
-    library: "torch",
+    framework: "torch",
     shape: shapeFrom([input], ([dims]) => grown(dims!, 1)),
     dtype: input.dtype,
     inputs: [input],
@@ -136,7 +136,7 @@ function unfolded(g: Given, m: Machine): TensorValue {
   );
   const shape = [...batch, m.symbols.multiply(channels, m.symbols.product(kernel)), count];
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape(shape),
     dtype: input.dtype,
     inputs: [input],
@@ -151,7 +151,7 @@ function folded(g: Given, m: Machine): TensorValue {
   const [size, kernel] = [perAxis(m, g.get("output_size"), 2)!, perAxis(m, g.get("kernel_size"), 2)!];
   const channels = m.symbols.quotient(dims.at(-2) ?? null, m.symbols.product(kernel));
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape([...dims.slice(0, -2), channels, ...size]),
     dtype: input.dtype,
     inputs: [input],
@@ -168,7 +168,7 @@ function interpolated(g: Given, m: Machine): TensorValue {
   const size = perAxis(m, g.get("size"), axes);
   const space = size ?? scaled(m, g.need("scale_factor"), dims.slice(2));
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape([...dims.slice(0, 2), ...space]),
     dtype: input.dtype,
     inputs: [input],

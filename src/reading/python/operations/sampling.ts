@@ -12,7 +12,7 @@ export const sampling: readonly Operation[] = [
     const [input, grid] = [g.tensor("input"), g.tensor("grid")];
     const shape = [...needDims(input).slice(0, 2), ...needDims(grid).slice(1, -1)];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: fixedShape(shape),
       dtype: input.dtype,
       inputs: [input, grid],
@@ -25,7 +25,7 @@ export const sampling: readonly Operation[] = [
     const dims = shapeArgument(m, [g.need("size")]);
     const shape = dims && [dims[0]!, ...dims.slice(2), dims.length - 2];
     return result({
-      library: "torch",
+      framework: "torch",
       shape: fixedShape(shape),
       dtype: theta.dtype,
       inputs: [theta],
@@ -41,7 +41,7 @@ export const sampling: readonly Operation[] = [
       const [outputs] = needDims(weight);
       const shape = [needDims(input)[0]!, outputs!, ...needDims(offset).slice(2)];
       return result({
-        library: "torch",
+        framework: "torch",
         shape: fixedShape(shape),
         dtype: input.dtype,
         inputs: [input, weight, offset],

@@ -145,7 +145,7 @@ export function withCell(
   details: Readonly<Record<string, unknown>> = {},
 ): TensorValue {
   const made = makeTensor({
-    library: t.library,
+    framework: t.framework,
     shape,
     dtype: t.dtype,
     origin: "unknown",
@@ -685,7 +685,7 @@ function flipped(g: Given, m: Machine): Value {
       t.view.offset,
     );
     const flippedView = { store: t.view.store, strides, offset };
-    made.view = t.library === "torch" ? freshView(numbers, contentOf({ ...made, view: flippedView })) : flippedView;
+    made.view = t.framework === "torch" ? freshView(numbers, contentOf({ ...made, view: flippedView })) : flippedView;
   }
   return made;
 }

@@ -50,8 +50,8 @@ function softmaxElements(
 function softmax(g: Given, m: Machine, logarithm: boolean): Value {
   const t = g.tensor("input");
   mustFloat(m, t);
-  const axis = g.get("dim") ? g.int("dim") : t.library === "torch" ? implicitAxis(rankOf(t)) : -1;
-  return softmaxOf(t, axis, logarithm, dtypeArgument(g.get("dtype"), t.library));
+  const axis = g.get("dim") ? g.int("dim") : t.framework === "torch" ? implicitAxis(rankOf(t)) : -1;
+  return softmaxOf(t, axis, logarithm, dtypeArgument(g.get("dtype"), t.framework));
 }
 
 /** softmax of a tensor, tagged with the axis that it normalises. */
@@ -65,9 +65,9 @@ export function softmaxOf(
   if (dims) axisOf(axis, dims.length);
   const dtype: DTypeCell = given
     ? fixedDType(given === "open" ? null : given)
-    : dtypeFrom(() => floatOf(t.library, dtypeOf(t)));
+    : dtypeFrom(() => floatOf(t.framework, dtypeOf(t)));
   const made = result({
-    library: t.library,
+    framework: t.framework,
     shape: t.shape,
     dtype: given || dtypeOf(t) !== null ? dtype : t.dtype,
     inputs: [t],
@@ -114,7 +114,7 @@ function attention(g: Given, m: Machine): Value {
     g.get("scale"),
   ];
   const made = result({
-    library: "torch",
+    framework: "torch",
     shape,
     dtype: q.dtype,
     inputs,
@@ -205,7 +205,7 @@ function loss(g: Given, m: Machine, classes: boolean): Value {
         ? b.shape
         : shapeFrom([a, b], (dims) => broadcastShapes(m.symbols, dims))
       : fixedShape([]);
-  return result({ library: "torch", shape, dtype, inputs: [a, b], operation: "loss", exact: false });
+  return result({ framework: "torch", shape, dtype, inputs: [a, b], operation: "loss", exact: false });
 }
 
 /** softmax, attention in one call, norms along an axis, and losses. */
@@ -226,7 +226,7 @@ export const softmaxes: readonly Operation[] = [
   operation("F.gumbel_softmax", "logits, tau?, hard?, eps?, dim?", (g) => {
     const t = g.tensor("logits");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: t.shape,
       dtype: t.dtype,
       inputs: [t],
@@ -263,7 +263,7 @@ export const softmaxes: readonly Operation[] = [
     void m;
     const two = !g.get("p") || g.number("p", 2) === 2;
     const made = result({
-      library: "torch",
+      framework: "torch",
       shape: t.shape,
       dtype: t.dtype,
       inputs: [t],
@@ -323,7 +323,7 @@ export const softmaxes: readonly Operation[] = [
   operation("F.glu", "input, dim?", (g, m) => {
     const t = g.tensor("input");
     return result({
-      library: "torch",
+      framework: "torch",
       shape: shapeFrom([t], ([d]) =>
         d!.map((size, axis) => (axis === axisOf(g.int("dim", -1), d!.length) ? m.symbols.quotient(size, 2) : size)),
       ),

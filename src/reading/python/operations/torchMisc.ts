@@ -89,7 +89,7 @@ export const torchMisc: readonly Operation[] = [
     "",
     (g) => (g.path.includes("jit") ? bool(false) : unknown("python.undecided", undefined, "bool")),
   ),
-  operation("torch.get_default_dtype", "", () => ({ kind: "dtype", library: "torch", dtype: "float32" })),
+  operation("torch.get_default_dtype", "", () => ({ kind: "dtype", framework: "torch", dtype: "float32" })),
   operation(
     "torch.compile torch.jit.script torch.jit.ignore torch.jit.export torch.jit.unused torch.compiler.disable jax.jit jax.checkpoint tf.function torch.jit.trace torch.nn.utils.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.parametrizations.weight_norm torch.nn.DataParallel torch.nn.parallel.DistributedDataParallel",
     "x?, *more, **options",

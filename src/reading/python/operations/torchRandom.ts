@@ -108,7 +108,7 @@ function bernoulli(g: Given, m: Machine): Value {
   if (g.get("p") || (dtype !== "float32" && dtype !== "float64")) return unmodelledTensor(m, g, dimsOf(input), dtype);
   const drawn = uniformNumbers(g, m, dimsOf(input), dtype);
   return result({
-    library: "torch",
+    framework: "torch",
     shape: input.shape,
     dtype: input.dtype,
     inputs: [drawn, input],
@@ -121,7 +121,7 @@ function bernoulli(g: Given, m: Machine): Value {
 function uniformNumbers(g: Given, m: Machine, dims: readonly Size[] | null, dtype: DType): TensorValue {
   const from: From = (r, d) => r.uniform(d);
   const stream = streamOf(g, m);
-  return drawnTensor<TorchGenerator>(m, { library: "torch", dims, dtype, stream, call: g.path, exact: true, from });
+  return drawnTensor<TorchGenerator>(m, { framework: "torch", dims, dtype, stream, call: g.path, exact: true, from });
 }
 
 /** With replacement: one number each, looked up in the sums of the weights. Without, the draw differs from machine to machine. */
@@ -134,7 +134,7 @@ function multinomial(g: Given, m: Machine): Value {
   if (!modelled || !shape || !g.get("replacement") || m.truth(g.get("replacement")!) !== true)
     return unmodelledTensor(m, g, shape, "int64");
   return result({
-    library: "torch",
+    framework: "torch",
     shape: fixedShape(shape),
     dtype: fixedDType("int64"),
     inputs: [uniformNumbers(g, m, shape, "float64"), input],
@@ -192,7 +192,7 @@ function fresh(g: Given, m: Machine, dims: readonly Size[] | null, otherwise: DT
   const dtype = dtypeGiven(g, otherwise);
   const exact = exactFor(g, dtype);
   const made = drawnTensor<TorchGenerator>(m, {
-    library: "torch",
+    framework: "torch",
     dims,
     dtype,
     stream: streamOf(g, m),
@@ -212,7 +212,7 @@ function like(g: Given, m: Machine, from: Filler): TensorValue {
   const order = dims && input.view && !contiguous(dims, input.view) ? memoryOrder(dims, input.view.strides) : null;
   if (!order || !dims) return fresh(g, m, dimsOf(input), dtype, (r, d) => from(r, d, true));
   const request = {
-    library: "torch",
+    framework: "torch",
     dims,
     dtype,
     stream: streamOf(g, m),
@@ -245,7 +245,7 @@ export function fillTensor(m: Machine, t: TensorValue, stream: Stream, call: str
   const whole = !dims || !t.view || contiguous(dims, t.view);
   const order = dims && t.view && !whole ? memoryOrder(dims, t.view.strides) : null;
   const own = from && modelled(dtype) && t.view ? (r: TorchGenerator, d: Draw) => from(r, d, whole) : undefined;
-  const request = { library: "torch", dims, dtype, stream, call, exact: true, from: own } as const;
+  const request = { framework: "torch", dims, dtype, stream, call, exact: true, from: own } as const;
   const content = drawnContent<TorchGenerator>(m, request, dims, (data) =>
     order && dims ? fromMemoryOrder(data, dims, order) : data,
   );
@@ -287,7 +287,7 @@ function randperm(g: Given, m: Machine): Value {
   const dtype = dtypeGiven(g, "int64");
   if (typeof size !== "number") return unmodelledTensor(m, g, [size], dtype);
   return drawnTensor<TorchGenerator>(m, {
-    library: "torch",
+    framework: "torch",
     dims: [size],
     dtype,
     stream,
@@ -314,7 +314,7 @@ function normal(g: Given, m: Machine): Value {
 
 function unmodelledTensor(m: Machine, g: Given, dims: readonly Size[] | null, dtype: DType | null): TensorValue {
   return drawnTensor<TorchGenerator>(m, {
-    library: "torch",
+    framework: "torch",
     dims,
     dtype,
     stream: streamOf(g, m),

@@ -41,7 +41,7 @@ export function findAttribute(m: Machine, names: Names, object: Value, name: str
     case "module":
       return object.scope.names.get(name) ?? unknown("python.undefined", { name });
     case "tensor":
-      return names.property(object, name, m) ?? method(m, object, tensorType(object.library), name);
+      return names.property(object, name, m) ?? method(m, object, tensorType(object.framework), name);
     case "instance":
       return ofInstance(m, names, object, name);
     case "class":

@@ -23,7 +23,7 @@ export function callValue(m: Machine, callee: Value, args: Args): Value {
     case "instance":
       return callInstance(m, callee, args);
     case "dtype":
-      return callee.library === "jax"
+      return callee.framework === "jax"
         ? m.operate("jax.numpy.array", { ...args, named: new Map([["dtype", callee]]) })
         : m.operate(`numpy.scalar.${callee.dtype}`, args);
     case "unknown":

@@ -73,7 +73,7 @@ export class Interpreter implements Machine {
   readonly sampling: Sampling | null;
   /** For each name of the module: where it was bound last, and to which expression. */
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
-  private readonly library: Library;
+  private readonly framework: Library;
   readonly recorder: Recorder;
   readonly budget: Budget;
   readonly folders: SearchFolder[] = [];
@@ -82,14 +82,14 @@ export class Interpreter implements Machine {
   at: Expr | null = null;
 
   constructor(
-    library: Library,
+    framework: Library,
     recorder: Recorder,
     randoms: Randoms,
     budget: Budget,
     loader: Loader,
     sampling: Sampling | null = null,
   ) {
-    this.library = library;
+    this.framework = framework;
     this.recorder = recorder;
     this.budget = budget;
     this.loader = loader;
@@ -140,7 +140,7 @@ export class Interpreter implements Machine {
   }
 
   find(object: Value, name: string): Value | undefined {
-    return findAttribute(this, this.library.names, object, name);
+    return findAttribute(this, this.framework.names, object, name);
   }
 
   setAttribute(object: Value, name: string, value: Value): void {
@@ -210,15 +210,15 @@ export class Interpreter implements Machine {
   }
 
   has(path: string): boolean {
-    return this.library.operations.has(path);
+    return this.framework.operations.has(path);
   }
 
   knows(path: string): boolean {
-    return this.library.names.knows(path);
+    return this.framework.names.knows(path);
   }
 
   operate(path: string, args: Args): Value {
-    const operation = this.library.operations.get(path);
+    const operation = this.framework.operations.get(path);
     if (!operation) return unknown("python.unsupported", { what: path });
     try {
       const value = operation.run(new Given(operation, args, path), this);

@@ -55,7 +55,7 @@ function joinAlike(a: Value, b: Value, symbols: Symbols): Value | null {
     case "library":
       return a.path === (b as typeof a).path ? a : null;
     case "dtype":
-      return a.dtype === (b as typeof a).dtype && a.library === (b as typeof a).library ? a : null;
+      return a.dtype === (b as typeof a).dtype && a.framework === (b as typeof a).framework ? a : null;
     case "device":
       return { kind: "device", name: a.name === (b as typeof a).name ? a.name : "?" };
     case "tuple": {
@@ -143,7 +143,7 @@ export function joinTensors(a: TensorValue, b: TensorValue, symbols: Symbols): T
     String(a.view.strides) === String(b.view.strides);
   const view = numbers ? (sameStore ? a.view : freshView(numbers, unknownContent(sizeOf(numbers), undecided))) : null;
   const joined = makeTensor({
-    library: a.library,
+    framework: a.framework,
     shape: fixedShape(dims),
     dtype: dtype === null && a.dtype === b.dtype ? a.dtype : fixedDType(dtype),
     view,

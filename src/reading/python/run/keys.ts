@@ -17,7 +17,7 @@ export function keyOf(value: Value): string | null {
     case "library":
       return `l${value.path}`;
     case "dtype":
-      return `d${value.library}.${value.dtype}`;
+      return `d${value.framework}.${value.dtype}`;
     case "tuple": {
       const parts = value.items.map(keyOf);
       return parts.includes(null) || value.open ? null : `t(${parts.join(",")})`;

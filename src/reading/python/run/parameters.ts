@@ -8,7 +8,7 @@ import { type ClassValue, type DictValue, type InstanceValue, library, tuple, un
 export interface ParameterPlace {
   /** Of a module's constructor: plain parameters are sizes. Else they are tensors. */
   readonly constructs: boolean;
-  readonly library: Library;
+  readonly framework: Library;
   readonly usage: ReadonlyMap<string, Usage>;
   readonly findClass: (name: string) => ClassValue | undefined;
 }
@@ -69,7 +69,7 @@ function fromAnnotation(m: Machine, p: Parameter, place: ParameterPlace): Value 
   if (name === "bool") return unknown("python.parameter", { name: p.name }, "bool");
   if (name === "str") return unknown("python.parameter", { name: p.name }, "string");
   if (/^(Tensor|FloatTensor|LongTensor|BoolTensor|Array)$/.test(name))
-    return symbolicTensor(place.library === "numpy" ? "torch" : place.library);
+    return symbolicTensor(place.framework === "numpy" ? "torch" : place.framework);
   if (name === "ndarray") return symbolicTensor("numpy");
   const type = name ? place.findClass(name) : undefined;
   if (type?.dataclass) return symbolicRecord(m, type, place);
@@ -109,12 +109,12 @@ export function sizeNamed(m: Machine, name: string): Value {
 /** A plain parameter of forward or of a function. */
 function received(m: Machine, name: string, usage: Usage | undefined, place: ParameterPlace): Value {
   if (usage?.called) return unknown("python.parameter", { name });
-  if (usedAsTensor(usage)) return symbolicTensor(place.library);
+  if (usedAsTensor(usage)) return symbolicTensor(place.framework);
   if (usage?.keyed) return symbolicDict();
   if (usedAsObject(usage)) return symbolicObject();
   if (usage?.counted) return { kind: "symbol", size: m.symbols.fresh(name) };
   if (usage?.unpacked) return unknown("python.parameter", { name });
-  if (tensorNames.test(name)) return symbolicTensor(place.library);
+  if (tensorNames.test(name)) return symbolicTensor(place.framework);
   // What is multiplied and handed on may as well be a tensor.
   if (usage?.arithmetic && usage.given) return unknown("python.parameter", { name });
   if (
@@ -129,7 +129,7 @@ function received(m: Machine, name: string, usage: Usage | undefined, place: Par
 /** A tensor of which nothing is known yet. */
 export function symbolicTensor(lib: Library): TensorValue {
   return makeTensor({
-    library: lib,
+    framework: lib,
     shape: { dims: null },
     dtype: { dtype: null, open: true },
     why: { code: "python.uncalled" },

@@ -48,7 +48,7 @@ export interface Provenance {
 
 export interface TensorValue {
   readonly kind: "tensor";
-  readonly library: Library;
+  readonly framework: Library;
   shape: ShapeCell;
   dtype: DTypeCell;
   view: View | null;
@@ -122,7 +122,7 @@ export function concreteDims(t: TensorValue): readonly number[] | null {
 }
 
 export interface Making {
-  readonly library: Library;
+  readonly framework: Library;
   readonly shape: ShapeCell;
   readonly dtype: DTypeCell;
   readonly view?: View | null;
@@ -135,7 +135,7 @@ export interface Making {
 export function makeTensor(m: Making): TensorValue {
   return {
     kind: "tensor",
-    library: m.library,
+    framework: m.framework,
     shape: m.shape,
     dtype: m.dtype,
     view: m.view ?? null,
@@ -159,7 +159,7 @@ export function freshView(dims: readonly number[], content: Content): View {
 
 /** A tensor whose elements are known now. */
 export function knownTensor(
-  library: Library,
+  framework: Library,
   dims: readonly number[],
   dtype: DType,
   data: TensorData,
@@ -167,7 +167,7 @@ export function knownTensor(
   exact: boolean,
 ): TensorValue {
   return makeTensor({
-    library,
+    framework,
     shape: fixedShape(dims),
     dtype: fixedDType(dtype),
     view: freshView(dims, known(data)),
@@ -178,14 +178,14 @@ export function knownTensor(
 
 /** A tensor of known sizes whose elements are not known, and why. */
 export function blankTensor(
-  library: Library,
+  framework: Library,
   dims: readonly Size[] | null,
   dtype: DTypeCell,
   why: Message | null,
 ): TensorValue {
   const numbers = concrete(dims);
   const view = numbers ? freshView(numbers, unknownContent(sizeOf(numbers), why)) : null;
-  return makeTensor({ library, shape: fixedShape(dims), dtype, view, origin: "unknown", why });
+  return makeTensor({ framework, shape: fixedShape(dims), dtype, view, origin: "unknown", why });
 }
 
 /** True if the elements lie in row-major order without gaps. */

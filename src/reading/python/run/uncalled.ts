@@ -26,7 +26,7 @@ export type Given = Supposed | SampledParameters;
  * likely to use those above it.
  */
 export function runUncalled(m: Interpreter, scope: Scope, notes: Notes, given: Given, text: string): void {
-  const run: Uncalled = { m, scope, notes, given, text, library: libraryOf(scope) };
+  const run: Uncalled = { m, scope, notes, given, text, framework: libraryOf(scope) };
   const values = [...scope.names.values()].filter((v, at, all) => all.indexOf(v) === at).reverse();
   const limit = m.state.steps + m.budget.uncalled.together;
   // Functions come last: those that only put classes together cost much and tell little.
@@ -45,7 +45,7 @@ interface Uncalled {
   readonly notes: Notes;
   readonly given: Given;
   readonly text: string;
-  readonly library: Library;
+  readonly framework: Library;
 }
 
 /** Which library the tensors of a file are of that are not made in it. */
@@ -175,7 +175,7 @@ function quietly(run: () => void): void {
 
 /** Calls a function with a name or a tensor for each of its parameters. */
 function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, way: number): void {
-  const { m, scope, library, given } = uncalled;
+  const { m, scope, framework, given } = uncalled;
   if (f.node) {
     m.recorder.suppose(f.node);
     m.called.add(f.node);
@@ -196,8 +196,8 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   const values = new Map<string, Value>();
   for (const p of bound ? f.parameters.slice(1) : f.parameters) {
     if (p.kind === "rest" || p.kind === "keywords") continue;
-    const known = f.node ? given.of(f.node, p.name, way, library) : undefined;
-    values.set(p.name, known ?? symbolicParameter(m, p, f.defaults, { constructs, library, usage, findClass }));
+    const known = f.node ? given.of(f.node, p.name, way, framework) : undefined;
+    values.set(p.name, known ?? symbolicParameter(m, p, f.defaults, { constructs, framework, usage, findClass }));
   }
   if (f.node && given instanceof Supposed) given.note(f.node, values);
   const positional = f.parameters
@@ -242,6 +242,6 @@ const notSurelyFloat =
 
 /** A parameter of which PyTorch code tells everything but its dtype holds floats, of the default dtype. */
 function concludeFloat(m: Interpreter, name: string, t: TensorValue): void {
-  if (t.library !== "torch" || !t.dtype.open || dtypeOf(t) !== null) return;
+  if (t.framework !== "torch" || !t.dtype.open || dtypeOf(t) !== null) return;
   if (dimsOf(t) !== null && !notSurelyFloat.test(name)) m.state.set(t.dtype, "dtype", "float32");
 }

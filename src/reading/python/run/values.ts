@@ -200,7 +200,7 @@ export interface LibraryValue {
 }
 export interface DTypeValue {
   readonly kind: "dtype";
-  readonly library: Library | "python";
+  readonly framework: Library | "python";
   readonly dtype: DType;
 }
 export interface DeviceValue {

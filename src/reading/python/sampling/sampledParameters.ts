@@ -67,7 +67,7 @@ export class SampledParameters {
     const dims = dimsOf(value) ?? openDims(value, ranks[way] ?? 2);
     const numbers = dims.map((size, axis) => this.sizesOf(supposed).of(size) ?? usualSize(namelessSize(axis)));
     const indexes = /(^|_)(idx|ids?|tokens?|indices|labels?|targets?|words?)$/i.test(name);
-    return sampledTensor(this.sampling, value.library, numbers, dtypeOf(value) ?? (indexes ? "int64" : "float32"));
+    return sampledTensor(this.sampling, value.framework, numbers, dtypeOf(value) ?? (indexes ? "int64" : "float32"));
   }
 
   /** A configuration: the same object for the same one, with numbers in it. */

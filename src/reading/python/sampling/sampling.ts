@@ -35,7 +35,7 @@ const below = 8n;
 /** Elements where the program does not say any: normal numbers, small integers, and true. */
 export function sampledTensor(
   sampling: Sampling,
-  library: Library,
+  framework: Library,
   dims: readonly number[],
   dtype: DType | null,
 ): TensorValue {
@@ -49,7 +49,7 @@ export function sampledTensor(
     return generator.normal({ count, dtype: type === "float64" ? type : "float32", keep: true });
   });
   return makeTensor({
-    library,
+    framework,
     shape: fixedShape(dims),
     dtype: fixedDType(type),
     view: freshView(dims, content),

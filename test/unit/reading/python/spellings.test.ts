@@ -50,7 +50,7 @@ function near(found: readonly (readonly number[])[], wanted: readonly (readonly 
 
 describe("attention in many spellings", () => {
   for (const [name, { code, weights, output }] of spellings) {
-    it(`has its query, key and value, and the numbers of the library: ${name}`, async () => {
+    it(`has its query, key and value, and the numbers of the framework: ${name}`, async () => {
       const attention = await attended(code);
       assert.equal(attention.result.given, false);
       if (weights) near(await lastHead(attention, "weights"), weights);

@@ -43,7 +43,7 @@ export function dropped(m: Machine, input: Value, p: Value, training: boolean | 
   const all = probability === 1 && training === true;
   const why = all ? undefined : unmodelled(m, m.randoms.torch, "dropout");
   return result({
-    library: "torch",
+    framework: "torch",
     shape: input.shape,
     dtype: input.dtype,
     inputs: [input],

@@ -141,7 +141,7 @@ export function contentOfFilling(
   const from = drawable ? (r: TorchGenerator, d: Parameters<typeof filled>[2]) => filled(r, filling, d) : undefined;
   return drawnContent<TorchGenerator>(
     m,
-    { library: "torch", dims: shape, dtype, stream: m.randoms.torch, call, exact: true, from },
+    { framework: "torch", dims: shape, dtype, stream: m.randoms.torch, call, exact: true, from },
     shape,
     arrange,
   );
@@ -151,7 +151,7 @@ function parameterTensor(m: Machine, dims: readonly Size[], dtype: DType | null,
   const exact = dtype !== "float64";
   const made =
     content && allNumbers(dims)
-      ? seededTensor({ library: "torch", dtype, exact }, dims, content)
+      ? seededTensor({ framework: "torch", dtype, exact }, dims, content)
       : blankTensor(
           "torch",
           dims.map((d) => (isPolynomial(d) ? m.symbols.resolve(d) : d)),

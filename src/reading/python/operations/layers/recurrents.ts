@@ -61,7 +61,7 @@ export const recurrentLayers: readonly Operation[] = (["RNN", "GRU", "LSTM"] as 
     const input = g.tensor("input");
     const made = () =>
       result({
-        library: "torch",
+        framework: "torch",
         shape: lastAxis(m, input, needDims(weight)[1]!, hidden, type),
         dtype: weight.dtype,
         inputs: [input, weight],
@@ -142,5 +142,5 @@ function run(g: Given, m: Machine, type: keyof typeof gates): Value {
 }
 
 function part(input: TensorValue, dims: readonly Size[], dtype: DTypeCell, operation: string): TensorValue {
-  return result({ library: "torch", shape: fixedShape(dims), dtype, inputs: [input], operation, exact: false });
+  return result({ framework: "torch", shape: fixedShape(dims), dtype, inputs: [input], operation, exact: false });
 }

@@ -62,10 +62,10 @@ function drawnBy(generator: Methods, [name, args, expected]: Call, draw: Draw): 
   return generator[name]!(draw, ...(name === "integers" ? args.map(BigInt) : args));
 }
 
-function check(generator: Methods, entry: Entry): void {
-  for (const call of entry.calls) {
+function check(generator: Methods, { library, seed, calls }: Entry): void {
+  for (const call of calls) {
     const [name, args, expected] = call;
-    const what = `${entry.library} ${entry.seed} ${name}(${JSON.stringify(args)}) ${expected.dtype}`;
+    const what = `${library} ${seed} ${name}(${JSON.stringify(args)}) ${expected.dtype}`;
     if (name === "module") checkModule(generator as unknown as TorchGenerator, call, what);
     else if (name === "filling") {
       const [kind, shape, ...rest] = args as readonly unknown[];
@@ -95,12 +95,12 @@ function checkModule(generator: TorchGenerator, [, [name, ...args], expected]: C
 
 describe("random generators", () => {
   for (const entry of entries) {
-    it(`draw as the libraries do: ${entry.library} ${JSON.stringify(entry.seed)}`, () => {
-      if (entry.library === "PythonRandom") return checkPython(entry);
+    const { library } = entry;
+    it(`draw as the libraries do: ${library} ${JSON.stringify(entry.seed)}`, () => {
+      if (library === "PythonRandom") return checkPython(entry);
       const seed = entry.seed as never;
-      if (entry.library === "NumpyLegacy") check(NumpyLegacy.seeded(seed) as unknown as Methods, entry);
-      else if (entry.library === "NumpyGenerator")
-        check(NumpyGenerator.seeded(BigInt(seed)) as unknown as Methods, entry);
+      if (library === "NumpyLegacy") check(NumpyLegacy.seeded(seed) as unknown as Methods, entry);
+      else if (library === "NumpyGenerator") check(NumpyGenerator.seeded(BigInt(seed)) as unknown as Methods, entry);
       else check(TorchGenerator.seeded(BigInt(seed)) as unknown as Methods, entry);
     });
   }

@@ -64,27 +64,32 @@ function rowSums(weight: Float32Array): Float32Array {
   return Float32Array.of(weight[0]! + weight[1]! + weight[2]!, weight[3]! + weight[4]! + weight[5]!);
 }
 
-function run<G>(generator: G, table: readonly (readonly [RegExp, (g: G, d: Draw) => Numbers])[], entry: Entry): void {
-  for (const [call, { dtype, shape, data }] of entry.calls) {
+function run<G>(
+  generator: G,
+  table: readonly (readonly [RegExp, (g: G, d: Draw) => Numbers])[],
+  { library, seed, calls }: Entry,
+): void {
+  for (const [call, { dtype, shape, data }] of calls) {
     const draw = { dtype, count: shape.reduce((a, b) => a * b, 1), keep: true };
     const [, from] = table.find(([pattern]) => pattern.test(call)) ?? assert.fail(call);
     const numbers = Array.from(from(generator, draw)!, Number);
     assert.equal(numbers.length, data.length, call);
-    const exact = entry.library.includes("default_rng") || dtype !== "float64" || !/randn|normal/.test(call);
+    const exact = library.includes("default_rng") || dtype !== "float64" || !/randn|normal/.test(call);
     const tolerance = call.includes("(torch.ones") ? 1.2e-7 : exact ? 0 : 2 ** -52;
     data.forEach((x, i) => {
       const off = Math.abs(numbers[i]! - x);
-      assert.ok(off <= tolerance * Math.abs(x), `${entry.library} ${entry.seed} ${call}[${i}]: ${numbers[i]} for ${x}`);
+      assert.ok(off <= tolerance * Math.abs(x), `${library} ${seed} ${call}[${i}]: ${numbers[i]} for ${x}`);
     });
   }
 }
 
 describe("random numbers of NumPy 1.24 and PyTorch 1.13", () => {
   for (const entry of entries) {
-    it(`come out the same: ${entry.library}, seed ${entry.seed}`, () => {
-      if (entry.library.includes("legacy")) run(NumpyLegacy.seeded(entry.seed), legacy, entry);
-      else if (entry.library.includes("default_rng")) run(NumpyGenerator.seeded(BigInt(entry.seed)), modern, entry);
-      else run(TorchGenerator.seeded(BigInt(entry.seed)), torch, entry);
+    const { library, seed } = entry;
+    it(`come out the same: ${library}, seed ${seed}`, () => {
+      if (library.includes("legacy")) run(NumpyLegacy.seeded(seed), legacy, entry);
+      else if (library.includes("default_rng")) run(NumpyGenerator.seeded(BigInt(seed)), modern, entry);
+      else run(TorchGenerator.seeded(BigInt(seed)), torch, entry);
     });
   }
 });

@@ -192,6 +192,23 @@ function close(ours: ArrayLike<number>, theirs: readonly string[], what: string)
   }
 }
 
+/** What a program came to: weights and output, row after row. */
+type Ran = readonly [weights: string[], output: string[]];
+
+function closeRows(name: string, result: AttentionResult, head: Head, [weights, output]: Ran): void {
+  const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
+  close(
+    rows.flatMap((row) => [...row.weights]),
+    weights,
+    `${name}, weights`,
+  );
+  close(
+    rows.flatMap((row) => [...row.output]),
+    output,
+    `${name}, output`,
+  );
+}
+
 describe("exported code", function () {
   this.timeout(120_000);
   for (const [language, library] of [
@@ -202,21 +219,11 @@ describe("exported code", function () {
       const made = await programs(language);
       const codes = made.map(({ code }) => code);
       assert.equal(python(checker, codes), true);
-      const ran = python(runner.replace("LIBRARY", library), codes) as [string[], string[]][] | null;
+      const all = python(runner.replace("LIBRARY", library), codes) as Ran[] | null;
       // A machine without the library has only the grammar to go by.
-      for (const [i, [weights, output]] of (ran ?? []).entries()) {
+      for (const [i, ran] of (all ?? []).entries()) {
         const { name, head, result } = made[i]!;
-        const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
-        close(
-          rows.flatMap((row) => [...row.weights]),
-          weights,
-          `${name}, weights`,
-        );
-        close(
-          rows.flatMap((row) => [...row.output]),
-          output,
-          `${name}, output`,
-        );
+        closeRows(name, result, head, ran);
       }
     });
 
@@ -232,23 +239,13 @@ describe("exported code", function () {
           assert.ok(program.files.length >= 3, name);
           made.push({ name, result: computed.value, folder: saved(join(root, String(made.length)), program) });
         }
-        const ran = python(
+        const all = python(
           folderRunner.replace("LIBRARY", library),
           made.map(({ folder }) => folder),
-        ) as [string[], string[]][] | null;
-        for (const [i, [weights, output]] of (ran ?? []).entries()) {
+        ) as Ran[] | null;
+        for (const [i, ran] of (all ?? []).entries()) {
           const { name, result } = made[i]!;
-          const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
-          close(
-            rows.flatMap((row) => [...row.weights]),
-            weights,
-            `${name}, weights`,
-          );
-          close(
-            rows.flatMap((row) => [...row.output]),
-            output,
-            `${name}, output`,
-          );
+          closeRows(name, result, head, ran);
         }
       } finally {
         rmSync(root, { recursive: true });

@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser, Frame } from "playwright-core";
-import { ensureChromium } from "../../scripts/setup/chromium.mjs";
-import { launchBrowser } from "../../scripts/vscode/browser.ts";
-import { openPanel, PanelServer } from "./support/panelPage.ts";
+import type { Frame } from "playwright-core";
+import { usePanels } from "./support/panels.ts";
 import type { ThemeName } from "./support/themes.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -19,21 +17,12 @@ async function violations(frame: Frame): Promise<string[]> {
 }
 
 describe("the panel for everyone", () => {
-  let browser: Browser;
-  let server: PanelServer;
-  before(async () => {
-    browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
-  });
-  after(async () => {
-    await browser.close();
-    server.stop();
-  });
+  const { open } = usePanels();
 
   for (const theme of ["dark", "light", "highContrast"] as const satisfies readonly ThemeName[]) {
     for (const width of [320, 700, 1400]) {
       it(`has no axe violation in ${theme} at ${width} px`, async () => {
-        const panel = await openPanel(browser, server, { scenario: "causal6", theme, width });
+        const panel = await open({ scenario: "causal6", theme, width });
         await panel.frame.locator(".bars li").first().waitFor();
         assert.deepEqual(await violations(panel.frame), []);
         await panel.page.locator("iframe").press("?");
@@ -45,7 +34,7 @@ describe("the panel for everyone", () => {
   }
 
   it("has no axe violation with heads, lines, patches, what-if, and a comparison", async () => {
-    const panel = await openPanel(browser, server, { scenario: "heads12", width: 1400, theme: "light" });
+    const panel = await open({ scenario: "heads12", width: 1400, theme: "light" });
     await panel.frame.locator(".head").nth(11).waitFor();
     await panel.frame.getByRole("button", { name: "Lines" }).click();
     await panel.frame.locator(".lines-canvas path").first().waitFor({ state: "attached" });
@@ -53,7 +42,7 @@ describe("the panel for everyone", () => {
     await panel.frame.locator(".apart").waitFor();
     assert.deepEqual(await violations(panel.frame), []);
     await panel.close();
-    const vision = await openPanel(browser, server, { scenario: "vision", theme: "dark" });
+    const vision = await open({ scenario: "vision", theme: "dark" });
     await vision.frame.getByRole("button", { name: "Patches" }).click();
     await vision.frame.locator(".patch").first().waitFor();
     assert.deepEqual(await violations(vision.frame), []);
@@ -61,7 +50,7 @@ describe("the panel for everyone", () => {
   });
 
   it("has no axe violation in a table, in long text, while work goes on, and with a number being typed", async () => {
-    const panel = await openPanel(browser, server, { scenario: "long512", width: 700, theme: "dark" });
+    const panel = await open({ scenario: "long512", width: 700, theme: "dark" });
     await panel.frame.locator(".bars li").first().waitFor();
     await panel.tell({ type: "set", slow: { method: "cell", by: 60_000 } });
     await panel.frame.locator('[role="gridcell"][tabindex="0"]').focus();
@@ -77,13 +66,13 @@ describe("the panel for everyone", () => {
   });
 
   it("has no axe violation when there is nothing to show", async () => {
-    const panel = await openPanel(browser, server, { scenario: null });
+    const panel = await open({ scenario: null });
     assert.deepEqual(await violations(panel.frame), []);
     await panel.close();
   });
 
   it("reaches every control by Tab and never gets stuck", async () => {
-    const panel = await openPanel(browser, server, { scenario: "tokens6" });
+    const panel = await open({ scenario: "tokens6" });
     await panel.frame.locator(".bars li").first().waitFor();
     await panel.frame.locator(".source .link").focus();
     const reached = new Set<string>();

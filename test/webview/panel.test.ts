@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
-import { ensureChromium } from "../../scripts/setup/chromium.mjs";
-import { launchBrowser } from "../../scripts/vscode/browser.ts";
 import { attend } from "../../src/attention/engine.ts";
 import { exported } from "../../src/exporting/exportStage.ts";
-import { type OpenPanel, openPanel, type PanelOptions, PanelServer } from "./support/panelPage.ts";
+import { usePanels } from "./support/panels.ts";
 import { make } from "./support/scenarios.ts";
 
 describe("the panel in a browser", () => {
-  let browser: Browser;
-  let server: PanelServer;
-  before(async () => {
-    browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
-  });
-  after(async () => {
-    await browser.close();
-    server.stop();
-  });
-
-  /** Opens, works, and makes sure that nothing went wrong meanwhile: no exception, no breach of the policy, no bad message. */
-  async function inPanel(options: PanelOptions, work: (panel: OpenPanel) => Promise<void>): Promise<void> {
-    const panel = await openPanel(browser, server, options);
-    try {
-      await work(panel);
-      assert.deepEqual(await panel.troubles(), []);
-    } finally {
-      await panel.close();
-    }
-  }
+  const { inPanel } = usePanels();
 
   it("says what to do when there is nothing to show, and opens the example", async () => {
     await inPanel({ scenario: null }, async (panel) => {

@@ -1,32 +1,17 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator } from "playwright-core";
-import { ensureChromium } from "../../scripts/setup/chromium.mjs";
-import { launchBrowser } from "../../scripts/vscode/browser.ts";
-import { type OpenPanel, openPanel, type PanelOptions, PanelServer } from "./support/panelPage.ts";
+import type { Locator } from "playwright-core";
+import type { OpenPanel, PanelOptions } from "./support/panelPage.ts";
+import { usePanels } from "./support/panels.ts";
 
 /** Hands are faster than a busy machine or a remote one: nothing that was done may be lost, or undone by an older answer. */
 describe("the panel on a slow wire", () => {
-  let browser: Browser;
-  let server: PanelServer;
-  before(async () => {
-    browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
-  });
-  after(async () => {
-    await browser.close();
-    server.stop();
-  });
+  const panels = usePanels();
 
-  async function inPanel(options: PanelOptions, work: (panel: OpenPanel) => Promise<void>): Promise<void> {
-    const panel = await openPanel(browser, server, { latency: 200, ...options });
-    try {
+  const inPanel = (options: PanelOptions, work: (panel: OpenPanel) => Promise<void>) =>
+    panels.inPanel({ latency: 200, ...options }, async (panel) => {
       await panel.frame.locator(".bars li").nth(1).waitFor();
       await work(panel);
-      assert.deepEqual(await panel.troubles(), []);
-    } finally {
-      await panel.close();
-    }
-  }
+    });
 
   /** Waits until the page has every snapshot that its intents so far have led to. */
   async function answered({ page, frame }: OpenPanel): Promise<void> {

@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser } from "playwright-core";
-import { ensureChromium } from "../../scripts/setup/chromium.mjs";
-import { launchBrowser } from "../../scripts/vscode/browser.ts";
 import { attend } from "../../src/attention/engine.ts";
 import { tourFacts } from "../../src/explain/gather/tour.ts";
 import { type TourPage, tourPages } from "../../src/explain/tour/tour.ts";
-import { type OpenPanel, openPanel, PanelServer } from "./support/panelPage.ts";
+import type { OpenPanel } from "./support/panelPage.ts";
+import { usePanels } from "./support/panels.ts";
 import { make } from "./support/scenarios.ts";
 import type { ThemeName } from "./support/themes.ts";
 
@@ -17,13 +15,10 @@ const translate = (text: string, args: Readonly<Record<string, string | number>>
   text.replace(/\{(\w+)\}/g, (hole, key) => String(args[key] ?? hole));
 
 describe("the tour in the panel", () => {
-  let browser: Browser;
-  let server: PanelServer;
+  const { open } = usePanels();
   let pages: readonly TourPage[];
 
   before(async () => {
-    browser = await launchBrowser(ensureChromium(console.log));
-    server = await PanelServer.start();
     const { problem } = make("causal6");
     const result = await attend(problem);
     assert.ok(result.ok);
@@ -33,13 +28,8 @@ describe("the tour in the panel", () => {
     );
   });
 
-  after(async () => {
-    await browser.close();
-    server.stop();
-  });
-
   async function opened(theme: ThemeName, width: number): Promise<OpenPanel> {
-    const panel = await openPanel(browser, server, { scenario: null, theme, width });
+    const panel = await open({ scenario: null, theme, width });
     const tour = {
       serial: 1,
       title: "Explain the Formula",

@@ -128,7 +128,7 @@ export class Records implements Recorder {
       if (whole.length === 0 || !agree(whole) || !whole.every(isOfNames)) continue;
       if (whole.some(hasHeads) && this.forwards.some((f) => within(e, f))) continue;
       const general = whole.find(isFree);
-      merged.set(e, general ? [general] : whole);
+      merged.set(e, general ? [general] : whole.filter((t) => !whole.some((other) => covers(other, t))));
     }
     return merged;
   }
@@ -285,6 +285,12 @@ function isWhole(t: TensorValue): boolean {
 /** No size but 1 is a number. */
 function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
+}
+
+/** Has a name where the other one has a 1: that is the number of one caller, such as a batch of one. */
+function covers(named: TensorValue, t: TensorValue): boolean {
+  const [sizes, others] = [dimsOf(named)!, dimsOf(t)!];
+  return sizes.some((size, axis) => size !== 1 && others[axis] === 1);
 }
 
 /** More axes than a batch of sequences of features has. */

@@ -26,6 +26,7 @@ import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { erf, erfInverse } from "./errorFunction.ts";
 import { arrayLibrary, arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
+import { sameRankSource, withRankOf } from "./sizes.ts";
 
 /** A function of one number. */
 export interface Unary {
@@ -259,7 +260,11 @@ function broadcastCell(m: Machine, inputs: readonly [TensorValue, TensorValue]) 
   const [a, b] = inputs;
   if (dimsOf(b)?.length === 0 && dimsOf(a) === null) return a.shape;
   if (dimsOf(a)?.length === 0 && dimsOf(b) === null) return b.shape;
-  return shapeFrom(inputs, ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
+  const cell = shapeFrom(inputs, ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
+  if (dimsOf(a) !== null) return withRankOf(b, 0, cell, dimsOf(a)!.length);
+  if (dimsOf(b) !== null) return withRankOf(a, 0, cell, dimsOf(b)!.length);
+  const larger = sameRankSource(a, b);
+  return larger ? withRankOf(larger, 0, cell) : cell;
 }
 
 function arithmeticDType(framework: Library, left: Value, right: Value, f: Binary): TensorValue["dtype"] {

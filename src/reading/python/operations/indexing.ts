@@ -21,6 +21,7 @@ import { assignInto, operandTensor, remade } from "./elementwise.ts";
 import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
+import { withRankOf } from "./sizes.ts";
 
 /** What one part of an index does. */
 type Part =
@@ -110,7 +111,8 @@ function unknownRank(m: Machine, t: TensorValue, all: readonly Part[]): Value {
     const dims = dimsOf(t);
     return dims && axesUsed(all) <= dims.length ? take(m, t, dims, all).dims : null;
   };
-  return withCell(t, { dims: null, derive }, "index");
+  const count = (kind: Part["kind"]): number => all.filter((p) => p.kind === kind).length;
+  return withCell(t, withRankOf(t, count("new") - count("int"), { dims: null, derive }), "index");
 }
 
 function axesUsed(all: readonly Part[]): number {

@@ -18,7 +18,7 @@ import {
 } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { withCell } from "./shapes.ts";
-import { tell } from "./sizes.ts";
+import { tell, withRankOf } from "./sizes.ts";
 
 interface Parts {
   readonly tensors: readonly TensorValue[];
@@ -171,6 +171,10 @@ function stacked(g: Given, m: Machine): Value {
     first.splice(place(first.length), 0, open ? null : dims.length);
     return first;
   });
+  if (shape.dims === null)
+    shape.follow = (dims) => {
+      for (const t of tensors) tell(t, dims.toSpliced(place(dims.length - 1), 1), m);
+    };
   return result({
     framework,
     shape,
@@ -224,7 +228,7 @@ function split(g: Given, m: Machine): Value {
   const t = g.tensor("input");
   const dims = dimsOf(t);
   const by = g.get("split_size") ?? g.get("split_size_or_sections") ?? unclear("python.undecided");
-  if (!dims) return openPieces(t);
+  if (!dims) return splitLater(g, m, t, by);
   const axis = axisOf(g.int("dim", 0), dims.length);
   if (by.kind === "list" || by.kind === "tuple") {
     const inside = m.iterate(by);
@@ -262,6 +266,18 @@ function split(g: Given, m: Machine): Value {
   return openPieces(t, axis, even === true ? step : null);
 }
 
+/** Pieces of a tensor whose rank is not known yet. */
+function splitLater(g: Given, m: Machine, t: TensorValue, by: Value): Value {
+  const given = g.int("dim", 0);
+  const piece = (length: Size): TensorValue => {
+    const derive = () => dimsOf(t)?.map((d, a) => (a === axisOf(given, dimsOf(t)!.length) ? length : d)) ?? null;
+    return withCell(t, withRankOf(t, 0, { dims: null, derive }), "split");
+  };
+  const lengths = by.kind === "list" || by.kind === "tuple" ? m.iterate(by) : null;
+  if (lengths && !lengths.open) return tuple(lengths.items.map((length) => piece(sizeOfValue(length))));
+  return { ...tuple([piece(null)]), open: true };
+}
+
 /** Pieces of which nobody knows how many there are. */
 function openPieces(t: TensorValue, axis?: number, length: Size = null): Value {
   const dims = dimsOf(t);
@@ -276,16 +292,8 @@ function chunked(g: Given, m: Machine): Value {
   if (count === null || count <= 0) return openPieces(t);
   const given = g.int("dim", 0);
   if (!dims) {
-    const whole = (part: readonly Size[]) => {
-      const at = axisOf(given, part.length);
-      tell(
-        t,
-        part.map((d, a) => (a === at ? m.symbols.multiply(d, count) : d)),
-        m,
-      );
-    };
     const derive = () => chunkDims(m, dimsOf(t), given, count);
-    return tuple(Array.from({ length: count }, () => withCell(t, { dims: null, derive, follow: whole }, "chunk")));
+    return tuple(Array.from({ length: count }, () => withCell(t, withRankOf(t, 0, { dims: null, derive }), "chunk")));
   }
   const axis = axisOf(given, dims.length);
   const size = dims[axis]!;
@@ -322,7 +330,11 @@ function chunkDims(m: Machine, dims: readonly Size[] | null, axis: number, count
 function unbound(g: Given, m: Machine): Value {
   const t = g.tensor("input");
   const dims = dimsOf(t);
-  if (!dims) return openPieces(t);
+  if (!dims) {
+    const given = g.int("dim", 0);
+    const derive = () => dimsOf(t)?.filter((_, a) => a !== axisOf(given, dimsOf(t)!.length)) ?? null;
+    return { ...tuple([withCell(t, withRankOf(t, -1, { dims: null, derive }), "unbind")]), open: true };
+  }
   const axis = axisOf(g.int("dim", 0), dims.length);
   const size = m.symbols.resolve(dims[axis]!);
   const one = (at: number | null): TensorValue => {

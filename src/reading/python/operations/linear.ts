@@ -5,7 +5,7 @@ import { concreteDims, dimsOf, dtypeOf, type TensorValue } from "../run/tensorVa
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
 import { type Operation, operation } from "./operation.ts";
-import { concludeDType, lastAxis, mustEqual, tell } from "./sizes.ts";
+import { concludeDType, lastAxis, mustEqual, withRankOf } from "./sizes.ts";
 
 /** F.linear, F.bilinear, F.embedding. */
 export const linearFunctions: readonly Operation[] = [
@@ -78,17 +78,19 @@ function product(
 function embedding(m: Machine, input: TensorValue, weight: TensorValue): TensorValue {
   const width = needDims(weight)[1] ?? null;
   concludeDType(m, input, "int64");
-  const made = result({
+  return result({
     framework: "torch",
-    shape: shapeFrom([input], ([d]) => [...d!, width]),
+    shape: withRankOf(
+      input,
+      1,
+      shapeFrom([input], ([d]) => [...d!, width]),
+    ),
     dtype: weight.dtype,
     inputs: [input, weight],
     operation: "embedding",
     exact: true,
     compute: ([index, table], out, dtype) => rowsOf(index!, table!, out.at(-1)!, dtype),
   });
-  if (made.shape.dims === null) made.shape.follow = (dims) => tell(input, dims.slice(0, -1), m);
-  return made;
 }
 
 function rowsOf(index: NumberArray, table: NumberArray, width: number, dtype: DType): NumberArray | null {

@@ -1,6 +1,14 @@
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise } from "../run/machine.ts";
-import { concreteDims, type DTypeCell, dimsOf, dtypeOf, fixedDType, type TensorValue } from "../run/tensorValue.ts";
+import {
+  concreteDims,
+  type DTypeCell,
+  dimsOf,
+  dtypeOf,
+  fixedDType,
+  type ShapeCell,
+  type TensorValue,
+} from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 import { broadcastShapes, broadcastStrides } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
@@ -8,6 +16,7 @@ import { dtypeFrom, promoted } from "./dtypes.ts";
 import { inPlaceResult } from "./elementwise.ts";
 import { arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
+import { dimsOfRank, sameRankSource, withRankOf } from "./sizes.ts";
 
 /** Operands of a product and of a softmax are floats: where nothing tells which, the default dtype. */
 export function mustFloat(m: Machine, t: TensorValue): void {
@@ -51,7 +60,7 @@ function productDType(m: Machine, a: TensorValue, b: TensorValue): DTypeCell {
 export function product(m: Machine, a: TensorValue, b: TensorValue, name: string): TensorValue {
   const made = result({
     framework: libraryOf([a, b]),
-    shape: shapeFrom([a, b], ([x, y]) => productShape(m, x!, y!, name)),
+    shape: productCell(m, a, b, name),
     dtype: productDType(m, a, b),
     inputs: [a, b],
     operation: "matmul",
@@ -63,6 +72,16 @@ export function product(m: Machine, a: TensorValue, b: TensorValue, name: string
   });
   made.scalar = made.framework === "numpy" && dimsOf(made)?.length === 0;
   return made;
+}
+
+/** The shape of `a @ b`, which tells the rank of an operand where that of the other one is known to be less. */
+function productCell(m: Machine, a: TensorValue, b: TensorValue, name: string): ShapeCell {
+  const cell = shapeFrom([a, b], ([x, y]) => productShape(m, x!, y!, name));
+  const [left, right] = [dimsOf(a), dimsOf(b)];
+  if (left) return withRankOf(b, 0, cell, Math.max(2, left.length));
+  if (right) return right.length === 2 ? withRankOf(a, 0, cell) : withRankOf(a, 0, cell, Math.max(2, right.length));
+  const larger = sameRankSource(a, b);
+  return larger ? withRankOf(larger, 0, cell) : cell;
 }
 
 function productWork(a: TensorValue, b: TensorValue): number {
@@ -131,7 +150,8 @@ function pair(g: Given, m: Machine): [TensorValue, TensorValue] {
 }
 
 /** Both operands must have this rank. */
-function ranked(a: TensorValue, b: TensorValue, ranks: readonly [number, number], name: string): void {
+function ranked(m: Machine, a: TensorValue, b: TensorValue, ranks: readonly [number, number], name: string): void {
+  if (m.symbolic) for (const [at, t] of [a, b].entries()) dimsOfRank(m, t, ranks[at]!);
   const [x, y] = [rankOf(a), rankOf(b)];
   if ((x !== null && x !== ranks[0]) || (y !== null && y !== ranks[1]))
     raise("RuntimeError", "python.rank", {
@@ -174,12 +194,12 @@ export const linearAlgebra: readonly Operation[] = [
   operation("operator.imatmul", "input, other", (g, m) => product(m, ...pair(g, m), "matmul")),
   operation("torch.bmm T.bmm", "input, other, *, out?", (g, m) => {
     const [a, b] = pair(g, m);
-    ranked(a, b, [3, 3], "bmm");
+    ranked(m, a, b, [3, 3], "bmm");
     return product(m, a, b, "bmm");
   }),
   operation("torch.mm T.mm", "input, other, *, out?", (g, m) => {
     const [a, b] = pair(g, m);
-    ranked(a, b, [2, 2], "mm");
+    ranked(m, a, b, [2, 2], "mm");
     return product(m, a, b, "mm");
   }),
   operation("torch.mv T.mv", "input, other", (g, m) => product(m, ...pair(g, m), "mv")),

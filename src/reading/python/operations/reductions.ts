@@ -16,6 +16,7 @@ import { dtypeArgument, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf } from "./dtypes.ts";
 import { arrayLibrary, arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
+import { withRankOf } from "./sizes.ts";
 
 /** A function of the numbers along the reduced axes. */
 interface Reduction {
@@ -64,7 +65,8 @@ const reductions: Readonly<Record<string, Reduction>> = {
 type Axes = readonly number[] | null;
 
 function reducedShape(t: TensorValue, axes: Axes, keep: boolean): ShapeCell {
-  return shapeFrom([t], ([dims]) => reducedDims(dims!, axes, keep));
+  const cell = shapeFrom([t], ([dims]) => reducedDims(dims!, axes, keep));
+  return axes === null && !keep ? cell : withRankOf(t, keep ? 0 : -axes!.length, cell);
 }
 
 function reducedDims(dims: readonly Size[], axes: Axes, keep: boolean): Size[] {

@@ -22,7 +22,7 @@ import { shapeArgument } from "./constructors.ts";
 import { axisOf, needDims, rankOf, viewOf } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { shapeOf } from "./properties.ts";
-import { dimsOfRank, tell } from "./sizes.ts";
+import { dimsOfRank, tell, withRankOf } from "./sizes.ts";
 
 /** The same elements in row-major order under another shape: a view where the strides allow it, else a copy. */
 export function reshaped(
@@ -195,11 +195,7 @@ export function permuted(m: Machine, t: TensorValue, axes: readonly number[], na
 function swapped(m: Machine, t: TensorValue, a: number, b: number): TensorValue {
   const dims = dimsOf(t);
   if (!dims) {
-    const shape = {
-      dims: null,
-      derive: () => swapDims(dimsOf(t), a, b),
-      follow: (told: readonly Size[]) => tell(t, swapDims(told, a, b)!, m),
-    };
+    const shape = withRankOf(t, 0, { dims: null, derive: () => swapDims(dimsOf(t), a, b) });
     return withCell(t, shape, "transpose", { axes: [a, b] });
   }
   if (dims.length === 0) return t;
@@ -220,7 +216,9 @@ function swapDims(dims: readonly Size[] | null, a: number, b: number): Size[] | 
 function reversedAxes(m: Machine, t: TensorValue): TensorValue {
   const dims = dimsOf(t);
   if (!dims)
-    return withCell(t, { dims: null, derive: () => dimsOf(t)?.toReversed() ?? null }, "transpose", { reversed: true });
+    return withCell(t, withRankOf(t, 0, { dims: null, derive: () => dimsOf(t)?.toReversed() ?? null }), "transpose", {
+      reversed: true,
+    });
   return permuted(
     m,
     t,
@@ -240,15 +238,8 @@ function unsqueezed(g: Given, m: Machine): TensorValue {
   const axes = integers(m, g.need("dim"));
   const dims = dimsOf(t);
   if (!dims) {
-    const follow = (told: readonly Size[]) => {
-      const inserted = new Set(axes.map((a) => (a < 0 ? a + told.length : a)));
-      tell(
-        t,
-        told.filter((_, axis) => !inserted.has(axis)),
-        m,
-      );
-    };
-    return withCell(t, { dims: null, derive: () => unsqueezeDims(dimsOf(t), axes), follow }, "unsqueeze");
+    const shape = withRankOf(t, axes.length, { dims: null, derive: () => unsqueezeDims(dimsOf(t), axes) });
+    return withCell(t, shape, "unsqueeze");
   }
   let made = t;
   const rank = dims.length + axes.length;

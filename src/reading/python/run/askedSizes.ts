@@ -22,7 +22,7 @@ function nameFor(m: Machine, t: TensorValue, axis: number): Size {
     const follow = cell.follow;
     cell.asked = asked;
     cell.follow = (dims) => {
-      for (const [at, size] of asked) if (dims.at(at) !== undefined) m.symbols.unify(size, dims.at(at)!);
+      for (const [at, size] of asked) if (dims.at(at) !== undefined) m.symbols.merge(dims.at(at)!, size);
       follow?.(dims);
     };
   }

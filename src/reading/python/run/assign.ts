@@ -1,3 +1,4 @@
+import { tell } from "../operations/sizes.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { bareName, isNameless, type Polynomial, type Size } from "./dims.ts";
 import type { Machine } from "./machine.ts";
@@ -108,8 +109,7 @@ function sizesNow(value: TupleValue) {
 function tellRank(m: Machine, targets: readonly Expr[], tensor: TensorValue): void {
   if (dimsOf(tensor) !== null) return;
   const dims: Size[] = targets.map((t, axis) => m.symbols.fresh(sizeName(t, axis)) as Polynomial);
-  m.state.set(tensor.shape, "dims", dims);
-  tensor.shape.follow?.(dims);
+  tell(tensor, dims, m);
 }
 
 function sizeName(target: Expr, axis: number): string {

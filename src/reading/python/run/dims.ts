@@ -341,6 +341,12 @@ export class Symbols {
     return true;
   }
 
+  /** The same, but a name of the code stays rather than one that only tells sizes apart. */
+  merge(a: Size, b: Size): boolean {
+    const name = bareName(this.resolve(a));
+    return name !== null && isNameless(name) ? this.unify(a, b) : this.unify(b, a);
+  }
+
   private bind(a: Size, b: Size): boolean {
     if (!isPolynomial(a) || b === null) return false;
     const name = bareName(a);

@@ -55,7 +55,7 @@ export class State {
 
   set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
     if (this.speculating > 0)
-      this.trail.push({ target: target as Record<PropertyKey, unknown>, key, old: target[key] });
+      this.trail.push({ target: target as Record<PropertyKey, unknown>, key, old: read(target as Place, key) });
     target[key] = value;
   }
 
@@ -136,11 +136,12 @@ export class State {
 
 function read(target: Place, key: unknown): unknown {
   if (target instanceof Map) return target.has(key) ? target.get(key) : absent;
-  return target[key as PropertyKey];
+  const value = target[key as PropertyKey];
+  return value !== undefined ? value : absent;
 }
 
 function write(target: Place, key: unknown, value: unknown): void {
-  if (!(target instanceof Map)) target[key as PropertyKey] = value;
+  if (!(target instanceof Map)) target[key as PropertyKey] = value === absent ? undefined : value;
   else if (value === absent) target.delete(key);
   else target.set(key, value);
 }

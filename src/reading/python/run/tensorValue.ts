@@ -8,6 +8,13 @@ import type { Size } from "./dims.ts";
 
 export type Library = "torch" | "numpy" | "jax" | "tensorflow";
 
+/** A tensor of unknown rank made another: how many axes the other one has more, if it has more than `above`. */
+export interface RankFrom {
+  readonly of: TensorValue;
+  readonly more: number;
+  readonly above?: number;
+}
+
 /** Sizes that may become known later: a parameter whose rank the code tells further down. */
 export interface ShapeCell {
   dims: readonly Size[] | null;
@@ -15,6 +22,8 @@ export interface ShapeCell {
   derive?: (() => readonly Size[] | null) | undefined;
   /** Told when the sizes are set from outside, so that the operands' can follow. */
   follow?: ((dims: readonly Size[]) => void) | undefined;
+  /** Whose rank tells this one, and is told by it. */
+  rank?: RankFrom | undefined;
   /** How often `derive` has failed: cells hang on cells, so each may only be tried so often. */
   tries?: number;
   /** Sizes that were asked for before the rank was known, by axis. */

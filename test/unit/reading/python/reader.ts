@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { Reader, TensorDocument, TensorEntry } from "../../../../src/reading/document.ts";
+import type { ExpressionEntry, Reader, TensorDocument, TensorEntry } from "../../../../src/reading/document.ts";
 import { createPythonReader } from "../../../../src/reading/python/reader.ts";
 
 const wasm = join(dirname(createRequire(import.meta.url).resolve("@vscode/tree-sitter-wasm/package.json")), "wasm");
@@ -27,4 +27,12 @@ export function named(document: TensorDocument, name: string): TensorEntry {
   const found = document.tensors.find((t) => t.name === name);
   if (!found) throw new Error(`no tensor ${name} among ${document.tensors.map((t) => t.name).join(", ")}`);
   return found;
+}
+
+/** The shapes that the first expression with this text had. */
+export async function shapesIn(text: string, expression: string): Promise<ExpressionEntry["shapes"]> {
+  const { expressions = [] } = await read(text);
+  const found = expressions.find((e) => text.slice(e.range.start, e.range.end) === expression);
+  if (!found) throw new Error(`no tensor expression ${expression}`);
+  return found.shapes;
 }

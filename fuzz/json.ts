@@ -1,6 +1,7 @@
 // npm run fuzz -- [--minutes N] [--seed N]
 // Reads random and mutated JSON with both scanners and the reader, and compares everything with JSON.parse: which texts are
-// JSON, every value, every number's place. Prints seed, cases, failures, and the heap at start and end.
+// JSON, every value, every number's place. Types into such texts and into real files, and compares what is carried from
+// edit to edit with a fresh reading. Prints seed, cases, failures, and the heap at start and end.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { stride, type Tape } from "../src/reading/json/tape.ts";
 import { type FastScan, wasmScanner } from "../src/reading/json/wasmScanner.ts";
 import { json, literal, mutated } from "../test/unit/reading/json/arbitraries.ts";
 import { rebuild } from "../test/unit/reading/json/rebuild.ts";
+import { typing, wrongAfterEdits } from "./edits.ts";
 
 const option = (name: string, otherwise: number): number =>
   process.argv.includes(name) ? Number(process.argv[process.argv.indexOf(name) + 1]) : otherwise;
@@ -114,23 +116,32 @@ const { fast, bytes } = await scannerInWasm();
 const reader = jsonReader(bytes);
 const rows = fc.array(fc.array(literal, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 8 });
 const matrix = rows.map((all) => `{"Q": [${all.map((row) => `[${row.join(", ")}]`).join(",\n")}]}`);
-const texts = fc.oneof(json, mutated, mutatedFiles(), matrix, fc.string({ unit: "binary" }));
+const files = mutatedFiles();
+const texts = fc.oneof(json, mutated, files, matrix, fc.string({ unit: "binary" }));
+const typed = typing(fc.oneof(files, matrix, json), literal);
 
 const heap = (): string => `${(process.memoryUsage().heapUsed / 1e6).toFixed(1)} MB`;
 globalThis.gc?.();
 console.log(`seed ${firstSeed}, ${minutes} min, heap ${heap()}`);
 const end = performance.now() + minutes * 60_000;
-let [cases, failures, numbers] = [0, 0, 0];
+let [cases, failures, numbers, sessions] = [0, 0, 0, 0];
+const report = (seed: number, mistake: string, input: unknown): void => {
+  failures++;
+  console.log(`seed ${seed}: ${mistake.slice(0, 500)}: ${JSON.stringify(input).slice(0, 500)}`);
+};
 for (let seed = firstSeed; performance.now() < end && failures < 20; seed++) {
   for (const text of fc.sample(texts, { seed, numRuns: 200 })) {
     cases++;
     numbers += text.length ? scan(text, "json").leafCount : 0;
     const mistake = wrong(text, fast, reader);
-    if (!mistake) continue;
-    failures++;
-    console.log(`seed ${seed}: ${mistake}: ${JSON.stringify(text).slice(0, 500)}`);
+    if (mistake) report(seed, mistake, text);
+  }
+  for (const session of fc.sample(typed, { seed, numRuns: 20 })) {
+    sessions++;
+    const mistake = wrongAfterEdits(session, reader);
+    if (mistake) report(seed, mistake, session);
   }
 }
 globalThis.gc?.();
-console.log(`cases ${cases}, numbers ${numbers}, failures ${failures}, heap ${heap()}`);
+console.log(`cases ${cases}, numbers ${numbers}, texts typed into ${sessions}, failures ${failures}, heap ${heap()}`);
 process.exit(failures ? 1 : 0);

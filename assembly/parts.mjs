@@ -89,41 +89,39 @@ export function packValues(source: usize, to: usize, size: i32, paddedKeys: i32,
   }
 }`;
 
-/** The largest |x| of \`count\` numbers; NaN is passed over, ±∞ counts. And whether all of them are finite (1) or not (0). */
+/** The largest |x| of \`count\` numbers. NaN is passed over, or where that is \`strict\` makes it ∞. */
 const looks = `
-export function largest(from: usize, count: i32): f32 {
-  let most = f32x4.splat(0);
+export function largest(from: usize, count: i32, strict: i32): f32 {
+  // Two chains of each: one alone would wait for itself.
+  let most0 = f32x4.splat(0), most1 = most0, check0 = most0, check1 = most0;
+  const zero = f32x4.splat(0);
   let i = 0;
-  for (; i + 4 <= count; i += 4) {
-    most = f32x4.pmax(most, f32x4.abs(v128.load(from)));
-    from += 16;
+  for (; i + 8 <= count; i += 8) {
+    const x = v128.load(from), y = v128.load(from, 16);
+    most0 = f32x4.pmax(most0, f32x4.abs(x));
+    most1 = f32x4.pmax(most1, f32x4.abs(y));
+    check0 = f32x4.add(check0, f32x4.mul(x, zero));
+    check1 = f32x4.add(check1, f32x4.mul(y, zero));
+    from += 32;
   }
+  const most = f32x4.pmax(most0, most1), check = f32x4.add(check0, check1);
   let found = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  let rest = (f32x4.extract_lane(check, 0) + f32x4.extract_lane(check, 1)) + (f32x4.extract_lane(check, 2) + f32x4.extract_lane(check, 3));
   for (; i < count; i++) {
     const x = abs(load<f32>(from));
     if (x > found) found = x;
+    rest += x * 0;
     from += 4;
   }
-  return found;
-}
-export function allFinite(from: usize, count: i32): i32 {
-  let check = f32x4.splat(0);
-  let i = 0;
-  for (; i + 4 <= count; i += 4) {
-    check = f32x4.add(check, f32x4.mul(v128.load(from), f32x4.splat(0)));
-    from += 16;
-  }
-  let rest = (f32x4.extract_lane(check, 0) + f32x4.extract_lane(check, 1)) + (f32x4.extract_lane(check, 2) + f32x4.extract_lane(check, 3));
-  for (; i < count; i++) {
-    rest += load<f32>(from) * 0;
-    from += 4;
-  }
-  return rest == 0 ? 1 : 0;
+  return strict && rest != 0 ? Infinity : found;
 }`;
 
-/** Starts rows first … first + 7: no keys seen yet. state is [group][maximum 8, sum 8, entropy sum 8]. */
+/** Starts \`groups\` of eight rows from \`first\` on: no keys seen yet. state is [group][maximum 8, sum 8, entropy sum 8]. */
 const start = `
-export function start(context: usize, group: i32, first: i32, maximum: f32, sum: f32): void {
+export function start(context: usize, groups: i32, first: i32, maximum: f32, sum: f32): void {
+  for (let group = 0; group < groups; group++) startGroup(context, group, first + group * 8, maximum, sum);
+}
+function startGroup(context: usize, group: i32, first: i32, maximum: f32, sum: f32): void {
   packQuery(context, group, first);
   const blocks = at(context, F_valueBlocks);
   memory.fill(pointer(context, F_sums) + <usize>(group * blocks * KEYS * 32), 0, <usize>(blocks * KEYS * 32));
@@ -131,13 +129,15 @@ export function start(context: usize, group: i32, first: i32, maximum: f32, sum:
   v128.store(state, f32x4.splat(maximum), 0); v128.store(state, f32x4.splat(maximum), 16);
   v128.store(state, f32x4.splat(sum), 32); v128.store(state, f32x4.splat(sum), 48);
   v128.store(state, f32x4.splat(0), 64); v128.store(state, f32x4.splat(0), 80);
-  if (at(context, F_poolColumns) > 0) {
-    const bytes = <usize>(at(context, F_poolBlocks) * 32);
-    memory.fill(pointer(context, F_poolMaximum) + <usize>group * bytes, 0, bytes);
-    memory.fill(pointer(context, F_poolSum) + <usize>group * bytes, 0, bytes);
-    const kept = <usize>(((at(context, F_keyCount) + TILE - 1) / TILE) * 32);
-    memory.fill(pointer(context, F_poolState) + <usize>group * kept, 0, kept);
-  }
+}
+/** The blocks of the map that a group's keys reach: the same whole blocks of keys that \`attend\` computes. */
+function firstBlock(context: usize, group: i32): i32 {
+  const low = least(pointer(context, F_low) + <usize>(group * 32));
+  return min(at(context, F_poolBlocks), (low - low % KEYS) / at(context, F_poolColumns));
+}
+function endBlock(context: usize, group: i32): i32 {
+  const high = most(pointer(context, F_high) + <usize>(group * 32)), width = at(context, F_poolColumns);
+  return (min(at(context, F_keyCount), high + (KEYS - high % KEYS) % KEYS) + width - 1) / width;
 }`;
 
 /** The scores of a group's queries and keys from … to, in their units: 0 dot products, 1 additive, 2 logarithms of dot products. */
@@ -364,7 +364,10 @@ function softmax(context: usize, tile: usize, state: usize, count: i32, alpha: u
   v128.store(state, e0, 64); v128.store(state, e1, 80);
 }`;
 
-/** Pools exponentials of the tile's keys into blocks of \`poolColumns\`; relative to the maximum known now, which is kept. */
+/**
+ * Pools exponentials of the tile's keys into blocks of \`poolColumns\`, each of which lies in one tile; relative to the
+ * maximum known now, which is kept.
+ */
 const pool = `
 function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, to: i32): void {
   const width = at(context, F_poolColumns), blocks = at(context, F_poolBlocks);
@@ -375,8 +378,9 @@ function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, 
   while (key < end) {
     const stop = min(end, (block + 1) * width);
     const maximum = maxima + <usize>(block * 32), sum = sums + <usize>(block * 32);
-    let a0 = v128.load(maximum), a1 = v128.load(maximum, 16), b0 = v128.load(sum), b1 = v128.load(sum, 16);
-    for (; key < stop; key++) {
+    let a0 = v128.load(tile), a1 = v128.load(tile, 16), b0 = a0, b1 = a1;
+    tile += 32;
+    for (key++; key < stop; key++) {
       const p0 = v128.load(tile), p1 = v128.load(tile, 16);
       a0 = f32x4.pmax(p0, a0); a1 = f32x4.pmax(p1, a1);
       b0 = f32x4.add(b0, p0); b1 = f32x4.add(b1, p1);
@@ -415,9 +419,12 @@ export function attend(context: usize, groups: i32, first: i32, from: i32, to: i
   }
 }`;
 
-/** Ends rows first … first + 7: output rows, statistics (maximum, sum, entropy sum), and their part of the map. */
+/** Ends \`groups\` of eight rows from \`first\` on: output rows, statistics (maximum, sum, entropy sum), and their part of the map. */
 const finish = `
-export function finish(context: usize, group: i32, first: i32): void {
+export function finish(context: usize, groups: i32, first: i32): void {
+  for (let group = 0; group < groups; group++) finishGroup(context, group, first + group * 8);
+}
+function finishGroup(context: usize, group: i32, first: i32): void {
   const blocks = at(context, F_valueBlocks), valueSize = at(context, F_valueSize);
   const rows = min(8, at(context, F_queryCount) - first);
   const state = pointer(context, F_state) + <usize>(group * 96);
@@ -445,9 +452,10 @@ function finishPool(context: usize, group: i32, first: i32, rows: i32, state: us
   const maxima = pointer(context, F_poolMaximum) + <usize>(group * blocks * 32);
   const sums = pointer(context, F_poolSum) + <usize>(group * blocks * 32);
   const tiles = (at(context, F_keyCount) + TILE - 1) / TILE;
+  const from = firstBlock(context, group), end = max(from, endBlock(context, group));
   // Lanes beyond the last row computed something; it must not reach the map.
   for (let lane = rows; lane < 8; lane++) {
-    for (let block = 0; block < blocks; block++) {
+    for (let block = from; block < end; block++) {
       store<f32>(maxima + <usize>(block * 32 + lane * 4), 0);
       store<f32>(sums + <usize>(block * 32 + lane * 4), 0);
     }
@@ -457,18 +465,29 @@ function finishPool(context: usize, group: i32, first: i32, rows: i32, state: us
   const m0 = v128.load(state), m1 = v128.load(state, 16), one = f32x4.splat(1);
   const perTile = TILE / width;
   const row = <usize>((first / poolRows) * blocks * 4);
-  for (let t = 0; t < tiles; t++) {
+  const mapMaximum = pointer(context, F_mapMaximum) + row, mapSum = pointer(context, F_mapSum) + row;
+  // The first group of a line writes all of it, whatever lay there.
+  const fresh = first % poolRows == 0;
+  if (fresh) {
+    clear(mapMaximum, from, end, blocks);
+    clear(mapSum, from, end, blocks);
+  }
+  for (let block = from; block < end; ) {
+    const t = block / perTile, count = min(end, (t + 1) * perTile) - block;
     const kept = pointer(context, F_poolState) + <usize>((group * tiles + t) * 32);
-    // A tile that was skipped kept 0, and holds nothing but 0: any finite factor will do.
     const d0 = f32x4.pmin(f32x4.pmax(f32x4.sub(v128.load(kept), m0), lowest), f32x4.splat(0));
     const d1 = f32x4.pmin(f32x4.pmax(f32x4.sub(v128.load(kept, 16), m1), lowest), f32x4.splat(0));
     const f0 = f32x4.mul(i0, v128.bitselect(power(d0, magic, c0, c1, c2, c3, c4, c5), one, f32x4.ne(d0, f32x4.splat(0))));
     const f1 = f32x4.mul(i1, v128.bitselect(power(d1, magic, c0, c1, c2, c3, c4, c5), one, f32x4.ne(d1, f32x4.splat(0))));
-    const block = t * perTile, count = min(blocks - block, perTile);
-    const from = maxima + <usize>(block * 32), to = pointer(context, F_mapMaximum) + row + <usize>(block * 4);
-    poolLanes(from, to, count, f0, f1, true);
-    poolLanes(sums + <usize>(block * 32), pointer(context, F_mapSum) + row + <usize>(block * 4), count, f0, f1, false);
+    poolLanes(maxima + <usize>(block * 32), mapMaximum + <usize>(block * 4), count, f0, f1, true, fresh);
+    poolLanes(sums + <usize>(block * 32), mapSum + <usize>(block * 4), count, f0, f1, false, fresh);
+    block += count;
   }
+}
+/** Zeroes a line of the map but for blocks from … end. */
+function clear(line: usize, from: i32, end: i32, blocks: i32): void {
+  memory.fill(line, 0, <usize>(from * 4));
+  memory.fill(line + <usize>(end * 4), 0, <usize>((blocks - end) * 4));
 }
 /** \`[column][8 rows]\` to \`rows\` rows, \`stride\` elements apart. */
 function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32): void {
@@ -495,8 +514,8 @@ function transpose(from: usize, to: usize, columns: i32, stride: i32, rows: i32)
     from += 32;
   }
 }
-/** Joins each column's 8 rows, times a factor a row, into the map's row, which may hold earlier groups: the largest, or the sum. */
-function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, largest: bool): void {
+/** Joins each column's 8 rows, times a factor a row, into the map's line, which is \`fresh\` or holds earlier groups: the largest, or the sum. */
+function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, largest: bool, fresh: bool): void {
   let column = 0;
   for (; column + 4 <= columns; column += 4) {
     const a = joined(from, f0, f1, largest), b = joined(from + 32, f0, f1, largest);
@@ -504,7 +523,7 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
     const ab = join(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7), largest);
     const cd = join(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7), largest);
     const all = join(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), largest);
-    v128.store(to, join(v128.load(to), all, largest));
+    v128.store(to, fresh ? all : join(v128.load(to), all, largest));
     from += 128;
     to += 16;
   }
@@ -512,7 +531,7 @@ function poolLanes(from: usize, to: usize, columns: i32, f0: v128, f1: v128, lar
     const half = joined(from, f0, f1, largest);
     const quarter = join(half, v128.shuffle<f32>(half, half, 2, 3, 0, 1), largest);
     const all = join(quarter, v128.shuffle<f32>(quarter, quarter, 1, 0, 3, 2), largest);
-    store<f32>(to, f32x4.extract_lane(join(f32x4.splat(load<f32>(to)), all, largest), 0));
+    store<f32>(to, f32x4.extract_lane(fresh ? all : join(f32x4.splat(load<f32>(to)), all, largest), 0));
     from += 32;
     to += 4;
   }

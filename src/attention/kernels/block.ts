@@ -184,8 +184,7 @@ function computePass(
   const groups = Math.min(4, Math.ceil((job.queries - row) / 8));
   const [from, to] = writeRanges(kernel, job, scratch, head.batch, row);
   const sink = head.sink === null ? null : head.sink * Math.LOG2E;
-  for (let group = 0; group < groups; group++)
-    exports.start(scratch.context, group, row + group * 8, sink ?? nothingSeen, sink === null ? 0 : 1);
+  exports.start(scratch.context, groups, row, sink ?? nothingSeen, sink === null ? 0 : 1);
   const step =
     Math.max(
       1,
@@ -195,6 +194,6 @@ function computePass(
     if (cancelled()) return false;
     exports.attend(scratch.context, groups, row, key, Math.min(to, key + step));
   }
-  for (let group = 0; group < groups; group++) exports.finish(scratch.context, group, row + group * 8);
+  exports.finish(scratch.context, groups, row);
   return true;
 }

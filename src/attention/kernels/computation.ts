@@ -84,7 +84,6 @@ function computation(
       (error) => {
         for (const turn of wave) {
           blocks.delete(key(turn));
-          clearMap(holding, reserved(turn.head), turn.first);
           const end = Math.min(plan.sizes.queries, turn.first + passRows);
           holding.restore(Math.floor(turn.head / heads), turn.head % heads, turn.first, end);
         }
@@ -153,17 +152,4 @@ function computation(
 
 function costOf(turns: readonly Turn[]): number {
   return turns.reduce((sum, turn) => sum + turn.cost, 0);
-}
-
-/** Zeroes a block's part of the map: a block that was interrupted may have added to it. */
-function clearMap({ kernel, job }: Holding, data: HeadData, first: number): void {
-  const { pooling } = job;
-  if (pooling.columns === 0) return;
-  const { bytes } = refreshed(kernel);
-  const line = pooling.blocks * 4;
-  const [from, to] = [
-    Math.floor(first / pooling.rows) * line,
-    Math.min(pooling.lines, Math.ceil((first + passRows) / pooling.rows)) * line,
-  ];
-  for (const map of [data.mapMaximum, data.mapSum]) bytes.fill(0, map + from, map + to);
 }

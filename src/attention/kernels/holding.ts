@@ -274,9 +274,7 @@ function fill(
   const pair = packed.get(at)!;
   pair.largest ??= pack(plan, kernel, job, stage, pair, batch, at % plan.sizes.kvHeads);
   if (!copyQueries(plan, kernel, batch, head, 0, job.queries, data.query)) return false;
-  const largest = kernel.exports.largest(data.query, job.queries * job.size);
-  const cells = job.pooling.blocks * job.pooling.lines * 4;
-  for (const map of [data.mapMaximum, data.mapSum]) kernel.bytes.fill(0, map, map + cells);
+  const largest = kernel.exports.largest(data.query, job.queries * job.size, 0);
   return fitsFloat32(plan, largest, pair.largest.key, pair.largest.value);
 }
 
@@ -320,13 +318,10 @@ function pack(
     const to = Math.min(job.keys, from + packRows);
     copyRows(kernel, plan.key, batch, kvHead, from, to, stage);
     if (unbiased && !exponentiate(kernel, stage, to - from, job.size, unbiased)) key = Number.POSITIVE_INFINITY;
-    key = Math.max(key, kernel.exports.largest(stage, (to - from) * job.size));
+    key = Math.max(key, kernel.exports.largest(stage, (to - from) * job.size, 0));
     kernel.exports.packKeys(stage, keys, job.size, job.paddedSize, from, to);
     copyRows(kernel, plan.value, batch, kvHead, from, to, stage);
-    const finite = kernel.exports.allFinite(stage, (to - from) * job.valueSize);
-    value = finite
-      ? Math.max(value, kernel.exports.largest(stage, (to - from) * job.valueSize))
-      : Number.POSITIVE_INFINITY;
+    value = Math.max(value, kernel.exports.largest(stage, (to - from) * job.valueSize, 1));
     kernel.exports.packValues(stage, values, job.valueSize, job.paddedKeys, from, to);
   }
   return { key, value };

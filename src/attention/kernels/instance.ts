@@ -5,9 +5,9 @@ export interface KernelExports {
   packKeys(source: number, to: number, size: number, padded: number, from: number, end: number): void;
   packValues(source: number, to: number, size: number, paddedKeys: number, from: number, end: number): void;
   packQuery(context: number, group: number, first: number): void;
-  start(context: number, group: number, first: number, maximum: number, sum: number): void;
+  start(context: number, groups: number, first: number, maximum: number, sum: number): void;
   attend(context: number, groups: number, first: number, from: number, to: number): void;
-  finish(context: number, group: number, first: number): void;
+  finish(context: number, groups: number, first: number): void;
   cells(
     context: number,
     first: number,
@@ -19,8 +19,7 @@ export interface KernelExports {
     origin: number,
   ): void;
   extent(context: number, first: number, from: number, to: number, stage: number): void;
-  largest(from: number, count: number): number;
-  allFinite(from: number, count: number): number;
+  largest(from: number, count: number, strict: 0 | 1): number;
   peak(rounds: number): number;
 }
 

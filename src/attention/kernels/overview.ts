@@ -20,8 +20,9 @@ export function mapOf(computation: Computation, head: number): Overview {
   const { blocks: columns, lines: rows } = pooling;
   const blocks = standIns(computation, head);
   const cut = (address: number): Float32Array => {
+    if (!blocks) return new Float32Array(rows * columns);
     const map = floats.slice(address >>> 2, (address >>> 2) + rows * columns);
-    return blocks ? filled(map, columns, (line) => standInLine(blocks, line, pooling)) : map;
+    return filled(map, columns, (line) => standInLine(blocks, line, pooling));
   };
   const [maximum, mean] = [cut(data.mapMaximum), cut(data.mapSum)];
   divideByCells(mean, queries, keys, pooling);

@@ -61,7 +61,6 @@ export function runPrivately(raw: unknown, known: PrivateKernel | null): { own: 
   const scratch = prepareScratch(kernel, job, size);
   const written = turns.flatMap(({ head, first }) => {
     const { results, maps } = stretches(job, job.heads[head]!, first);
-    for (const [address, length] of maps) kernel.floats.fill(0, address >>> 2, (address >>> 2) + length);
     computeBlock(kernel, job, scratch, job.heads[head]!, first, () => false);
     return [...results, ...maps].map(([address, length]) => ({
       address,

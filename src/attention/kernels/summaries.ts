@@ -90,7 +90,7 @@ function placeSums(
   return sums;
 }
 
-/** The largest weight: the map tells the block, whose cells are recomputed. Rows that are not computed have 0 there. */
+/** The largest weight: the map tells the block, whose cells are recomputed. Rows that are not computed count as 0. */
 function peakOf(computation: Computation, head: number, reader: CellReader, plan: Plan): HeadSummary["peak"] {
   const { maxima, columns, blockRows, blockColumns } = blocksOf(plan, computation, head);
   let block = -1;
@@ -121,5 +121,9 @@ function blocksOf(
   }
   const start = computation.data(head).mapMaximum >>> 2;
   const maxima = refreshed(computation.home.kernel).floats.slice(start, start + pooling.blocks * pooling.lines);
+  for (let line = 0; line < pooling.lines; line++) {
+    if (!computation.isDone(head, line * pooling.rows))
+      maxima.fill(0, line * pooling.blocks, (line + 1) * pooling.blocks);
+  }
   return { maxima, columns: pooling.blocks, blockRows: pooling.rows, blockColumns: pooling.columns };
 }

@@ -330,6 +330,45 @@ describe("the kernels", function () {
     result.dispose();
   });
 
+  it("pool a map over whatever lay in the memory: before, in rows left out, and beyond the keys that rules allow", async () => {
+    const kernels = kernelsOf("relaxed");
+    const inputs = [1, 2, 3].map((seed) => random([6000, 4], seed, 3)) as [Tensor, Tensor, Tensor];
+    const poison = tensor("float32", [6000, 4], new Float32Array(24_000).fill(Number.NaN));
+    const [query, key, value] = inputs;
+    const poisoned = await computed(kernels, { query: poison, key, value });
+    assert.ok(Number.isNaN((await poisoned.result.overview({ batch: 0, head: 0 })).maximum[0]));
+    poisoned.result.dispose();
+    const head = { batch: 0, head: 0 };
+    for (const rules of [
+      { causal: "topLeft" },
+      { window: [50, 700] },
+      { causal: "topLeft", window: [900, null] },
+    ] as const) {
+      const { result, computation } = await computed(kernels, { query, key, value, ...rules });
+      await computation.rows(0, 2000, 2100);
+      const [some] = await result.summaries();
+      const { maximum, mean, blockRows, blockColumns, columns } = await result.overview(head);
+      assert.ok(some!.peak.value > 0);
+      for (const row of [0, 1, 31, Math.ceil(6000 / blockRows) - 1]) {
+        const lines = Array.from(
+          { length: Math.min(blockRows, 6000 - row * blockRows) },
+          (_, at) => at + row * blockRows,
+        );
+        const weights = lines.map((line) => result.row(head, line).weights);
+        for (let column = 0; column < columns; column++) {
+          const cells = weights.flatMap((line) => [
+            ...line.subarray(column * blockColumns, (column + 1) * blockColumns),
+          ]);
+          const [most, average] = [Math.max(...cells), cells.reduce((sum, w) => sum + w, 0) / cells.length];
+          const [at, what] = [row * columns + column, `${JSON.stringify(rules)}, block ${row}, ${column}`];
+          assert.ok(Math.abs(maximum[at]! - most) <= 1e-4 * most + 1e-30, what);
+          assert.ok(Math.abs(mean[at]! - average) <= 1e-4 * average + 1e-30, what);
+        }
+      }
+      result.dispose();
+    }
+  });
+
   it("give a tile over very many cells out of the map", async () => {
     const inputs = { query: random([5000, 4], 1, 3), key: random([5000, 4], 2, 3), value: random([5000, 4], 3) };
     const { result, computation } = await computed(kernelsOf("relaxed"), inputs);

@@ -1,0 +1,220 @@
+"""Random configurations of the operator Attention (ONNX, opsets 23 to 25) with what they come to, by NumPy in float64.
+
+    python3 test/oracle/randomAttention.py 2000 1 > cases.jsonl && node test/oracle/randomAttention.mjs cases.jsonl
+
+Written from the operator's description alone, cell by cell where that is plainer: it shares no thought with the engine.
+A line of output is one case: what the operator is given and either `outputs`, or `refused` with why it must not be taken.
+"""
+import json
+import sys
+
+import numpy as np
+
+count, seed = int(sys.argv[1]), int(sys.argv[2])
+rng = np.random.default_rng(seed)
+
+
+def chance(p):
+    return rng.random() < p
+
+
+def pick(*choices):
+    return choices[rng.integers(len(choices))]
+
+
+def rounded(x, dtype):
+    """x as the nearest number of a type, in float64; halves go to even."""
+    x = np.asarray(x, np.float64)
+    if dtype == "bfloat16":
+        bits = x.astype(np.float32).view(np.uint32).astype(np.uint64)
+        up = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+        kept = np.where(np.isnan(x), np.uint64(0x7FC00000), up).astype(np.uint32).view(np.float32)
+        return kept.astype(np.float64)
+    with np.errstate(over="ignore"):
+        return x.astype(dtype).astype(np.float64)
+
+
+def numbers(shape, dtype):
+    spread = pick(1, 1, 1, 3, 10)
+    return rounded(rng.normal(0, spread, shape), dtype)
+
+
+def written(dtype, x):
+    x = np.asarray(x)
+    special = {float("-inf"): "-inf", float("inf"): "inf"}
+    data = [v if isinstance(v, (bool, int)) else "nan" if v != v else special.get(v, v) for v in x.reshape(-1).tolist()]
+    return {"dtype": dtype, "shape": list(x.shape), "data": data}
+
+
+def random_mask(B, H, L, S):
+    """Of rank 1 to 4, aligned right, some axes 1, the last perhaps shorter than S; boolean, additive or of integers."""
+    rank = int(rng.integers(1, 5))
+    last = S if chance(0.7) else int(rng.integers(1, S + 1))
+    shape = [B, H, L, last][4 - rank :]
+    for axis in range(rank - 1):
+        if chance(0.25):
+            shape[axis] = 1
+    kind = pick("bool", "bool", "float", "float", "int64")
+    if kind == "bool":
+        mask = rng.random(shape) < pick(0.2, 0.6, 0.9)
+    elif kind == "int64":
+        return "int64", rng.integers(-3, 4, shape)
+    else:
+        kind = pick("float32", "float32", "float16")
+        mask = rounded(rng.normal(0, 2, shape), kind)
+        mask[rng.random(shape) < pick(0, 0.2, 0.7)] = -np.inf
+    if rank >= 2 and chance(0.3):
+        mask[..., int(rng.integers(shape[-2])), :] = False if kind == "bool" else -np.inf
+    return kind, mask
+
+
+def widened(mask, S):
+    """Its last axis as long as S: what is missing may not be attended to. As float64 terms and a table of who may."""
+    if mask.dtype == bool:
+        term, may = np.zeros(mask.shape), mask
+    else:
+        term, may = mask.astype(np.float64), np.isfinite(mask) | (mask == np.inf) | np.isnan(mask)
+    missing = [(0, 0)] * (mask.ndim - 1) + [(0, S - mask.shape[-1])]
+    return np.pad(term, missing), np.pad(may, missing)
+
+
+def softmax_in(code, row):
+    """Softmax whose every step is rounded to the type of that code of TensorProto; float64 where there is none."""
+    dtype = {None: "float64", 1: "float32", 10: "float16", 11: "float64", 16: "bfloat16"}[code]
+    row = rounded(row, dtype)
+    e = rounded(np.exp(rounded(row - row.max(), dtype)), dtype)
+    return rounded(e / rounded(e.sum(), dtype), dtype)
+
+
+def make():
+    opset = pick(23, 24, 25)
+    flat = chance(0.4)
+    B, kv, group = int(rng.integers(1, 4)), int(rng.integers(1, 4)), int(rng.integers(1, 4))
+    H = kv * group if chance(0.8) else kv
+    L, N = int(rng.integers(1, 7)), int(rng.integers(1, 8))
+    E, Ev = int(rng.integers(1, 9)), int(rng.integers(1, 9))
+    dtype = pick("float32", "float32", "float16", "bfloat16", "float64")
+    attributes, inputs = {}, {}
+    cache = pick("none", "none", "past", "nonpad") if opset >= 24 else pick("none", "past")
+    P = int(rng.integers(0, 5)) if cache == "past" else 0
+    S = P + N
+    q, k, v = numbers((B, H, L, E), dtype), numbers((B, kv, N, E), dtype), numbers((B, kv, N, Ev), dtype)
+    offset, real = np.zeros(B, int), np.full(B, S)
+    if cache == "nonpad":
+        real = rng.integers(0, N + 1, B)
+        offset = real - L
+        inputs["nonpad_kv_seqlen"] = written("int64", real)
+        for b in range(B):
+            if chance(0.3):
+                # Whatever lies in the padding, it must do no harm.
+                k[b, :, real[b] :] = np.nan
+                v[b, :, real[b] :] = pick(np.nan, np.inf)
+    flatten = lambda x: x.transpose(0, 2, 1, 3).reshape(B, x.shape[2], -1) if flat else x
+    for name, x in (("Q", q), ("K", k), ("V", v)):
+        inputs[name] = written(dtype, flatten(x))
+    if cache == "past":
+        pk, pv = numbers((B, kv, P, E), dtype), numbers((B, kv, P, Ev), dtype)
+        inputs["past_key"], inputs["past_value"] = written(dtype, pk), written(dtype, pv)
+        k, v = np.concatenate([pk, k], 2), np.concatenate([pv, v], 2)
+        offset = offset + P
+    if flat:
+        attributes.update(q_num_heads=H, kv_num_heads=kv)
+    elif opset < 25 and chance(0.2):
+        attributes.update(q_num_heads=H, kv_num_heads=kv)
+    term, may = np.zeros((1,)), np.ones((1,), bool)
+    if chance(0.6):
+        kind, mask = random_mask(B, H, L, S)
+        inputs["attn_mask"] = written(kind, mask)
+        term, may = widened(mask, S)
+    causal = chance(0.4)
+    if causal or chance(0.1):
+        attributes["is_causal"] = int(causal)
+    left = right = None
+    if opset >= 25 and chance(0.5):
+        left, right = (None if chance(0.3) else int(rng.integers(0, 5)) for _ in range(2))
+        if left is not None or chance(0.3):
+            attributes["left_window_size"] = -1 if left is None else left
+        if right is not None or chance(0.3):
+            attributes["right_window_size"] = -1 if right is None else right
+    scale = 1 / np.sqrt(E)
+    if chance(0.3):
+        scale = attributes["scale"] = float(pick(0.1, 0.5, 1.0, 2.0, 0.0, -0.7))
+    softcap = float(pick(0.5, 2.0, 30.0)) if chance(0.35) else 0.0
+    if softcap or chance(0.1):
+        attributes["softcap"] = softcap
+    softmax = None
+    if chance(0.25):
+        softmax = attributes["softmax_precision"] = int(pick(1, 10, 11, 16))
+    mode = int(rng.integers(0, 4))
+    if mode or chance(0.2):
+        attributes["qk_matmul_output_mode"] = mode
+
+    shape = (B, H, L, S)
+    term, may = np.broadcast_to(term, shape), np.broadcast_to(may, shape)
+    stages, Y = [np.zeros(shape) for _ in range(4)], np.zeros((B, H, L, Ev))
+    for b in range(B):
+        for h in range(H):
+            g = h // (H // kv)
+            for i in range(L):
+                position, open_keys = i + offset[b], []
+                for j in range(S):
+                    s = float(np.dot(q[b, h, i], k[b, g, j])) * scale
+                    capped = softcap * np.tanh(s / softcap) if softcap else s
+                    ok = (
+                        may[b, h, i, j]
+                        and j < real[b]
+                        and not (causal and j > position)
+                        and not (left is not None and j < position - left)
+                        and not (right is not None and j > position + right)
+                    )
+                    stages[0][b, h, i, j], stages[1][b, h, i, j] = s, capped
+                    stages[2][b, h, i, j] = capped + term[b, h, i, j] if ok else -np.inf
+                    if ok:
+                        open_keys.append(j)
+                if not open_keys:
+                    continue
+                weights = softmax_in(softmax, stages[2][b, h, i, open_keys])
+                stages[3][b, h, i, open_keys] = weights
+                Y[b, h, i] = weights @ v[b, g, open_keys]
+    qk = stages[mode]
+    outputs = {
+        "Y": written(dtype, rounded(flatten(Y), dtype)),
+        "present_key": written(dtype, k),
+        "present_value": written(dtype, v),
+        "qk_matmul_output": written(dtype, rounded(qk, dtype)),
+    }
+    return {"opset": opset, "attributes": attributes, "inputs": inputs, "outputs": outputs}
+
+
+def spoiled():
+    """A case that the operator forbids."""
+    while True:
+        case = make()
+        inputs, attributes, opset = case["inputs"], case["attributes"], case["opset"]
+        rank = len(inputs["Q"]["shape"])
+        why = pick("both caches", "one past", "head counts", "no head counts", "window before 25", "nonpad before 24", "mask", "mode")
+        if why == "both caches" and "past_key" in inputs and opset >= 24:
+            inputs["nonpad_kv_seqlen"] = written("int64", np.ones(inputs["Q"]["shape"][0], int))
+        elif why == "one past" and "past_key" in inputs:
+            del inputs[pick("past_key", "past_value")]
+        elif why == "head counts" and rank == 4 and opset == 25:
+            attributes.update(q_num_heads=inputs["Q"]["shape"][1], kv_num_heads=inputs["K"]["shape"][1])
+        elif why == "no head counts" and rank == 3:
+            del attributes[pick("q_num_heads", "kv_num_heads")]
+        elif why == "window before 25" and opset < 25:
+            attributes[pick("left_window_size", "right_window_size")] = 2
+        elif why == "nonpad before 24" and opset == 23:
+            inputs["nonpad_kv_seqlen"] = written("int64", np.ones(inputs["Q"]["shape"][0], int))
+        elif why == "mask":
+            inputs["attn_mask"] = written("bool", np.ones((1, 1, 97), bool))
+        elif why == "mode":
+            attributes["qk_matmul_output_mode"] = int(pick(4, -1))
+        else:
+            continue
+        del case["outputs"]
+        return {**case, "refused": why}
+
+
+for number in range(count):
+    case = spoiled() if chance(0.08) else make()
+    print(json.dumps({"name": f"{seed}-{number}", **case}))

@@ -37,6 +37,7 @@ const unhurried: Budget = {
   depth: 64,
   loop: { steps: 20_000, first: { rounds: 8, steps: 120_000 } },
   uncalled: { each: 10_000, together: 60_000 },
+  elements: 50_000_000,
 };
 
 /** While someone types: what took long before is read less far, so that shapes do not lag behind. */
@@ -45,7 +46,11 @@ const hurried: Budget = {
   depth: 64,
   loop: { steps: 1_500, first: { rounds: 3, steps: 15_000 } },
   uncalled: { each: 10_000, together: 25_000 },
+  elements: 10_000_000,
 };
+
+/** Elements that may be computed or drawn when values are looked at. */
+const lookedAt = 200_000_000;
 
 /** A reading that took more steps than this is done in a hurry while someone types. */
 const many = 20_000;
@@ -99,6 +104,7 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
   const problems: ReadingProblem[] = problemsOf(parsed);
   let expressions: readonly ExpressionEntry[] | undefined;
   let assignments: readonly ExpressionEntry[] | undefined;
+  interpreter.effort.left = lookedAt;
   return {
     language: "python",
     tensors: [...tensors, ...computed.tensors],

@@ -59,6 +59,8 @@ export class Records implements Recorder {
   private journal: Note[] = [];
   /** Lists that a tensor stands in, to find it when it changes. */
   private noted = new Map<TensorValue, TensorValue[][]>();
+  /** How long a list may get before it is thinned again, where that is not `keptPerPlace`. */
+  private readonly room = new WeakMap<readonly TensorValue[], number>();
   private seenInRun: ReadonlySet<Expr> | null = null;
   private root: Stretch | null = null;
   private readonly forwards: Stretch[] = [];
@@ -232,8 +234,15 @@ export class Records implements Recorder {
       this.find(kind, tensor, into, e, seen);
     } else if (last !== tensor) {
       seen.push(tensor);
-      this.find(kind, tensor, into, e, seen.length % keptPerPlace === 0 ? lastOfEach(seen) : seen);
+      this.find(kind, tensor, into, e, seen.length < (this.room.get(seen) ?? keptPerPlace) ? seen : this.thinned(seen));
     }
+  }
+
+  /** One of a kind. However many kinds there are, as much is added again before the next time. */
+  private thinned(seen: readonly TensorValue[]): TensorValue[] {
+    const kept = lastOfEach(seen);
+    this.room.set(kept, Math.max(keptPerPlace, 2 * kept.length));
+    return kept;
   }
 
   private find(kind: Kind, tensor: TensorValue, into: Seen, e: Expr, list: TensorValue[]): void {

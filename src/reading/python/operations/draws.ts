@@ -28,6 +28,9 @@ interface Generator<G> {
   copy(): G;
 }
 
+/** So many numbers are skipped in the time in which one is drawn. */
+const skippedPerElement = 16;
+
 const unseeded: Message = { code: "python.random.unseeded" };
 
 /** Starts a stream anew, as a call of `seed` or `manual_seed` does; null: nobody can know the seed. */
@@ -62,9 +65,15 @@ export function draw<G extends Generator<G>, T>(
   from: (generator: G) => T,
 ): T | null {
   if (stream.head === null) return null;
-  const limit = stream.head instanceof TorchGenerator ? skipLimit : drawLimit;
+  const skips = stream.head instanceof TorchGenerator;
+  const limit = skips ? skipLimit : drawLimit;
   if (!(count <= limit)) {
     poison(m, stream, { code: "python.random.too-many", args: { count, limit } });
+    return null;
+  }
+  m.effort.left -= skips ? count / skippedPerElement : count;
+  if (m.effort.left < 0) {
+    poison(m, stream, { code: "python.tooMuchWork" });
     return null;
   }
   const next = (stream.head as G).copy();
@@ -141,11 +150,12 @@ export function drawnContent<G extends Generator<G>>(
     return true;
   });
   if (!moved || !before) return null;
-  return lazily(count, [], () => {
+  const elements = (): TensorData | null => {
     const data = from(before.copy(), { count, dtype, keep: true });
     const numbers = data && held(data, dtype);
     return numbers && arrange(numbers);
-  });
+  };
+  return lazily(count, [], elements, count, m.effort);
 }
 
 /** 64-bit integers are held in float64 here, while they fit. */

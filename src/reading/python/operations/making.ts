@@ -21,6 +21,8 @@ import {
 
 /** Multiplications and additions that one operation may cost. */
 export const workLimit = 10_000_000;
+/** So many of them take as long as an element does elsewhere. */
+const workPerElement = 8;
 
 export interface Result {
   readonly framework: Library;
@@ -70,7 +72,7 @@ function contentFor(r: Result, dims: readonly number[], lost: TensorValue | unde
   if (lost) return unknownContent(size, lost.view?.store.content.why ?? lost.why);
   if ((r.work ?? size) > workLimit) return unknownContent(size, { code: "python.tooMuchWork" });
   const contents = r.inputs.map(contentOf);
-  return lazily(size, contents, () => {
+  const elements = (): TensorData | null => {
     const dtype = dtypeOfCell(r.dtype);
     const data = contents.map(force);
     if (
@@ -80,7 +82,8 @@ function contentFor(r: Result, dims: readonly number[], lost: TensorValue | unde
     )
       return null;
     return settled(compute(data as NumberArray[], dims, dtype), dtype);
-  });
+  };
+  return lazily(size, contents, elements, size + (r.work ?? 0) / workPerElement);
 }
 
 /** Elements in the dtype's own precision. Whole numbers that float64 does not hold exactly are not given. */

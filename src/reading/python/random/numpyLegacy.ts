@@ -34,6 +34,7 @@ export class NumpyLegacy {
 
   /** randn, standard_normal (0, 1) and normal(mean, deviation). */
   normal(draw: Draw, mean = 0, deviation = 1): TensorData | null {
+    if (!draw.keep) return this.skipGauss(draw.count);
     return drawn(draw, () => mean + deviation * this.gauss());
   }
 
@@ -85,14 +86,31 @@ export class NumpyLegacy {
       this.kept = null;
       return number;
     }
+    const [x, y, square] = this.pointInCircle();
+    const factor = Math.sqrt((-2 * accurateLog(square)) / square);
+    this.kept = factor * x;
+    return factor * y;
+  }
+
+  /** As many calls of `gauss`, of which nobody wants to know what they give: no pair but the last needs its logarithm. */
+  private skipGauss(count: number): null {
+    let left = count;
+    if (left > 0 && this.kept !== null) {
+      this.kept = null;
+      left--;
+    }
+    for (; left > 1; left -= 2) this.pointInCircle();
+    if (left === 1) this.gauss();
+    return null;
+  }
+
+  /** x, y and x² + y² of the next point that lies in the unit circle. */
+  private pointInCircle(): readonly [number, number, number] {
     for (;;) {
       const x = 2 * this.bits.double() - 1;
       const y = 2 * this.bits.double() - 1;
       const square = x * x + y * y;
-      if (square >= 1 || square === 0) continue;
-      const factor = Math.sqrt((-2 * accurateLog(square)) / square);
-      this.kept = factor * x;
-      return factor * y;
+      if (square < 1 && square !== 0) return [x, y, square];
     }
   }
 

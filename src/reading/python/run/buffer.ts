@@ -17,6 +17,14 @@ export interface Content {
   from: readonly Content[];
   /** Elements; for lengths above the budget nothing is ever computed. */
   readonly length: number;
+  /** What computing it takes of its reading's effort; null: it is made of what the text itself holds. */
+  readonly effort: Effort | null;
+  readonly cost: number;
+}
+
+/** Elements that a reading may still compute or draw. Everything that is made of random numbers shares it. */
+export interface Effort {
+  left: number;
 }
 
 /** Elements that views share. In-place operations exchange `content`. */
@@ -26,29 +34,44 @@ export interface Store {
 
 export const valueLimit = 65_536;
 const none: readonly Content[] = [];
+const free = { effort: null, cost: 0 };
+const exhausted: Message = { code: "python.tooMuchWork" };
 
 export function known(data: TensorData): Content {
-  return { data, why: null, compute: null, base: null, apply: null, from: none, length: data.length };
+  return { data, why: null, compute: null, base: null, apply: null, from: none, length: data.length, ...free };
 }
 
 export function unknownContent(length: number, why: Message | null): Content {
-  return { data: null, why, compute: null, base: null, apply: null, from: none, length };
+  return { data: null, why, compute: null, base: null, apply: null, from: none, length, ...free };
 }
 
-/** A content that is computed when it is asked for. */
-export function lazily(length: number, from: readonly Content[], compute: () => TensorData | null): Content {
+/** A content that is computed when it is asked for. `cost` is what that takes, in elements. */
+export function lazily(
+  length: number,
+  from: readonly Content[],
+  compute: () => TensorData | null,
+  cost = length,
+  effort: Effort | null = effortOf(from),
+): Content {
   if (length > valueLimit)
     return unknownContent(length, { code: "python.tooManyElements", args: { limit: valueLimit } });
   const lost = from.find((c) => c.data === null);
   if (lost) return unknownContent(length, lost.why);
-  return { data: undefined, why: null, compute, base: null, apply: null, from, length };
+  return { data: undefined, why: null, compute, base: null, apply: null, from, length, effort, cost };
+}
+
+function effortOf(from: readonly Content[]): Effort | null {
+  for (const { effort } of from) if (effort) return effort;
+  return null;
 }
 
 /** What a store holds after `apply` has been done to what it held. */
 export function written(base: Content, from: readonly Content[], apply: (data: TensorData) => boolean): Content {
   const lost = [base, ...from].find((c) => c.data === null);
   if (lost) return unknownContent(base.length, lost.why);
-  return { data: undefined, why: null, compute: null, base, apply, from, length: base.length };
+  const cost = from.reduce((most, { length }) => Math.max(most, length), 1);
+  const effort = base.effort ?? effortOf(from);
+  return { data: undefined, why: null, compute: null, base, apply, from, length: base.length, effort, cost };
 }
 
 /** The elements, computed now if need be; null where they are unknown. The array must not be written to. */
@@ -78,7 +101,7 @@ function firstOpen(content: Content): Content | undefined {
 
 function settle(content: Content): void {
   if (content.data !== undefined) return;
-  const data = content.base ? replay(content) : (content.compute?.() ?? null);
+  const data = content.base ? replay(content) : afford(content) ? (content.compute?.() ?? null) : null;
   content.data = data;
   content.why ??= data ? null : reasonOf(content);
   content.compute = content.apply = null;
@@ -86,7 +109,15 @@ function settle(content: Content): void {
   content.from = none;
 }
 
+/** Whether there is effort left for it. */
+function afford({ effort, cost }: Content): boolean {
+  if (!effort) return true;
+  effort.left -= cost;
+  return effort.left >= 0;
+}
+
 function reasonOf(content: Content): Message {
+  if (content.effort && content.effort.left < 0) return exhausted;
   return content.base?.why ?? { code: "python.notComputed" };
 }
 
@@ -104,7 +135,7 @@ function replay(content: Content): TensorData | null {
     return null;
   }
   const copy = start.slice();
-  for (const write of writes.reverse()) if (!write.apply?.(copy)) return null;
+  for (const write of writes.reverse()) if (!afford(write) || !write.apply?.(copy)) return null;
   return copy;
 }
 

@@ -6,6 +6,7 @@ import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts"
 import { tryWays } from "./alternatives.ts";
 import { findAttribute, type Names, setAttributeOf } from "./attributes.ts";
 import { binaryOperation } from "./binary.ts";
+import type { Effort } from "./buffer.ts";
 import { callValue } from "./calls.ts";
 import { Symbols } from "./dims.ts";
 import { evaluateNode } from "./evaluate.ts";
@@ -40,6 +41,8 @@ export interface Budget {
   readonly loop: LoopBudget;
   /** Steps for one function that nobody calls, and for all of them. */
   readonly uncalled: { readonly each: number; readonly together: number };
+  /** Elements that may be computed or drawn, because what the program does depends on them. */
+  readonly elements: number;
 }
 
 /** What happened on the way: an exception that the program would raise, or a budget that was spent. */
@@ -76,6 +79,7 @@ export class Interpreter implements Machine {
   private readonly framework: Library;
   readonly recorder: Recorder;
   readonly budget: Budget;
+  readonly effort: Effort;
   readonly folders: SearchFolder[] = [];
   private readonly loader: Loader;
   private depth = 0;
@@ -92,6 +96,7 @@ export class Interpreter implements Machine {
     this.framework = framework;
     this.recorder = recorder;
     this.budget = budget;
+    this.effort = { left: budget.elements };
     this.loader = loader;
     this.randoms = randoms;
     this.state = new State(budget.steps);

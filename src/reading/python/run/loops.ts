@@ -8,6 +8,9 @@ import { list, type Scope, tuple, unknown, type Value } from "./values.ts";
 
 const iterationLimit = 4096;
 
+/** After so many rounds that may have been the last, how many there are is not known at all. */
+const undecidedEnds = 32;
+
 /** A loop being run: what its undecided `break` and `continue` have left behind. */
 export interface Loop {
   left(how: "break" | "continue"): void;
@@ -86,11 +89,14 @@ function runLoop(
   if (bounds.open) return unsureRounds(m, body, scope, () => begin(0));
   if (!escapes(body)) return rounds(m, body, otherwise, scope, bounds, begin, null);
   return m.state.watch((writes) => {
-    const left: { how: "break" | "continue"; writes: Writes }[] = [];
-    const loop = { left: (how: "break" | "continue") => void left.push({ how, writes: writes() }) };
-    (m as WithLoops).loops.push(loop);
+    const escaped: Escaped = { broken: [], continued: [], writes, round: writes };
+    const left = (how: "break" | "continue"): void => {
+      if (how === "break") escaped.broken.push(escaped.writes());
+      else escaped.continued.push(escaped.round());
+    };
+    (m as WithLoops).loops.push({ left });
     try {
-      return rounds(m, body, otherwise, scope, { ...bounds, length: null }, begin, { left, writes });
+      return rounds(m, body, otherwise, scope, { ...bounds, length: null }, begin, escaped);
     } finally {
       (m as WithLoops).loops.pop();
     }
@@ -107,9 +113,12 @@ interface Bounds {
   readonly length: number | null;
 }
 
+/** What undecided escapes have left behind: a `break` all that the loop had written, a `continue` what its round had. */
 interface Escaped {
-  readonly left: { how: "break" | "continue"; writes: Writes }[];
+  readonly broken: Writes[];
+  readonly continued: Writes[];
   readonly writes: () => Writes;
+  round: () => Writes;
 }
 
 function rounds(
@@ -130,12 +139,12 @@ function rounds(
       return leave(m, escaped, "next");
     }
     m.state.step();
-    if (round >= iterationLimit || m.state.steps - start > allowance(m, round, patient)) {
+    const unsure = escaped !== null && escaped.broken.length >= undecidedEnds;
+    if (unsure || round >= iterationLimit || m.state.steps - start > allowance(m, round, patient)) {
       widen(m, body, scope, () => void begin(-1), length === null ? 0 : length - round);
       return leave(m, escaped, "next");
     }
-    const end = m.execute(body, scope);
-    rejoin(m, escaped, "continue");
+    const end = escaped ? escapingRound(m, body, scope, escaped) : m.execute(body, scope);
     if (end === "break") return leave(m, escaped, "next");
     if (typeof end === "object") {
       leave(m, escaped, "next");
@@ -153,18 +162,22 @@ function allowance(m: Machine, round: number, patient: number): number {
   return Math.min(steps, Math.max(steps / 10, (m.state.stepLimit - m.state.steps) / 8));
 }
 
-function rejoin(m: Machine, escaped: Escaped | null, how: "break" | "continue"): void {
-  if (!escaped) return;
-  for (let at = escaped.left.length - 1; at >= 0; at--) {
-    const left = escaped.left[at]!;
-    if (left.how !== how) continue;
-    escaped.left.splice(at, 1);
-    m.state.adoptEither(escaped.writes(), left.writes, joinPlaces(m.symbols));
-  }
+/** A round that may have been left by an undecided `continue` on the way: its end is that of either way. */
+function escapingRound(m: Machine, body: readonly Stmt[], scope: Scope, escaped: Escaped): Completion {
+  return m.state.watch((writes) => {
+    escaped.round = writes;
+    const end = m.execute(body, scope);
+    rejoin(m, escaped.continued, writes);
+    return end;
+  });
+}
+
+function rejoin(m: Machine, left: Writes[], writes: () => Writes): void {
+  while (left.length > 0) m.state.adoptEither(writes(), left.pop()!, joinPlaces(m.symbols));
 }
 
 function leave(m: Machine, escaped: Escaped | null, end: Completion): Completion {
-  rejoin(m, escaped, "break");
+  if (escaped) rejoin(m, escaped.broken, escaped.writes);
   return end;
 }
 

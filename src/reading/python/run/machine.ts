@@ -1,5 +1,6 @@
 import type { Message } from "../../../tensor/message.ts";
 import type { Expr, Stmt } from "../syntax/ast.ts";
+import type { Effort } from "./buffer.ts";
 import type { Symbols } from "./dims.ts";
 import type { Recorder } from "./recorder.ts";
 import type { State } from "./state.ts";
@@ -29,6 +30,8 @@ export interface Machine {
   freeze(tensor: TensorValue): void;
   readonly recorder: Recorder;
   readonly budget: { readonly loop: LoopBudget };
+  /** What may still be computed and drawn. */
+  readonly effort: Effort;
   /** The call that is under way. */
   readonly at: Expr | null;
   execute(body: readonly Stmt[], scope: Scope): Completion;

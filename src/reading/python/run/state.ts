@@ -3,11 +3,8 @@ type Place = Map<unknown, unknown> | Record<PropertyKey, unknown>;
 
 const absent = Symbol("absent");
 
-interface Entry {
-  readonly target: Place;
-  readonly key: unknown;
-  readonly old: unknown;
-}
+/** For each place that was written, what it held before. */
+type Before = Map<Place, Map<unknown, unknown>>;
 
 /** What a stretch of the run wrote: for each place what was there before and what was there after. */
 export type Writes = Map<Place, Map<unknown, { readonly before: unknown; readonly after: unknown }>>;
@@ -23,8 +20,8 @@ export class BudgetSpent extends Error {}
  * run, undone, and joined with its alternative.
  */
 export class State {
-  private readonly trail: Entry[] = [];
-  private speculating = 0;
+  /** One for every speculation and watch that is going on, the innermost last. */
+  private readonly levels: Before[] = [];
   steps = 0;
   stepLimit: number;
 
@@ -34,7 +31,7 @@ export class State {
 
   /** True while a write may have to be undone: containers are then replaced, not changed. */
   get watched(): boolean {
-    return this.speculating > 0;
+    return this.levels.length > 0;
   }
 
   step(): void {
@@ -42,63 +39,61 @@ export class State {
   }
 
   setKey<K, V>(map: Map<K, V>, key: K, value: V): void {
-    if (this.speculating > 0)
-      this.trail.push({ target: map as Map<unknown, unknown>, key, old: map.has(key) ? map.get(key) : absent });
+    this.remember(map as Map<unknown, unknown>, key);
     map.set(key, value);
   }
 
   deleteKey<K, V>(map: Map<K, V>, key: K): void {
-    if (this.speculating > 0)
-      this.trail.push({ target: map as Map<unknown, unknown>, key, old: map.has(key) ? map.get(key) : absent });
+    this.remember(map as Map<unknown, unknown>, key);
     map.delete(key);
   }
 
   set<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
-    if (this.speculating > 0)
-      this.trail.push({ target: target as Record<PropertyKey, unknown>, key, old: read(target as Place, key) });
+    this.remember(target as Record<PropertyKey, unknown>, key);
     target[key] = value;
   }
 
   /** Runs something, tells what it wrote, and undoes it. */
   speculate<T>(run: () => T): { result: T; writes: Writes } {
-    const mark = this.trail.length;
-    this.speculating++;
+    const depth = this.levels.push(new Map()) - 1;
     try {
       const result = run();
-      return { result, writes: this.collect(mark) };
+      return { result, writes: this.collect(depth) };
     } finally {
-      this.undo(mark);
-      this.speculating--;
+      undo(this.levels.pop()!);
     }
   }
 
   /** Runs something with its writes watched, without undoing them. `writes` may be asked at any time during it. */
   watch<T>(run: (writes: () => Writes) => T): T {
-    const mark = this.trail.length;
-    this.speculating++;
+    const depth = this.levels.push(new Map()) - 1;
     try {
-      return run(() => this.collect(mark));
+      return run(() => this.collect(depth));
     } finally {
-      this.speculating--;
-      if (this.speculating === 0) this.trail.length = 0;
+      const watched = this.levels.pop()!;
+      const outer = this.levels.at(-1);
+      if (outer) addBefore(outer, watched);
     }
   }
 
-  private collect(mark: number): Writes {
+  /** What a place holds, if a write to it may have to be undone or told. A loop writes its places over and over: once is enough. */
+  private remember(target: Place, key: unknown): void {
+    const level = this.levels.at(-1);
+    if (!level) return;
+    const places = placesOf(level, target);
+    if (!places.has(key)) places.set(key, read(target, key));
+  }
+
+  private collect(depth: number): Writes {
+    const all: Before = new Map();
+    for (const level of this.levels.slice(depth)) addBefore(all, level);
     const writes: Writes = new Map();
-    for (const { target, key, old } of this.trail.slice(mark)) {
-      const places = writes.get(target) ?? new Map<unknown, { before: unknown; after: unknown }>();
-      writes.set(target, places);
-      if (!places.has(key)) places.set(key, { before: old, after: read(target, key) });
+    for (const [target, places] of all) {
+      const told = new Map<unknown, { before: unknown; after: unknown }>();
+      for (const [key, before] of places) told.set(key, { before, after: read(target, key) });
+      writes.set(target, told);
     }
     return writes;
-  }
-
-  private undo(mark: number): void {
-    while (this.trail.length > mark) {
-      const { target, key, old } = this.trail.pop()!;
-      write(target, key, old);
-    }
   }
 
   /** Makes what a speculation wrote so. */
@@ -129,9 +124,29 @@ export class State {
   }
 
   private put(target: Place, key: unknown, value: unknown): void {
-    if (this.speculating > 0) this.trail.push({ target, key, old: read(target, key) });
+    this.remember(target, key);
     write(target, key, value);
   }
+}
+
+function placesOf(level: Before, target: Place): Map<unknown, unknown> {
+  const known = level.get(target);
+  if (known) return known;
+  const places = new Map<unknown, unknown>();
+  level.set(target, places);
+  return places;
+}
+
+/** Adds what was written later: what is noted already is older. */
+function addBefore(level: Before, later: Before): void {
+  for (const [target, added] of later) {
+    const places = placesOf(level, target);
+    for (const [key, before] of added) if (!places.has(key)) places.set(key, before);
+  }
+}
+
+function undo(level: Before): void {
+  for (const [target, places] of level) for (const [key, before] of places) write(target, key, before);
 }
 
 function read(target: Place, key: unknown): unknown {

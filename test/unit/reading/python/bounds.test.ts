@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { named, read } from "./reader.ts";
+import { named, read, reader } from "./reader.ts";
 
 const head = "import numpy as np\nimport torch\nimport torch.nn as nn\n";
 
@@ -30,6 +30,57 @@ describe("hostile Python", () => {
       for (const entry of document.tensors) assert.ok(entry.values !== null || entry.why);
     }).timeout(30_000);
   }
+
+  it("computes no more than a reading may, and goes on with shapes", async () => {
+    const training = `w = np.random.randn(128, 128)
+x = np.random.randn(128, 128)
+rounds = 0
+for step in range(4000):
+    w = w - 1e-6 * (x @ (x @ w))
+    if w.mean() < 100:
+        rounds += 1
+after = w[:3]
+drawn = np.random.randn(2, 5)
+literal = np.array([1.0, 2.0]) + 1
+`;
+    const text = `${head}np.random.seed(0)\n${training}`;
+    const document = (await reader()).read(text, { language: "python", hurried: true });
+    const [after, drawn, literal] = ["after", "drawn", "literal"].map((name) => named(document, name));
+    assert.deepEqual(
+      [after!.shape, drawn!.shape],
+      [
+        [3, 128],
+        [2, 5],
+      ],
+    );
+    assert.equal(after!.values, null);
+    assert.deepEqual([drawn!.values, drawn!.why?.code], [null, "python.tooMuchWork"]);
+    assert.deepEqual(Array.from(literal!.values!.data as Float64Array), [2, 3]);
+  }).timeout(30_000);
+
+  it("computes later what is looked at, though the program had no need of it", async () => {
+    const text = `${head}torch.manual_seed(0)\nx = torch.randn(200, 200)\n${"x = torch.tanh(x @ x / 200)\n".repeat(30)}`;
+    assert.ok(named((await reader()).read(text, { language: "python", hurried: true }), "x").values);
+  }).timeout(30_000);
+
+  it("does not know how often a loop runs that may end at each round, but what each round does", async () => {
+    const document = await read(`${head}import os
+rows = torch.zeros(0, 4)
+last = torch.zeros(2, 3)
+rounds = 0
+for i in range(1000):
+    if os.getenv(str(i)):
+        continue
+    rows = torch.cat([rows, torch.ones(1, 4)])
+    last = torch.ones(2, 3)
+    rounds += 1
+    if os.getenv("done"):
+        break
+same = last * 2
+`);
+    assert.deepEqual(named(document, "rows").shape, [null, 4]);
+    assert.deepEqual(named(document, "same").shape, [2, 3]);
+  });
 
   const pieces = [
     "import torch\n",

@@ -35,8 +35,14 @@ const bundles = [
     alias: platform("node"),
   },
   { ...node, entryPoints: ["src/platform/node/worker.ts"], outfile: "dist/worker.js" },
-  // Loaded by the worker when the first Python text is read.
-  { ...node, entryPoints: ["src/reading/python/reader.ts"], outfile: "dist/python.js" },
+  // Loaded by the worker when the first Python text is read, as a script. Scripts import nothing at run time; tree-sitter
+  // does so only where it sees Node, and needs nothing of it.
+  {
+    ...node,
+    entryPoints: ["src/reading/python/reader.ts"],
+    outfile: "dist/python.js",
+    define: { process: "undefined" },
+  },
   { ...node, entryPoints: ["src/platform/node/taskWorker.ts"], outfile: "dist/taskWorker.js" },
   { ...node, entryPoints: ["src/cli.ts"], outfile: "dist/cli.js", banner: { js: "#!/usr/bin/env node" } },
   {

@@ -47,12 +47,13 @@ export function activate(context: ExtensionContext): AttentionLoupe {
   return createApi(parts);
 }
 
-function createParts({ extensionUri: extension, workspaceState }: ExtensionContext) {
+function createParts({ extensionUri: extension, globalStorageUri, workspaceState }: ExtensionContext) {
   const log = window.createOutputChannel("Attention Loupe", { log: true });
   const onFailure = (error: unknown) => log.error(error instanceof Error ? error : String(error));
   const translate: Translate = (text, args) => (args ? l10n.t(text, { ...args }) : l10n.t(text));
   const say = sayer(translate, sentenceTables);
-  const start = () => startCore(distOf(extension), (text) => log.info(text));
+  const places = { dist: placeOf(Uri.joinPath(extension, "dist")), storage: placeOf(globalStorageUri) };
+  const start = () => startCore(places, (text) => log.info(text));
   const core = new CoreSession(start, (why) => log.error(why));
   const mirror = new DocumentMirror(core, onFailure);
   const source = new ActiveSource(mirror);
@@ -64,7 +65,6 @@ function createParts({ extensionUri: extension, workspaceState }: ExtensionConte
   return { core, mirror, source, large, outputs, documents, choices, translate, say, log, onFailure, extension };
 }
 
-function distOf(extension: Uri): string {
-  const dist = Uri.joinPath(extension, "dist");
-  return dist.scheme === "file" ? dist.fsPath : dist.toString(true);
+function placeOf(uri: Uri): string {
+  return uri.scheme === "file" ? uri.fsPath : uri.toString(true);
 }

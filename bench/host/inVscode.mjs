@@ -1,5 +1,5 @@
 // Runs a script inside the extension host of a real VS Code, beside the extension as a user has it, and gives what it measured.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -12,8 +12,12 @@ import { openWindow } from "../../scripts/vscode/window.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** @param entry a TypeScript file whose `run()` writes its results, as JSON, to the file that `RESULTS` names. */
-export async function measuredInVscode(entry) {
+/**
+ * @param entry a TypeScript file whose `run()` writes its results, as JSON, to the file that `RESULTS` names;
+ * `EXAMPLES` is the folder of our examples.
+ * @param without leaves our extension out: an empty one stands in for it.
+ */
+export async function measuredInVscode(entry, without = false) {
   const folder = mkdtempSync(join(tmpdir(), "attention-loupe-bench-"));
   const results = join(folder, "results.result");
   const script = join(root, "dist", "bench", basename(entry).replace(/ts$/, "js"));
@@ -25,10 +29,13 @@ export async function measuredInVscode(entry) {
     format: "cjs",
     external: ["vscode"],
     logLevel: "warning",
-    define: { RESULTS: JSON.stringify(results) },
+    define: { RESULTS: JSON.stringify(results), EXAMPLES: JSON.stringify(join(root, "examples")) },
   });
   const machine = prepareVscode();
-  const server = await startServer({ serverFolder: machine.serverFolder, extension: root });
+  const server = await startServer({
+    serverFolder: machine.serverFolder,
+    extension: without ? emptyExtension(folder) : root,
+  });
   const browser = await launchBrowser(machine.chromium);
   try {
     await openWindow(browser, server, { folder, tests: script });
@@ -40,6 +47,14 @@ export async function measuredInVscode(entry) {
     server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function emptyExtension(folder) {
+  const extension = join(folder, "empty");
+  mkdirSync(extension);
+  const manifest = { name: "empty", publisher: "nobody", version: "1.0.0", engines: { vscode: "*" } };
+  writeFileSync(join(extension, "package.json"), JSON.stringify(manifest));
+  return extension;
 }
 
 async function written(results) {

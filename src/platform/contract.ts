@@ -9,5 +9,12 @@ export interface CoreConnection {
   dispose(): void;
 }
 
-/** Where the built files are, as this platform names places: a path on Node, a URL in the browser. */
-export type StartCore = (dist: string, log: (text: string) => void) => CoreConnection;
+/** As this platform names places: paths on Node, URLs in the browser. */
+export interface CorePlaces {
+  /** Where the built files are. */
+  readonly dist: string;
+  /** A folder of our own, which need not exist yet, for what makes the next start faster. */
+  readonly storage: string;
+}
+
+export type StartCore = (places: CorePlaces, log: (text: string) => void) => CoreConnection;

@@ -6,8 +6,8 @@ import type { StartCore } from "../contract.ts";
 import { channelOf } from "./channel.ts";
 
 /** Starts the core in a worker thread. `dist` is the folder of the built files. */
-export const startCore: StartCore = (dist, log) => {
-  const worker = new Worker(join(dist, "worker.js"), { workerData: { dist }, stdout: true, stderr: true });
+export const startCore: StartCore = ({ dist, storage }, log) => {
+  const worker = new Worker(join(dist, "worker.js"), { workerData: { dist, storage }, stdout: true, stderr: true });
   worker.stdout.on("data", (data) => log(String(data).trimEnd()));
   worker.stderr.on("data", (data) => log(String(data).trimEnd()));
   const { remote, close } = callsOver<CoreApi>(channelOf(worker), coreMethods);

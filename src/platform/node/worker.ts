@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -10,17 +9,21 @@ import type * as PythonBundle from "../../reading/python/reader.ts";
 import { assembleCore } from "../../service/assemble.ts";
 import type { PythonSource } from "../../service/readers.ts";
 import { channelOf } from "./channel.ts";
+import { loadCompiled } from "./compiledBundle.ts";
 import { fileBytes } from "./fileBytes.ts";
 import { importsOf } from "./pythonFiles.ts";
 import { nodeTaskRunner } from "./taskRunner.ts";
 
 /** The core's thread in the Node extension host. */
-const { dist } = workerData as { dist: string };
+const { dist, storage } = workerData as { dist: string; storage: string };
 const wasm = async (name: string) => new Uint8Array(await readFile(join(dist, "wasm", name)));
+/** How long, in ms, after Python is first read what V8 compiled for it is kept: the first hovers are over then. */
+const settled = 5000;
 /** Four fifths of the code are about Python: loaded when the first of it is read. */
 const pythonReader: PythonSource = (bytes) => {
-  const { createPythonReader } = createRequire(join(dist, "worker.js"))("./python.js") as typeof PythonBundle;
-  return createPythonReader(bytes);
+  const bundle = loadCompiled(join(dist, "python.js"), storage);
+  setTimeout(() => void bundle.keep(), settled).unref();
+  return (bundle.exports as typeof PythonBundle).createPythonReader(bytes);
 };
 /** A notebook's cell is where its notebook is. */
 const pathOf = (uri: string) => fileURLToPath(uri.replace(/^[\w-]+:/, "file:").replace(/#.*$/, ""));

@@ -1,5 +1,6 @@
 // A panel whose page is the test: the real core, mirror, session and controller, in the real extension host.
 import { deepStrictEqual } from "node:assert/strict";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { Choices } from "../../../src/features/choices.ts";
@@ -159,7 +160,7 @@ export class TestPanel {
   }
 
   #start(dist: string): CoreConnection {
-    const connection = startCore(dist, () => undefined);
+    const connection = startCore({ dist, storage: tmpdir() }, () => undefined);
     this.#connection = connection;
     const onDied = (listener: (why: string) => void) => void this.#tellDied.push(listener);
     return { remote: connection.remote, dispose: () => connection.dispose(), onDied };

@@ -9,12 +9,14 @@ export interface Scores {
   readonly axes: readonly number[] | null;
   /** What the product was multiplied by; null where that is not known. */
   readonly scale: number | null;
+  /** The cap c of `c · tanh(scaled / c)`; null where that is not known, absent without one. */
+  readonly softcap?: number | null;
   readonly masks: readonly Mask[];
   /** What the product became on its way into softmax. */
   readonly stages: readonly Stage[];
 }
 
-/** The product multiplied by a number (`scaled`); with a mask on it, and whatever came after (`masked`). */
+/** The product multiplied by a number, and capped (`scaled`); with a mask on it, and whatever came after (`masked`). */
 export interface Stage {
   readonly tensor: TensorValue;
   readonly part: "scaled" | "masked";
@@ -34,6 +36,7 @@ interface Walk {
   readonly at: TensorValue;
   readonly axes: readonly number[] | null;
   readonly scale: number | null;
+  readonly softcap?: number | null;
   readonly masks: readonly Mask[];
 }
 
@@ -46,11 +49,12 @@ export function scoresOf(input: TensorValue): Scores | null {
   const passed: TensorValue[] = [];
   let unmasked = 0;
   for (let steps = 0; steps < longest && walk; steps++) {
-    const { tensor, axes } = untransposed(walk.at);
-    walk = { ...walk, at: tensor, axes: walk.axes && axes && walk.axes.map((axis) => axes[axis]!) };
+    const { tensor, axes: order } = untransposed(walk.at);
+    walk = { ...walk, at: tensor, axes: walk.axes && order && walk.axes.map((axis) => order[axis]!) };
     if (isProduct(tensor)) {
       const stages = passed.map((at, back): Stage => ({ tensor: at, part: back < unmasked ? "masked" : "scaled" }));
-      return { product: tensor, axes: walk.axes, scale: walk.scale, masks: walk.masks, stages };
+      const { axes, scale, softcap, masks } = walk;
+      return { product: tensor, axes, scale, ...(softcap !== undefined && { softcap }), masks, stages };
     }
     passed.push(tensor);
     const masks: number = walk.masks.length;
@@ -63,6 +67,7 @@ export function scoresOf(input: TensorValue): Scores | null {
 function stepBack(walk: Walk): Walk | null {
   const { by } = walk.at;
   const [first, second, third] = by?.inputs ?? [];
+  if (by?.operation === "tanh" && first) return capped(walk, first, 1);
   if (!by || !first || !second) return null;
   switch (by.operation) {
     case "mul":
@@ -90,10 +95,24 @@ function stepBack(walk: Walk): Walk | null {
 function scaled(walk: Walk, operation: string, first: TensorValue, second: TensorValue): Walk | null {
   const [at, number] = isScalar(second) ? [first, second] : [second, first];
   if (!isScalar(number) || (operation === "truediv" && number === first)) return null;
+  const { by } = source(at);
+  if (by?.operation === "tanh" && by.inputs[0]) return capped(walk, by.inputs[0], factorOf(operation, number));
   return { ...walk, at, scale: times(walk.scale, factorOf(operation, number)) };
 }
 
-function masked(walk: Walk, at: TensorValue, tensor: TensorValue, kind: Mask["kind"], sign = 1): Walk {
+/** Before `cap · tanh(bent)`: `bent` is the scaled scores by the cap. Only masks may come after it, and none before. */
+function capped(walk: Walk, bent: TensorValue, cap: number | null): Walk | null {
+  if (walk.scale !== 1 || walk.softcap !== undefined || (cap !== null && cap <= 0)) return null;
+  const { by } = source(bent);
+  const [inner, divisor] = by?.inputs ?? [];
+  if (cap !== null && by?.operation === "truediv" && inner && divisor && isScalar(divisor) && scalarOf(divisor) === cap)
+    return { ...walk, at: inner, softcap: cap };
+  return { ...walk, at: bent, softcap: cap, scale: cap };
+}
+
+/** null for what is masked before it is capped: a cap would let −∞ attend again. */
+function masked(walk: Walk, at: TensorValue, tensor: TensorValue, kind: Mask["kind"], sign = 1): Walk | null {
+  if (walk.softcap !== undefined) return null;
   const mask: Mask = { tensor, kind, factor: times(walk.scale, sign), axes: walk.axes };
   return { ...walk, at, masks: [...walk.masks, mask] };
 }

@@ -202,7 +202,7 @@ function openSum(m: Interpreter, at: Expr, t: TensorValue, scores: Scores, first
     ...(mask && { mask }),
     output: t,
   };
-  const options = scores.scale === null ? {} : { scale: scores.scale };
+  const options = optionsOf(scores, scores.scale);
   return key && { at, roles, options, way: scores, stages: stagesOf(scores) };
 }
 
@@ -235,10 +235,14 @@ function labelledSum(
   return {
     at,
     roles: { ...found, ...(mask && { mask }) },
-    options: scale === null ? {} : { scale },
+    options: optionsOf(scores, scale),
     way: scores,
     stages,
   };
+}
+
+function optionsOf({ softcap }: Scores, scale: number | null): SiteOptions {
+  return { ...(scale !== null && { scale }), ...(typeof softcap === "number" && { softcap }) };
 }
 
 /** A mask that forbids where it is true is none of the site's: there true means "may attend". */

@@ -347,6 +347,7 @@ const steps: ReadonlySet<string> = new Set([
   "sub",
   "masked_fill",
   "where",
+  "tanh",
 ]);
 
 /** From now on `target` is made as `value` was, out of what it was until now. */

@@ -122,6 +122,8 @@ export interface AttentionSizes<Size = number> {
 export interface AttentionFacts {
   readonly site: string;
   readonly role: Part;
+  /** For each axis of the tensor, which axis of the role it is; absent: in their usual order. */
+  readonly axes?: readonly number[];
   /** Expressions where the code gives no numbers; 0 where a size is not known. */
   readonly sizes: AttentionSizes<number | string>;
   readonly scale: number;

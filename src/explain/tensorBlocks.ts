@@ -65,7 +65,8 @@ function shapeWithAxes(
   if (shape.length === 0) return plain(translate("scalar"));
   if (sizeNames?.some((size) => size !== null)) return namedShape(shape, sizeNames, translate);
   const size = number(shapeText(shape.map(bracketed)));
-  const roles = attention && axisNames(attention.role, shape.length, translate)?.map((text) => ({ text }));
+  const usual = attention && axisNames(attention.role, shape.length, translate);
+  const roles = usual && (attention.axes?.map((axis) => usual[axis]!) ?? usual).map((text) => ({ text }));
   const named = axes && !roles ? axes.map((axis) => (axis === null ? { text: "?" } : name(axis))) : roles;
   const telling = !axes || Boolean(roles) || axes.some((axis, at) => axis !== null && axis !== shape[at]);
   if (!named || !telling) return [size];

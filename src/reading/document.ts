@@ -237,7 +237,15 @@ export interface Place {
   /** Code only: what the code calls the sizes here, and the tensor's shapes in other calls. Costs more than the rest. */
   told?(): PlaceSizes;
   /** The part that the tensor plays in a site, where the reader knows it without the site's roles. */
-  readonly plays?: { readonly site: string; readonly part: Part };
+  readonly plays?: PlayedPart;
+}
+
+/** What a tensor of code plays in a site. */
+export interface PlayedPart {
+  readonly site: string;
+  readonly part: Part;
+  /** For each of its axes, which axis of the part it is; absent: in the order of the site's roles. */
+  readonly axes?: readonly number[];
 }
 
 /** What code says of the sizes of a tensor at one place. */

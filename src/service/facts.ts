@@ -33,7 +33,7 @@ export class FactGatherer {
     const { effect, entry, ...attention } = played
       ? await this.#attention(reading, played, place, request.options ?? {})
       : {};
-    const element = elementFacts(place, played);
+    const element = elementFacts(place, played?.axes ? null : played);
     const tensor = entry ? this.#sampled(place.tensor, entry) : this.#tensor(place.tensor);
     return {
       version,
@@ -140,12 +140,14 @@ export class FactGatherer {
 
   async #attention(
     reading: TensorDocument,
-    { role, resolved }: PlayedRole<Part>,
-    place: Place | null,
+    { role, resolved, axes }: PlayedRole<Part>,
+    at: Place | null,
     options: AttendOptions,
   ): Promise<AttentionFacts & Pick<ElementFacts, "effect"> & { entry?: TensorEntry }> {
     const { site, entries } = resolved;
-    const frame = { site: site.id, role, masked: Boolean(entries.mask) };
+    const frame = { site: site.id, role, masked: Boolean(entries.mask), ...(axes && { axes }) };
+    // Rows and columns are those of the role only where its axes are in the same order.
+    const place = axes ? null : at;
     const looked = await this.#problems.look(reading, resolved, options);
     if (!looked.ok)
       return { ...frame, sizes: sizesOf(resolved), scale: Number.NaN, causal: "none", problem: looked.problem };

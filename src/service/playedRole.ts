@@ -5,6 +5,8 @@ import { type ResolvedSite, recognisedSites, resolve } from "./sites.ts";
 export interface PlayedRole<Of extends Part = Role> {
   readonly role: Of;
   readonly resolved: ResolvedSite;
+  /** For each axis of the tensor, which axis of the role it is; absent: in the order of the site's roles. */
+  readonly axes?: readonly number[];
 }
 
 /** The part that is played at a place: also of tensors that are no role of a site, such as masked scores. */
@@ -12,7 +14,10 @@ export function playedPart(document: TensorDocument, place: Place, choice?: Choi
   const { tensor, plays } = place;
   const chosen = choice ? roleIn(document, tensor, choice) : null;
   const known = !chosen && plays ? resolve(document, { site: plays.site }) : null;
-  if (known?.ok) return { role: plays!.part, resolved: known.value };
+  if (known?.ok) {
+    const { part: role, axes } = plays!;
+    return { role, resolved: known.value, ...(axes && { axes }) };
+  }
   return chosen ?? roleInSites(document, tensor);
 }
 

@@ -16,6 +16,11 @@ describe("explainFacts", () => {
     assert.match(text, / {2}softmax\(QKᵀ\/√d_k\)V\n {10}‾\n/);
   });
 
+  it("names axes in the order that the tensor has them in", () => {
+    const given = facts({ shape: [2, 6, 4, 8] }, { axes: [0, 2, 1, 3] });
+    assert.match(said(given), /2×6×4×8 \(batch × queries × heads × size\)/);
+  });
+
   it("marks the part of the formula that each tensor plays", () => {
     const marked = (role: Role) => /\n {2}(softmax.*)\n {2}( *)(‾+)\n/.exec(said(facts({}, { role })));
     const parts: Partial<Record<Role, string>> = {

@@ -20,6 +20,8 @@ export interface Scores {
 export interface Stage {
   readonly tensor: TensorValue;
   readonly part: "scaled" | "masked";
+  /** For each axis of softmax's input, which axis it is here; null where the rank is not known. */
+  readonly axes: readonly number[] | null;
 }
 
 /** `keep`: true may attend; `drop`: true may not; `add`: added to the scores, after it was multiplied by `factor`. */
@@ -46,17 +48,17 @@ const longest = 16;
 /** Walks back from the scores as they enter softmax; null where no product of two tensors made them. */
 export function scoresOf(input: TensorValue): Scores | null {
   let walk: Walk | null = { at: input, axes: dimsOf(input)?.map((_, axis) => axis) ?? null, scale: 1, masks: [] };
-  const passed: TensorValue[] = [];
+  const passed: Pick<Stage, "tensor" | "axes">[] = [];
   let unmasked = 0;
   for (let steps = 0; steps < longest && walk; steps++) {
     const { tensor, axes: order } = untransposed(walk.at);
     walk = { ...walk, at: tensor, axes: walk.axes && order && walk.axes.map((axis) => order[axis]!) };
     if (isProduct(tensor)) {
-      const stages = passed.map((at, back): Stage => ({ tensor: at, part: back < unmasked ? "masked" : "scaled" }));
+      const stages = passed.map((at, back): Stage => ({ ...at, part: back < unmasked ? "masked" : "scaled" }));
       const { axes, scale, softcap, masks } = walk;
       return { product: tensor, axes, scale, ...(softcap !== undefined && { softcap }), masks, stages };
     }
-    passed.push(tensor);
+    passed.push({ tensor, axes: walk.axes });
     const masks: number = walk.masks.length;
     walk = stepBack(walk);
     if (walk && walk.masks.length > masks) unmasked = passed.length;

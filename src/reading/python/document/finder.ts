@@ -1,4 +1,4 @@
-import type { Place, TensorEntry } from "../../document.ts";
+import type { Place, PlayedPart, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf } from "../syntax/ast.ts";
 import { source } from "./copies.ts";
@@ -49,7 +49,7 @@ export class PlaceFinder {
   }
 
   /** A copy plays the part of what it is a copy of. */
-  private played(tensor: TensorEntry): Place["plays"] | null {
+  private played(tensor: TensorEntry): PlayedPart | null {
     const value = programTensor(tensor);
     return (value && this.parts.get(source(value))) ?? null;
   }

@@ -1,4 +1,4 @@
-import type { AttentionSite, Part, Place, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
+import type { AttentionSite, Part, PlayedPart, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
@@ -8,6 +8,7 @@ import { factorOf, isScalar, type Scores, scoresOf, times } from "./chain.ts";
 import { type Copied, source, untransposed } from "./copies.ts";
 import { combined } from "./masks.ts";
 import { Namer } from "./namer.ts";
+import { type Played, playedInSum } from "./played.ts";
 import { arranged, asTensor, isProduct, type Labelled } from "./product.ts";
 import type { Records } from "./records.ts";
 import { type SoftmaxStep, softmaxStep } from "./softmaxStep.ts";
@@ -17,8 +18,8 @@ interface Found {
   readonly roles: Readonly<Partial<Record<Role, TensorValue>>>;
   readonly options: SiteOptions;
   readonly at: Expr;
-  /** What the scores were before they became weights, and the masks that are like the site's. */
-  readonly stages?: readonly (readonly [Part, TensorValue])[];
+  /** What else plays a part: scores on their way to the weights, masks, and roles with their axes in another order. */
+  readonly played?: readonly Played[];
   /** How the weights came about, whatever the order of the axes. */
   readonly way?: Scores;
   /** One call does all of it. */
@@ -27,7 +28,7 @@ interface Found {
 }
 
 /** Which part a tensor of the program plays in which site; of several the first. */
-export type Parts = ReadonlyMap<TensorValue, NonNullable<Place["plays"]>>;
+export type Parts = ReadonlyMap<TensorValue, PlayedPart>;
 
 /** Attention that a program computes, and the tensors that play a part in it. */
 export interface ComputedSites {
@@ -50,7 +51,7 @@ export function computedSites(
   const names = new Namer(records, bound, text);
   const sites: AttentionSite[] = [];
   const involved = new Set<string>();
-  const parts = new Map<TensorValue, NonNullable<Place["plays"]>>();
+  const parts = new Map<TensorValue, PlayedPart>();
   for (const [expr, tensor] of candidates(records)) {
     const layers = records.layers.get(expr);
     const inside = records.attention.get(expr)?.at(-1) === tensor;
@@ -61,8 +62,10 @@ export function computedSites(
     for (const value of Object.values(found.roles)) for (const id of names.boundIn(value)) involved.add(id);
     const site = siteOf(found, names, statements);
     sites.push(site);
-    for (const [part, value] of [...(Object.entries(found.roles) as [Part, TensorValue][]), ...(found.stages ?? [])])
+    for (const [part, value] of Object.entries(found.roles) as [Part, TensorValue][])
       if (!parts.has(source(value))) parts.set(source(value), { site: site.id, part });
+    for (const { tensor, ...played } of found.played ?? [])
+      if (!parts.has(source(tensor))) parts.set(source(tensor), { site: site.id, ...played });
   }
   return { sites: distinct(sites), tensors: names.made, involved, parts };
 }
@@ -100,10 +103,10 @@ function siteOf(found: Found, names: Namer, statements: readonly Statement[]): A
 }
 
 /** Which expression makes which part; what one call does by itself is made by that call. */
-function makers({ roles, stages = [], way, at, whole }: Found, names: Namer): AttentionSite["made"] & object {
+function makers({ roles, way, at, whole }: Found, names: Namer): AttentionSite["made"] & object {
   const made: Partial<Record<Part, TextRange>> = {};
   for (const [part, value] of [
-    ...(way ? stagesOf(way) : stages),
+    ...(way ? stagesOf(way).map(({ part, tensor }) => [part, tensor] as const) : []),
     ...(Object.entries(roles) as [Part, TensorValue][]),
   ]) {
     const maker = names.makerOf(value);
@@ -157,7 +160,7 @@ function layeredSite(m: Interpreter, at: Expr, layers: readonly TensorValue[], n
   }
   const label = (entry: number) => `${Math.floor(entry / batch)}${batch > 1 ? ` · b${entry % batch}` : ""}`;
   const labels = Array.from({ length: layers.length * batch }, (_, entry) => label(entry));
-  return { ...last, roles, stages: [], axes: { batch: { meaning: "layer", labels } } };
+  return { ...last, roles, played: [], axes: { batch: { meaning: "layer", labels } } };
 }
 
 /** torch.nn.functional.scaled_dot_product_attention. */
@@ -203,7 +206,7 @@ function openSum(m: Interpreter, at: Expr, t: TensorValue, scores: Scores, first
     output: t,
   };
   const options = optionsOf(scores, scores.scale);
-  return key && { at, roles, options, way: scores, stages: stagesOf(scores) };
+  return key && { at, roles, options, way: scores, played: stagesOf(scores) };
 }
 
 function labelledSum(
@@ -230,14 +233,16 @@ function labelledSum(
   const scale = times(times(scores.scale, query.scale), key.scale);
   if (Object.values(roles).includes(null) || mask === undefined) return null;
   const found = roles as Record<keyof typeof roles, TensorValue>;
-  // With their axes in another order they are not what their part says.
-  const stages = found.weights === weights.tensor ? stagesOf(scores) : [];
+  const made = { scores, weights: weights.tensor, output: t };
+  const played = playedInSum(axes, { ...factors, query, key }, made);
+  // A mask with its axes in another order than the site's is not told apart from one that broadcasts.
+  const masks = found.weights === weights.tensor ? givenMasks(scores) : [];
   return {
     at,
     roles: { ...found, ...(mask && { mask }) },
     options: optionsOf(scores, scale),
     way: scores,
-    stages,
+    played: [...played, ...masks],
   };
 }
 
@@ -245,14 +250,19 @@ function optionsOf({ softcap }: Scores, scale: number | null): SiteOptions {
   return { ...(scale !== null && { scale }), ...(typeof softcap === "number" && { softcap }) };
 }
 
-/** A mask that forbids where it is true is none of the site's: there true means "may attend". */
-function stagesOf({ product, stages, masks }: Scores): [Part, TensorValue][] {
-  const given = masks.filter(({ kind, factor }) => kind === "keep" || (kind === "add" && factor === 1));
+function stagesOf(scores: Scores): Played[] {
+  const { product, stages } = scores;
   return [
-    ["scores", product],
-    ...stages.map(({ part, tensor }): [Part, TensorValue] => [part, tensor]),
-    ...given.map(({ tensor }): [Part, TensorValue] => ["mask", tensor]),
+    { part: "scores", tensor: product },
+    ...stages.map(({ part, tensor }) => ({ part, tensor })),
+    ...givenMasks(scores),
   ];
+}
+
+/** A mask that forbids where it is true is none of the site's: there true means "may attend". */
+function givenMasks({ masks }: Scores): Played[] {
+  const given = masks.filter(({ kind, factor }) => kind === "keep" || (kind === "add" && factor === 1));
+  return given.map(({ tensor }) => ({ part: "mask", tensor }));
 }
 
 /** `(q * s) @ kᵀ` is `q @ kᵀ` with a scale, unless the program calls `q * s` by a name. */
@@ -274,7 +284,7 @@ function additiveSite(m: Interpreter, at: Expr, t: TensorValue): Found {
   const pools = typeof axis === "number" && dims?.at(-1) === 1 && (axis < 0 ? axis + rank : axis) === rank - 2;
   const turned = pools ? asTensor(m.operate("torch.Tensor.mT", args([t]))) : null;
   const batched = turned && rank === 3 ? asTensor(m.operate("torch.unsqueeze", args([turned, int(1)]))) : turned;
-  return { at, roles: { weights: batched ?? t }, options: {}, stages: [["weights", t]] };
+  return { at, roles: { weights: batched ?? t }, options: {}, played: [{ part: "weights", tensor: t }] };
 }
 
 function isLearned(t: TensorValue): boolean {

@@ -157,6 +157,67 @@ weights = Additive()(torch.randn(64, 10, 32))
     }
   });
 
+  it("is told of tensors whose axes are in another order than those of the site, with that order", async () => {
+    const text = `${head}q, k, v = torch.randn(2, 6, 4, 8), torch.randn(2, 7, 4, 8), torch.randn(2, 7, 4, 5)
+scores = torch.einsum("bqhd,bkhd->bqhk", q, k)
+scaled = scores / math.sqrt(8)
+weights = F.softmax(scaled, dim=-1)
+out = torch.einsum("bqhk,bkhd->bqhd", weights, v)
+`;
+    const document = await read(text);
+    const site = only(document).id;
+    const axes = [0, 2, 1, 3];
+    const places = ["q, k", "k, v", "v = ", "scores = ", "scaled = ", "weights = ", "out = "];
+    const parts = ["query", "key", "value", "scores", "scaled", "weights", "output"];
+    for (const [at, found] of places.entries())
+      assert.deepEqual(document.at(text.indexOf(found))?.plays, { site, part: parts[at], axes }, found);
+  });
+
+  it("is told of keys that are transposed for the product, and of heads before they are", async () => {
+    const text = `${head}x = torch.randn(2, 6, 32)
+q = x.view(2, 6, 4, 8)
+turned = q.transpose(1, 2)
+keys = turned.transpose(-2, -1)
+out = (turned @ keys).softmax(-1) @ torch.randn(2, 4, 6, 5)
+`;
+    const document = await read(text);
+    const at = (found: string) => document.at(text.indexOf(found))?.plays;
+    const site = only(document).id;
+    assert.deepEqual(at("q = "), { site, part: "query", axes: [0, 2, 1, 3] });
+    assert.deepEqual(at("turned = "), { site, part: "query" });
+    assert.deepEqual(at("keys = "), { site, part: "key", axes: [0, 1, 3, 2] });
+  });
+
+  it("has the cap that the scores are bent by, and the capped scores are scaled scores", async () => {
+    const text = `${inputs}cap = 30.0
+scores = q @ k.transpose(-2, -1) / math.sqrt(8)
+bent = torch.tanh(scores / cap)
+capped = bent * cap
+masked = capped.masked_fill(torch.ones(10, 12).triu(1).bool(), float("-inf"))
+out = masked.softmax(-1) @ v
+`;
+    const document = await read(text);
+    assert.deepEqual(only(document).options, { scale: 1 / Math.sqrt(8), softcap: 30 });
+    const part = (found: string) => partAt(document, text, found);
+    assert.deepEqual(["scores = ", "bent = ", "capped = ", "masked = "].map(part), [
+      "scaled",
+      undefined,
+      "scaled",
+      "masked",
+    ]);
+  });
+
+  it("is not said to have a cap where the mask comes before it: there −∞ would attend again", async () => {
+    const text = `${head}a, b, c = torch.randn(10, 8), torch.randn(12, 8), torch.randn(12, 8)
+kept = (a @ b.T).masked_fill(torch.ones(10, 12).triu(1).bool(), float("-inf"))
+d = (30 * torch.tanh(kept / 30)).softmax(-1) @ c
+`;
+    assert.deepEqual(
+      (await read(text)).sites.filter(({ roles }) => roles.query),
+      [],
+    );
+  });
+
   it("is about the output where a layer gives its weights as well", async () => {
     const text = `${head}layer = nn.MultiheadAttention(8, 2)\nx = torch.randn(5, 1, 8)\ny, w = layer(x, x, x)\n`;
     const place = (await read(text)).at(text.indexOf("layer(x"));

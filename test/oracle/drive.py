@@ -20,16 +20,19 @@ INTEGER = (2, 12)
 
 
 def call_the_rest(module, notes):
-    """Names of the classes that could be driven."""
+    """Names of the classes that could be driven. The last one first: it is likely to use those above it as they are meant."""
     done = []
-    for name, value in list(module.__dict__.items()):
+    for name, value in reversed(list(module.__dict__.items())):
         if not (inspect.isclass(value) and issubclass(value, nn.Module)) or value.__module__ != "__main__":
             continue
         if "forward" not in value.__dict__ or was_run(value, notes):
             continue
+        before = kept(notes)
         try:
             instance = made_by_the_program(value) or value(**made_up(value.__init__, skip=1))
         except BaseException:
+            # What a constructor that fails has seen until then is not all that it would see.
+            notes.seen[:] = before
             continue
         if driven(instance.eval(), notes):
             done.append(name)
@@ -58,13 +61,17 @@ def made_up(function, skip):
     return values
 
 
+def kept(notes):
+    return [None if entry is None else dict(entry) for entry in notes.seen]
+
+
 def driven(instance, notes):
     names = [p for p in inspect.signature(instance.forward).parameters.values()
              if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     choices = [[None] if "mask" in p.name else SHAPES for p in names]
     for shapes in itertools.islice(same_first(choices), 60):
         for whole in (False, True):
-            before = [None if entry is None else dict(entry) for entry in notes.seen]
+            before = kept(notes)
             try:
                 with torch.no_grad():
                     instance(*[argument(shape, whole) for shape in shapes])

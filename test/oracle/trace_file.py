@@ -123,6 +123,11 @@ class Wrap(ast.NodeTransformer):
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
+    def visit_ExceptHandler(self, node):
+        node = self.generic_visit(node)
+        node.body.insert(0, ast.copy_location(ast.Expr(ast.Call(ast.Name("__caught__", ast.Load()), [], [])), node))
+        return node
+
     def visit_match_case(self, node):
         node.body = [self.visit(s) for s in node.body]
         return node
@@ -132,8 +137,17 @@ class Notes:
     def __init__(self, nodes):
         self.nodes = nodes
         self.seen = [None] * len(nodes)
+        self.error = None
+
+    def caught(self):
+        """The program caught an exception: what it would have done without it is not seen. Fallbacks of imports are ordinary."""
+        exception = sys.exc_info()[1]
+        if self.error is None and not isinstance(exception, (ImportError, StopIteration)):
+            self.error = said(exception)
 
     def __call__(self, index, value):
+        if isinstance(value, StandIn) or isinstance(type(value), StandIn):
+            return value
         entry = self.seen[index]
         if entry is None:
             entry = self.seen[index] = {}
@@ -145,6 +159,10 @@ class Notes:
         if len(entry) < 400:
             entry[key] = entry.get(key, 0) + 1
         return value
+
+
+def said(exception):
+    return f"{type(exception).__name__}: {exception}"[:300]
 
 
 def utf16(line, column):
@@ -238,7 +256,7 @@ def trace(path, root, drive):
     tree = ast.fix_missing_locations(wrap.visit(ast.parse(source)))
     notes = Notes(wrap.nodes)
     module = types.ModuleType("__main__")
-    module.__dict__.update({"__note__": notes, "__name__": "__main__", "__file__": path})
+    module.__dict__.update({"__note__": notes, "__caught__": notes.caught, "__name__": "__main__", "__file__": path})
     if "from ." in source and package:
         module.__package__ = package
         try:
@@ -246,13 +264,14 @@ def trace(path, root, drive):
         except BaseException:
             pass
     sys.modules["__main__"] = module
-    error = None
     try:
         exec(compile(tree, path, "exec"), module.__dict__)
     except BaseException as exception:
-        error = f"{type(exception).__name__}: {exception}"[:300]
+        notes.error = said(exception)
+    error = notes.error
+    # What a program that was stopped would still have called is not known: nothing of it is driven.
     driven = []
-    if drive:
+    if drive and error is None:
         from drive import call_the_rest
         driven = call_the_rest(module, notes)
     return {"error": error, "missing": missing.used, "driven": driven, "expressions": report(source, notes),

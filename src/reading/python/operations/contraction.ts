@@ -5,7 +5,8 @@ import { concreteDims, dimsOf, fixedShape, type TensorValue } from "../run/tenso
 import { broadcastStrides } from "./broadcast.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
 import { arrayOf, libraryOf, type NumberArray, rankOf, result } from "./making.ts";
-import { mustEqual, tell } from "./sizes.ts";
+import { tell } from "./ranks.ts";
+import { mustEqual } from "./sizes.ts";
 
 /** Labels of the axes of each operand and of the result. What is in no result is summed over. */
 export interface Labels {

@@ -6,7 +6,8 @@ import { concrete, dtypeOf, fixedShape, type TensorValue } from "../run/tensorVa
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { concludeDType, dimsOfRank, mustEqual, perAxis } from "./sizes.ts";
+import { dimsOfRank } from "./ranks.ts";
+import { concludeDType, mustEqual, perAxis } from "./sizes.ts";
 
 /** F.conv1d … conv3d and their transposes. */
 export const convolutions: readonly Operation[] = [1, 2, 3].flatMap((axes) => [

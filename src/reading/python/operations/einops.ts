@@ -18,7 +18,7 @@ import {
 } from "./einopsPattern.ts";
 import { arrayOf, type NumberArray, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { tell } from "./sizes.ts";
+import { tell } from "./ranks.ts";
 
 /** einops: rearrange, reduce, repeat, einsum, pack, unpack, and the layers. */
 export const einops: readonly Operation[] = [

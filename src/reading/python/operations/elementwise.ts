@@ -26,7 +26,7 @@ import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { erf, erfInverse } from "./errorFunction.ts";
 import { arrayLibrary, arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { sameRankSource, withRankOf } from "./sizes.ts";
+import { rankByMeeting, sameRankSource, tellRank, withRankOf } from "./ranks.ts";
 
 /** A function of one number. */
 export interface Unary {
@@ -260,11 +260,21 @@ function broadcastCell(m: Machine, inputs: readonly [TensorValue, TensorValue]) 
   const [a, b] = inputs;
   if (dimsOf(b)?.length === 0 && dimsOf(a) === null) return a.shape;
   if (dimsOf(a)?.length === 0 && dimsOf(b) === null) return b.shape;
+  meet(m, a, b);
+  meet(m, b, a);
   const cell = shapeFrom(inputs, ([x, y]) => broadcastShapes(m.symbols, [x!, y!]));
-  if (dimsOf(a) !== null) return withRankOf(b, 0, cell, dimsOf(a)!.length);
-  if (dimsOf(b) !== null) return withRankOf(a, 0, cell, dimsOf(b)!.length);
+  const ranks = [dimsOf(a)?.length, dimsOf(b)?.length] as const;
+  if (ranks[0] !== undefined) return withRankOf(b, 0, cell, { above: ranks[0], inFront: ranks[0] === 1 });
+  if (ranks[1] !== undefined) return withRankOf(a, 0, cell, { above: ranks[1], inFront: ranks[1] === 1 });
   const larger = sameRankSource(a, b);
   return larger ? withRankOf(larger, 0, cell) : cell;
+}
+
+/** Concludes the rank of an operand from where its axes meet those of the other one. */
+function meet(m: Machine, t: TensorValue, other: TensorValue): void {
+  const dims = dimsOf(other);
+  const rank = m.symbolic && dims && dimsOf(t) === null ? rankByMeeting(m, t, dims) : null;
+  if (rank !== null) tellRank(m, t, rank);
 }
 
 function arithmeticDType(framework: Library, left: Value, right: Value, f: Binary): TensorValue["dtype"] {
@@ -379,11 +389,11 @@ const unaryNames: Readonly<Record<string, string>> = {
   rsqrt: "torch.rsqrt T.rsqrt tf.math.rsqrt jax.lax.rsqrt",
   exp: "torch.exp T.exp np.exp jnp.exp tf.exp tf.math.exp",
   exp2: "torch.exp2 np.exp2 T.exp2",
-  expm1: "torch.expm1 np.expm1 T.expm1",
+  expm1: "torch.expm1 np.expm1 T.expm1 torch.special.expm1",
   log: "torch.log T.log np.log jnp.log tf.math.log",
   log2: "torch.log2 T.log2 np.log2",
   log10: "torch.log10 T.log10 np.log10",
-  log1p: "torch.log1p T.log1p np.log1p jnp.log1p",
+  log1p: "torch.log1p T.log1p np.log1p jnp.log1p torch.special.log1p",
   sin: "torch.sin T.sin np.sin jnp.sin tf.sin tf.math.sin",
   cos: "torch.cos T.cos np.cos jnp.cos tf.cos tf.math.cos",
   tan: "torch.tan np.tan T.tan",

@@ -20,8 +20,8 @@ import { toTensor } from "./constructors.ts";
 import { assignInto, operandTensor, remade } from "./elementwise.ts";
 import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
+import { dimsOfRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
-import { withRankOf } from "./sizes.ts";
 
 /** What one part of an index does. */
 type Part =
@@ -455,9 +455,10 @@ function forget(m: Machine, t: TensorValue): void {
 
 /** Along one axis: the indices' shape, or the axis replaced. */
 function along(g: Parameters<Operation["run"]>[0], m: Machine): Value {
-  void m;
   const [t, index] = [g.tensor("input"), g.tensor("index")];
   const axis = g.int("dim");
+  const rank = dimsOf(t)?.length ?? dimsOf(index)?.length;
+  if (m.symbolic && rank !== undefined) for (const part of [t, index]) dimsOfRank(m, part, rank);
   const made = result({
     framework: t.framework,
     shape: index.shape,

@@ -17,8 +17,8 @@ import {
   viewOf,
 } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
+import { tell, tellRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
-import { tell, withRankOf } from "./sizes.ts";
 
 interface Parts {
   readonly tensors: readonly TensorValue[];
@@ -77,11 +77,18 @@ function fromAll(parts: readonly TensorValue[], tell: (dims: readonly (readonly 
   };
 }
 
+/** What is put together has one rank, where nobody calls. */
+function allOfOneRank(m: Machine, tensors: readonly TensorValue[]): void {
+  const known = tensors.map(dimsOf).find((dims) => dims !== null && !(dims.length === 1 && dims[0] === 0));
+  if (m.symbolic && known) for (const t of tensors) if (dimsOf(t) === null) tellRank(m, t, known.length);
+}
+
 function concatenated(g: Given, m: Machine): Value {
   const given = g.get("dim");
   const { tensors, open } = partsOf(g, m, "tensors");
   const axis = given ? g.int("dim") : 0;
   const framework = libraryOf(tensors);
+  allOfOneRank(m, tensors);
   const shape = fromAll(tensors, (dims) => joinedDims(m, dims, axis, open));
   if (shape.dims === null) shape.follow = (dims) => tellParts(m, tensors, dims, axis);
   return result({
@@ -146,6 +153,7 @@ function joinElements(
 
 function stacked(g: Given, m: Machine): Value {
   const { tensors, open } = partsOf(g, m, "tensors");
+  allOfOneRank(m, tensors);
   const axis = g.int("dim", 0);
   const framework = libraryOf(tensors);
   const place = (rank: number) => {

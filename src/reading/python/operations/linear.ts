@@ -5,7 +5,8 @@ import { concreteDims, dimsOf, dtypeOf, type TensorValue } from "../run/tensorVa
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
 import { type Operation, operation } from "./operation.ts";
-import { concludeDType, lastAxis, mustEqual, withRankOf } from "./sizes.ts";
+import { withRankOf } from "./ranks.ts";
+import { concludeDType, lastAxis, mustEqual } from "./sizes.ts";
 
 /** F.linear, F.bilinear, F.embedding. */
 export const linearFunctions: readonly Operation[] = [
@@ -84,6 +85,7 @@ function embedding(m: Machine, input: TensorValue, weight: TensorValue): TensorV
       input,
       1,
       shapeFrom([input], ([d]) => [...d!, width]),
+      { inFront: true },
     ),
     dtype: weight.dtype,
     inputs: [input, weight],

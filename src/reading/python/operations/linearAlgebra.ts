@@ -16,7 +16,7 @@ import { dtypeFrom, promoted } from "./dtypes.ts";
 import { inPlaceResult } from "./elementwise.ts";
 import { arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
-import { dimsOfRank, sameRankSource, withRankOf } from "./sizes.ts";
+import { dimsOfRank, sameRankSource, withRankOf } from "./ranks.ts";
 
 /** Operands of a product and of a softmax are floats: where nothing tells which, the default dtype. */
 export function mustFloat(m: Machine, t: TensorValue): void {
@@ -78,8 +78,9 @@ export function product(m: Machine, a: TensorValue, b: TensorValue, name: string
 function productCell(m: Machine, a: TensorValue, b: TensorValue, name: string): ShapeCell {
   const cell = shapeFrom([a, b], ([x, y]) => productShape(m, x!, y!, name));
   const [left, right] = [dimsOf(a), dimsOf(b)];
-  if (left) return withRankOf(b, 0, cell, Math.max(2, left.length));
-  if (right) return right.length === 2 ? withRankOf(a, 0, cell) : withRankOf(a, 0, cell, Math.max(2, right.length));
+  if (left) return withRankOf(b, 0, cell, { above: Math.max(2, left.length) });
+  if (right)
+    return withRankOf(a, 0, cell, right.length === 2 ? { inFront: true } : { above: Math.max(2, right.length) });
   const larger = sameRankSource(a, b);
   return larger ? withRankOf(larger, 0, cell) : cell;
 }
@@ -197,7 +198,7 @@ export const linearAlgebra: readonly Operation[] = [
     ranked(m, a, b, [3, 3], "bmm");
     return product(m, a, b, "bmm");
   }),
-  operation("torch.mm T.mm", "input, other, *, out?", (g, m) => {
+  operation("torch.mm T.mm torch.spmm torch.sparse.mm T.spmm", "input, other, *, out?", (g, m) => {
     const [a, b] = pair(g, m);
     ranked(m, a, b, [2, 2], "mm");
     return product(m, a, b, "mm");

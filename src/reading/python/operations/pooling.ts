@@ -6,7 +6,8 @@ import { tuple, type Value } from "../run/values.ts";
 import { parted, windows } from "./convolution.ts";
 import { arrayOf, type NumberArray, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { dimsOfRank, perAxis } from "./sizes.ts";
+import { dimsOfRank } from "./ranks.ts";
+import { perAxis } from "./sizes.ts";
 
 /** Pooling over windows, and to a given size. */
 export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [

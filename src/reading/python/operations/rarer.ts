@@ -97,6 +97,11 @@ export const rarer: readonly Operation[] = [
   operation("torch.fliplr T.fliplr np.fliplr torch.flipud T.flipud np.flipud", "input", (g) =>
     elementwise(g.tensor("input"), "flip", false),
   ),
+  operation(
+    "torch.conj T.conj np.conj np.conjugate jnp.conj torch.conj_physical T.conj_physical torch.resolve_conj T.resolve_conj",
+    "input",
+    (g) => elementwise(g.tensor("input"), "conj", false),
+  ),
   operation("np.pad jnp.pad", "array, pad_width, mode?, constant_values?, **more", numpyPad),
   operation("torch.autograd.Variable torch.autograd.variable.Variable", "data?, requires_grad?, volatile?", (g) =>
     g.need("data"),

@@ -16,7 +16,7 @@ import { dtypeArgument, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf } from "./dtypes.ts";
 import { arrayLibrary, arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
-import { withRankOf } from "./sizes.ts";
+import { withRankOf } from "./ranks.ts";
 
 /** A function of the numbers along the reduced axes. */
 interface Reduction {

@@ -7,7 +7,8 @@ import type { Value } from "../run/values.ts";
 import { parted, windows } from "./convolution.ts";
 import { arrayOf, needDims, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { dimsOfRank, perAxis, tell } from "./sizes.ts";
+import { dimsOfRank, tell } from "./ranks.ts";
+import { perAxis } from "./sizes.ts";
 
 /** F.pad, unfold, fold, interpolate, pixel_shuffle. */
 export const resizing: readonly Operation[] = [

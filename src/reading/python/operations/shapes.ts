@@ -22,7 +22,7 @@ import { shapeArgument } from "./constructors.ts";
 import { axisOf, needDims, rankOf, viewOf } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { shapeOf } from "./properties.ts";
-import { dimsOfRank, tell, withRankOf } from "./sizes.ts";
+import { askedOf, dimsOfRank, tell, tellRank, withRankOf } from "./ranks.ts";
 
 /** The same elements in row-major order under another shape: a view where the strides allow it, else a copy. */
 export function reshaped(
@@ -119,12 +119,22 @@ function badReshape(from: readonly Size[], to: readonly Size[]): never {
   return raise("RuntimeError", "python.reshape", { from: from.map(String).join("×"), to: to.map(String).join("×") });
 }
 
-/** `x.view(batch, -1, heads, size)`: where the rank of x is not known, -1 is its one axis between the first and the last. */
+/**
+ * `x.view(batch, -1, heads, size)`, `x.view(-1, x.size(1), heads, size)`: where the rank of x is not known, it has one axis
+ * between the first and the last, which is split.
+ */
 function tellSplit(m: Machine, t: TensorValue, wanted: readonly Size[]): void {
   const [first, second, ...parts] = wanted;
-  if (dimsOf(t) !== null || second !== -1 || parts.length < 2 || parts.includes(-1) || !first || !isPolynomial(first))
-    return;
-  tell(t, [first, m.symbols.fresh(namelessSize(1)), m.symbols.product(parts)], m);
+  if (dimsOf(t) !== null || parts.length < 2 || parts.includes(-1) || !first || !second) return;
+  const named = (size: Size, axis: number): Size => (size === -1 ? m.symbols.fresh(namelessSize(axis)) : size);
+  if (second === -1 ? isPolynomial(first) : same(askedOf(m, t).get(1) ?? null, m.symbols.resolve(second)))
+    tell(t, [named(first, 0), named(second, 1), m.symbols.product(parts)], m);
+}
+
+/** Who gives a size for each axis up to the last that was asked for means all axes: `x.repeat(1, x.size(1), 1)`. */
+function tellEach(m: Machine, t: TensorValue, given: readonly unknown[] | null): void {
+  if (m.symbolic && given && dimsOf(t) === null && Math.max(...askedOf(m, t).keys()) === given.length - 1)
+    tellRank(m, t, given.length);
 }
 
 function reshapeTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null, name: string): TensorValue {
@@ -270,8 +280,9 @@ function squeezed(g: Given, m: Machine): TensorValue {
     );
   const axes = given ? integers(m, given).map((a) => axisOf(a, dims.length)) : dims.map((_, axis) => axis);
   const resolved = dims.map((d) => m.symbols.resolve(d));
-  // Who squeezes an axis by its number expects that it has size 1: a name may stand for it.
-  if (axes.some((a) => typeof resolved[a] !== "number")) return withCell(t, { dims: null }, "squeeze");
+  // Who squeezes expects that an axis has size 1: a name may stand for it, unless there is one that surely has.
+  if (axes.some((a) => typeof resolved[a] !== "number") && (given || !resolved.some((d) => d === 1)))
+    return withCell(t, { dims: null }, "squeeze");
   const drop = new Set(axes.filter((a) => resolved[a] === 1));
   if (
     given &&
@@ -316,6 +327,7 @@ function flatDims(m: Machine, dims: readonly Size[], start: number, end: number)
 
 /** `expand`: axes of size 1 are repeated without copying, new ones come in front; -1 leaves an axis as it is. */
 export function expandedTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null): TensorValue {
+  tellEach(m, t, wanted);
   const dims = dimsOf(t);
   if (!wanted) return withCell(t, { dims: null }, "expand");
   if (!dims) return withCell(t, fixedShape(wanted.map((d) => (d === -1 ? null : d))), "expand");
@@ -340,6 +352,7 @@ function expandedSize(m: Machine, from: Size, to: Size): Size {
 }
 
 function repeatedBy(m: Machine, t: TensorValue, times: readonly Size[] | null): TensorValue {
+  tellEach(m, t, times);
   const dims = dimsOf(t);
   if (!dims || !times)
     return withCell(t, times && !dims ? fixedShape(times.map(() => null)) : { dims: null }, "repeat");

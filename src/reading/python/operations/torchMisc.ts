@@ -91,7 +91,7 @@ export const torchMisc: readonly Operation[] = [
   ),
   operation("torch.get_default_dtype", "", () => ({ kind: "dtype", framework: "torch", dtype: "float32" })),
   operation(
-    "torch.compile torch.jit.script torch.jit.ignore torch.jit.export torch.jit.unused torch.compiler.disable jax.jit jax.checkpoint tf.function torch.jit.trace torch.nn.utils.weight_norm torch.nn.utils.spectral_norm torch.nn.utils.parametrizations.weight_norm torch.nn.DataParallel torch.nn.parallel.DistributedDataParallel",
+    "torch.compile torch.jit.script torch.jit.ignore torch.jit.export torch.jit.unused torch.compiler.disable jax.jit jax.checkpoint tf.function torch.jit.trace torch.nn.utils.weight_norm torch.nn.utils.weight_norm.weight_norm torch.nn.utils.spectral_norm.spectral_norm torch.nn.utils.spectral_norm torch.nn.utils.parametrizations.weight_norm torch.nn.DataParallel torch.nn.parallel.DistributedDataParallel",
     "x?, *more, **options",
     (g) => g.get("x") ?? { kind: "builtin", name: "decorator", call: (given) => given.positional[0] ?? none },
   ),

@@ -1,4 +1,4 @@
-import { tell } from "../operations/sizes.ts";
+import { tell } from "../operations/ranks.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { bareName, isNameless, type Polynomial, type Size } from "./dims.ts";
 import type { Machine } from "./machine.ts";

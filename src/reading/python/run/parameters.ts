@@ -22,6 +22,10 @@ const otherNames =
 const tensorNames =
   /^(x|y|z|q|k|v|query|queries|key|keys|value|values|mask|input|inputs|src|tgt|trg|source|target|scores|attn|attention|logits|hidden\w*|memory|context|embeddings?|tokens|idx|ids|input_ids|.*_mask|.*states?|Q|K|V|X|Y|inp|images?|img|features?|feats?|out|output|outputs)$/;
 
+/** Names that end in what a tensor holds: `text_embedding`, `encoder_outputs`; not how many of them there are. */
+const tensorEndings =
+  /^(?!n_|num_|dim|max|size).*(_|^)(embed(ding)?s?|emb|features?|feats?|outputs?|inputs?|hidden|tokens|ids|mask|quer(y|ies)|keys?|values?|memory|memories|logits|scores|activations|residual|objects|fmap)$/;
+
 /** A value for a parameter that nobody gives. */
 export function symbolicParameter(
   m: Machine,
@@ -94,7 +98,7 @@ function constructed(m: Machine, name: string, usage: Usage | undefined, place: 
   void place;
   if (usage?.called) return unknown("python.parameter", { name });
   if (usage?.keyed) return symbolicDict();
-  if (usedAsObject(usage)) return symbolicObject();
+  if (usedAsObject(usage, m)) return symbolicObject();
   return sizeNamed(m, name);
 }
 
@@ -109,12 +113,13 @@ export function sizeNamed(m: Machine, name: string): Value {
 /** A plain parameter of forward or of a function. */
 function received(m: Machine, name: string, usage: Usage | undefined, place: ParameterPlace): Value {
   if (usage?.called) return unknown("python.parameter", { name });
-  if (usedAsTensor(usage)) return symbolicTensor(place.framework);
+  if (usedAsTensor(usage, m)) return symbolicTensor(place.framework);
   if (usage?.keyed) return symbolicDict();
-  if (usedAsObject(usage)) return symbolicObject();
+  if (usedAsObject(usage, m)) return symbolicObject();
   if (usage?.counted) return { kind: "symbol", size: m.symbols.fresh(name) };
   if (usage?.unpacked) return unknown("python.parameter", { name });
-  if (tensorNames.test(name)) return symbolicTensor(place.framework);
+  if (tensorNames.test(name) || (place.framework === "torch" && tensorEndings.test(name)))
+    return symbolicTensor(place.framework);
   // What is multiplied and handed on may as well be a tensor.
   if (usage?.arithmetic && usage.given) return unknown("python.parameter", { name });
   if (

@@ -13,6 +13,8 @@ export interface RankFrom {
   readonly of: TensorValue;
   readonly more: number;
   readonly above?: number;
+  /** Its axes in front are the same, but for the last one. */
+  readonly inFront?: boolean;
 }
 
 /** Sizes that may become known later: a parameter whose rank the code tells further down. */

@@ -1,4 +1,4 @@
-import { tell } from "../operations/sizes.ts";
+import { tell } from "../operations/ranks.ts";
 import type { SampledParameters } from "../sampling/sampledParameters.ts";
 import { Supposed } from "../sampling/suppositions.ts";
 import type { FunctionNode } from "../syntax/ast.ts";

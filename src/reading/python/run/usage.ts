@@ -1,9 +1,12 @@
 import type { Expr, Parameter, Stmt } from "../syntax/ast.ts";
+import type { Machine } from "./machine.ts";
 
 /** How the body of a function uses one of its parameters: what tells what it is where nobody calls it. */
 export interface Usage {
   /** Attributes that are read of it, such as `shape` or `n_embd`. */
   readonly attributes: ReadonlySet<string>;
+  /** Those of them that are called. */
+  readonly methods: ReadonlySet<string>;
   /** Operand of `@`, or an argument of a library's tensor function, a layer or another module. */
   readonly passed: boolean;
   /** Indexed by a string. */
@@ -19,6 +22,7 @@ export interface Usage {
 
 interface Marks {
   attributes: Set<string>;
+  methods: Set<string>;
   passed: boolean;
   keyed: boolean;
   indexed: boolean;
@@ -35,6 +39,7 @@ export function usages(parameters: readonly Parameter[], body: readonly Stmt[] |
   for (const { name } of parameters) {
     found.set(name, {
       attributes: new Set(),
+      methods: new Set(),
       passed: false,
       keyed: false,
       indexed: false,
@@ -95,6 +100,8 @@ function mark(e: Expr, found: Map<string, Marks>): void {
 const tensorCall = /^(torch|F|np|numpy|jnp|tf|einops|nn)$/;
 const tensorFunctions =
   /^(rearrange|repeat|reduce|einsum|softmax|matmul|relu|layer_norm|scaled_dot_product_attention|sigmoid|tanh)$/;
+/** What puts the tensors of a list together. */
+const joins = /^(cat|concat|concatenate|stack|hstack|vstack)$/;
 const counting = /^(range|arange)$/;
 
 function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks | undefined): void {
@@ -102,9 +109,15 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
   if (callee) callee.called = true;
   const name = e.callee.kind === "name" ? e.callee.id : e.callee.kind === "attribute" ? e.callee.name : "";
   const home = e.callee.kind === "attribute" && e.callee.object.kind === "name" ? e.callee.object.id : "";
-  const isLayer = e.callee.kind === "attribute" && home === "self";
+  if (e.callee.kind === "attribute") of(e.callee.object)?.methods.add(name);
+  const isLayer = isPartOfSelf(e.callee);
   const isFunction = (tensorCall.test(home) && !/^[A-Z]/.test(name)) || tensorFunctions.test(name);
   for (const [at, { value }] of e.args.entries()) {
+    if (isFunction && joins.test(name) && (value.kind === "list" || value.kind === "tuple"))
+      for (const item of value.items) {
+        const marks = of(item);
+        if (marks) marks.passed = true;
+      }
     const marks = of(value);
     if (!marks) continue;
     if (counting.test(name)) marks.counted = true;
@@ -119,6 +132,12 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
       marks.passed = true;
     else marks.given = true;
   }
+}
+
+/** `self.layer`, `self.layers[i]`, `self.parts.first`. */
+function isPartOfSelf(e: Expr): boolean {
+  if (e.kind === "subscript") return isPartOfSelf(e.object);
+  return e.kind === "attribute" && ((e.object.kind === "name" && e.object.id === "self") || isPartOfSelf(e.object));
 }
 
 const tensorAttributes: ReadonlySet<string> = new Set([
@@ -174,14 +193,29 @@ const tensorAttributes: ReadonlySet<string> = new Set([
   "bmm",
 ]);
 
+/** Methods that other things than tensors have as well. */
+const common: ReadonlySet<string> = new Set([
+  "split",
+  "index",
+  "count",
+  "copy",
+  "get",
+  "index_select",
+  "apply",
+  "data",
+]);
+
 /** Whether the body uses it as only a tensor can be used. */
-export function usedAsTensor(usage: Usage | undefined): boolean {
-  return usage !== undefined && (usage.passed || [...usage.attributes].some((a) => tensorAttributes.has(a)));
+export function usedAsTensor(usage: Usage | undefined, m: Machine): boolean {
+  return usage !== undefined && (usage.passed || readAsTensor(usage, m));
+}
+
+function readAsTensor({ attributes, methods }: Usage, m: Machine): boolean {
+  const ofTensors = (name: string): boolean => !common.has(name) && m.has(`torch.Tensor.${name}`);
+  return [...attributes].some((a) => tensorAttributes.has(a)) || [...methods].some(ofTensors);
 }
 
 /** Whether it is used as an object with named parts. */
-export function usedAsObject(usage: Usage | undefined): boolean {
-  return (
-    usage !== undefined && usage.attributes.size > 0 && ![...usage.attributes].some((a) => tensorAttributes.has(a))
-  );
+export function usedAsObject(usage: Usage | undefined, m: Machine): boolean {
+  return usage !== undefined && usage.attributes.size > 0 && !readAsTensor(usage, m);
 }

@@ -35,6 +35,47 @@ describe("the rank of what nobody gives", () => {
     assert.deepEqual(await Promise.all(["x", "y", "z", "w", "u"].map(rank)), [3, 3, 3, 2, 4]);
   });
 
+  it("follows from where an axis that was asked for by its number meets another of that size", async () => {
+    const text = `${head}class Places(nn.Module):
+    def __init__(self, dim, longest):
+        super().__init__()
+        self.register_buffer("places", torch.zeros(1, longest, dim))
+        self.table = nn.Parameter(torch.zeros(longest, dim))
+        self.words = nn.Embedding(9, dim)
+    def forward(self, x, y, ids, z):
+        x = x + self.places[:, :x.size(1)]
+        y = y + self.table[:y.shape[1]]
+        w = self.words(ids) * 2 + self.places[:, :ids.size(1)]
+        z = z + self.places[:, :z.size(-2)]
+        return torch.relu(x), torch.relu(y), torch.relu(w), torch.relu(z)
+`;
+    for (const name of ["x", "y", "w"])
+      assert.deepEqual((await shapesIn(text, `torch.relu(${name})`))[0]?.at(2), "dim", name);
+    assert.equal((await shapesIn(text, "ids"))[0]?.length, 2);
+    assert.deepEqual(await shapesIn(text, "torch.relu(z)"), [null]);
+  });
+
+  it("follows from heads that are split off, from sizes for every axis, and from what is put together", async () => {
+    const text = `${head}class Split(nn.Module):
+    def __init__(self, heads, size):
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(heads * size, heads * size)
+        self.size = size
+    def forward(self, x, y, z, w):
+        n = x.size(1)
+        q = self.query(x).view(-1, n, self.heads, self.size)
+        late = y.size(2)
+        y = y.repeat(1, late, 1)
+        both = torch.cat([torch.relu(z), q], dim=1)
+        part = torch.gather(torch.relu(w), -1, both.argsort(-1))
+        return q, y, part
+`;
+    const rank = async (expression: string) => (await shapesIn(text, expression))[0]?.length;
+    const expressions = ["self.query(x)", "y", "torch.relu(z)", "torch.relu(w)"];
+    assert.deepEqual(await Promise.all(expressions.map(rank)), [3, 3, 4, 4]);
+  });
+
   it("does not follow where a known operand may have brought the axes", async () => {
     const text = `${head}class Placed(nn.Module):
     def __init__(self, longest, dim):
@@ -50,6 +91,34 @@ describe("the rank of what nobody gives", () => {
     assert.deepEqual(await shapesIn(text, "x"), [null]);
     assert.deepEqual(await shapesIn(text, "y"), [null]);
     assert.equal((await shapesIn(text, "placed"))[0]?.length, 3);
+  });
+});
+
+describe("what is squeezed where nobody calls", () => {
+  it("loses the axes that surely have size 1, if there are any", async () => {
+    const text = `${head}class Squeezed(nn.Module):
+    def forward(self, q, x):
+        b, n, d = q.shape
+        one = (q.unsqueeze(-2) @ q.unsqueeze(-1)).squeeze()
+        b, n, d = x.shape
+        return one + 0, x.squeeze()
+`;
+    assert.deepEqual(await shapesIn(text, "one + 0"), [["b", "n"]]);
+    assert.deepEqual(await shapesIn(text, "x.squeeze()"), [null]);
+  });
+});
+
+describe("a parameter of forward", () => {
+  it("is a tensor where it has a method of tensors, is put together with others, given to a layer, or so called", async () => {
+    const text = `${head}class Parts(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(dim, dim)])
+    def forward(self, a, b, c, text_embedding, n):
+        return a.pow(2), torch.cat((b, b), 1), self.layers[0](c), text_embedding, n
+`;
+    for (const name of ["a.pow(2)", "b", "c", "text_embedding"]) await shapesIn(text, name);
+    await assert.rejects(shapesIn(text, "n"));
   });
 });
 

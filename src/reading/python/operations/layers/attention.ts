@@ -6,7 +6,7 @@ import { sizeOfValue, sizeValue } from "../../run/scalars.ts";
 import { dimsOf, type TensorValue } from "../../run/tensorValue.ts";
 import { args, bool, float, type InstanceValue, int, list, none, tuple, type Value } from "../../run/values.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
-import { dimsOfRank } from "../sizes.ts";
+import { dimsOfRank } from "../ranks.ts";
 import {
   addLayer,
   addParameters,

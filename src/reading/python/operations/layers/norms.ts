@@ -4,7 +4,7 @@ import type { Machine } from "../../run/machine.ts";
 import { args, bool, float, none, type Value } from "../../run/values.ts";
 import { shapeArgument } from "../constructors.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
-import { dimsOfRank } from "../sizes.ts";
+import { dimsOfRank } from "../ranks.ts";
 import { addParameters, allNumbers, layerDType, moduleOf, partOf, setPart } from "./parameters.ts";
 
 const more = "device?, dtype?";

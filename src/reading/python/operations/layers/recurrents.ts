@@ -5,7 +5,8 @@ import { type DTypeCell, fixedShape, type TensorValue } from "../../run/tensorVa
 import { bool, int, none, tuple, type Value } from "../../run/values.ts";
 import { needDims, result } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
-import { dimsOfRank, lastAxis, mustEqual } from "../sizes.ts";
+import { dimsOfRank } from "../ranks.ts";
+import { lastAxis, mustEqual } from "../sizes.ts";
 import {
   addParameters,
   allNumbers,

@@ -29,6 +29,7 @@ import type { TextChange } from "../reading/pieceText.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message, Outcome } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
+import type { Foreseen, Habit } from "./foresight.ts";
 
 /**
  * What the extension host asks of the core, which lives in a worker and holds texts, tensors and results. Every method
@@ -40,7 +41,7 @@ export interface CoreApi {
   /** Opens a file that is no document of the editor's: read by the core itself, or from bytes that it is given. */
   openFile(request: OpenFileRequest): Promise<DocumentSummary>;
   /** Applies edits to the mirror and reads it again. Rejects as `superseded` when newer edits arrived meanwhile. */
-  change(request: ChangeRequest): Promise<DocumentSummary>;
+  change(request: ChangeRequest): Promise<DocumentSummary & { readonly again?: Foreseen }>;
   /** Reads on where a document was only read in a hurry, because someone typed. */
   refine(request: { uri: string }): Promise<DocumentSummary>;
   /**
@@ -63,7 +64,7 @@ export interface CoreApi {
   words(request: WordsRequest): Promise<{ query: TextRange | null; key: TextRange | null }>;
   attend(request: AttendRequest): Promise<Outcome<ResultSummary>>;
   tile(request: { result: number; tile: TileRequest }): Promise<Tile>;
-  row(request: { result: number; batch: number; head: number; query: number }): Promise<AttentionRow>;
+  row(request: RowRequest): Promise<AttentionRow>;
   cell(request: { result: number; batch: number; head: number; query: number; key: number }): Promise<CellDerivation>;
   /** A draft where `beyond` allows it, as for tiles. */
   limits(request: HeadRequest & { stage: Stage; beyond?: number | undefined }): Promise<Limits>;
@@ -107,6 +108,10 @@ export interface HeadRequest {
   readonly head: number;
 }
 
+export interface RowRequest extends HeadRequest {
+  readonly query: number;
+}
+
 /** A rectangle in blocks of `step`×`step` cells, as in `TileRequest`. */
 export interface Blocks {
   readonly row: number;
@@ -142,6 +147,8 @@ export interface ChangeRequest {
   readonly version: number;
   /** In the order of VS Code's event: each range is in the text before any of them, last place first. */
   readonly changes: readonly TextChange[];
+  /** To be answered of the new reading at once, beside it. Left out where it would delay the reading: code. */
+  readonly again?: Habit;
 }
 
 export interface PlaceRequest {

@@ -61,7 +61,12 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
   return {
     open: async (request) => asking(await documents.open(request)),
     openFile: async (request) => summaryOf(await files.open(request)),
-    change: async (request) => asking(await documents.change(request)),
+    change: async (request) => {
+      const document = await documents.change(request);
+      const summary = asking(document);
+      const again = request.again && (await results.foresee(document, request.again));
+      return { ...summary, ...(again && { again }) };
+    },
     refine: async ({ uri }) => asking(await documents.refined(uri)),
     cells: async ({ uris }) => none(documents.cells(uris)),
     files: async ({ files }) => none(documents.hand(files)),

@@ -1,6 +1,8 @@
 import { attend, type EngineWorld } from "../attention/engine.ts";
+import type { AttentionSizes } from "../attention/problem.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
+import type { Foreseen, Habit } from "../protocol/foresight.ts";
 import { CallError } from "../protocol/rpc.ts";
 import type { Part, Role, TensorEntry } from "../reading/document.ts";
 import { done, type Outcome } from "../tensor/message.ts";
@@ -41,6 +43,14 @@ export class Results {
     const result = this.#next++;
     this.#kept.set(result, { computed: computed.value, source: site, request });
     return done(summaryOf(result, computed.value, document, site, request));
+  }
+
+  /** What is likely to be asked of a reading that was just made; null where that could take long, or cannot be had. */
+  async foresee(document: MirroredDocument, { attend, row }: Habit): Promise<Foreseen | null> {
+    if (document.language === "python") return null;
+    const outcome = await this.attend(document, attend).catch(() => null);
+    if (!outcome?.ok || !row || !hasRow(outcome.value.sizes, row)) return outcome && { outcome };
+    return { outcome, row: this.get(outcome.value.result).row(row, row.query) };
   }
 
   /** Computes without keeping: the caller disposes of the result. */
@@ -113,6 +123,10 @@ function summaryOf(
     notes: [...notes, ...computed.notes],
     ...(sampled !== undefined && { sampled }),
   };
+}
+
+function hasRow({ batch, heads, queries }: AttentionSizes, row: NonNullable<Habit["row"]>): boolean {
+  return row.batch < batch && row.head < heads && row.query < queries;
 }
 
 /** Words only where there is one for every position. */

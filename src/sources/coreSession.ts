@@ -1,6 +1,7 @@
 import { type Disposable, EventEmitter } from "vscode";
 import type { CoreConnection } from "../platform/contract.ts";
 import type { CoreApi } from "../protocol/core.ts";
+import { foreseeing } from "../protocol/foresight.ts";
 import type { Remote } from "../protocol/rpc.ts";
 
 /** How often in a row the core may end by itself before it stays down. */
@@ -12,6 +13,7 @@ export class CoreSession implements Disposable {
   readonly #onEnd: (why: string) => void;
   readonly #restarted = new EventEmitter<void>();
   #connection: CoreConnection | null = null;
+  #remote: Remote<CoreApi> | null = null;
   #ends = 0;
   /** Everything that the old core held is gone: open documents again, compute again. */
   readonly onDidRestart = this.#restarted.event;
@@ -22,8 +24,8 @@ export class CoreSession implements Disposable {
   }
 
   get remote(): Remote<CoreApi> {
-    this.#connection ??= this.#started();
-    return this.#connection.remote;
+    this.#remote ??= foreseeing(this.#started().remote);
+    return this.#remote;
   }
 
   dispose(): void {
@@ -33,6 +35,7 @@ export class CoreSession implements Disposable {
 
   #started(): CoreConnection {
     const connection = this.#start();
+    this.#connection = connection;
     connection.onDied((why) => this.#died(connection, why));
     return connection;
   }
@@ -41,7 +44,7 @@ export class CoreSession implements Disposable {
     if (connection !== this.#connection) return;
     this.#onEnd(why);
     if (++this.#ends > patience) return;
-    this.#connection = null;
+    this.#remote = null;
     this.#restarted.fire();
   }
 }

@@ -16,6 +16,7 @@ import type { TextFormat } from "../exporting/tensorText.ts";
 import type {
   AttentionSite,
   Dim,
+  FilePlace,
   Language,
   Origin,
   Part,
@@ -278,6 +279,7 @@ export interface DocumentSummary {
     readonly message: Message;
     readonly broken?: boolean;
     readonly saidElsewhere?: boolean;
+    readonly place?: FilePlace;
   }[];
   /** It was read in a hurry: more may be known in a moment. */
   readonly draft?: boolean;

@@ -101,6 +101,14 @@ export interface ReadingProblem {
   readonly broken?: boolean;
   /** The editor's own language service says it already: not shown as a diagnostic. */
   readonly saidElsewhere?: boolean;
+  /** In a file that no editor shows. */
+  readonly place?: FilePlace;
+}
+
+/** Where something is in a file whose text nobody holds: the line and the byte of the file, both counted from 1. */
+export interface FilePlace {
+  readonly line: number;
+  readonly byte: number;
 }
 
 /** What a tensor is in softmax(QKᵀ/√d_k)V. */

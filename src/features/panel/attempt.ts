@@ -88,8 +88,13 @@ function causeOf(summary: DocumentSummary, choice: Choice): ReadProblem | undefi
 }
 
 /** A problem of the document as a sentence that says where it is. */
-function placed({ message, range }: ReadProblem, { translate, say }: AttemptParts, document?: TextDocument): string {
+function placed(
+  { message, range, place }: ReadProblem,
+  { translate, say }: AttemptParts,
+  document?: TextDocument,
+): string {
   const [problem, offset] = [say(message), range.start];
+  if (place) return translate("Line {line}, byte {byte} of the file: {problem}", { ...place, problem });
   if (!document) return translate("Character {offset}: {problem}", { offset, problem });
   return translate("Line {line}: {problem}", { line: document.positionAt(offset).line + 1, problem });
 }

@@ -2,6 +2,7 @@ import { message } from "../../tensor/message.ts";
 import type { ByteSource } from "../byteSource.ts";
 import type { Language, TensorDocument } from "../document.ts";
 import { LeafStore } from "./leafStore.ts";
+import { filePlace, mistakeIn } from "./mistake.ts";
 import { understand } from "./reader.ts";
 import { field, flag, inherited, stride, type Tape, type TapeProblem } from "./tape.ts";
 import { FileText, PieceStarts } from "./text.ts";
@@ -17,7 +18,7 @@ export const maximumBytes = 2 ** 31 - 1;
 /**
  * Reads json, jsonc and jsonl too large for a document, in pieces of 256 KB, without ever holding the text: what stays is
  * 12 bytes a number. What a piece of the text says is read again from the source when it is asked for. Stops at the first
- * mistake, comments among them but in jsonc (`json.unreadable`, broken); arrays that were complete by then are there. `wasm` is `json.wasm`.
+ * mistake (`json.unreadable` where it cannot be told what it is); arrays that were complete by then are there. `wasm` is `json.wasm`.
  * @throws where WebAssembly is refused
  */
 export function jsonBytesReader(wasm: Uint8Array): BytesReader {
@@ -73,10 +74,13 @@ function finished(
 ): Tape {
   const broken = wasm.getStatus() !== 0 || wasm.isFinished() === 0;
   const end = wasm.getStatus() !== 0 ? wasm.getFailure() : wasm.getOffset();
-  const tape = tapeOf(wasm, new FileText(source, starts, broken ? maximumBytes : end), leaves, language);
+  const text = new FileText(source, starts, broken ? maximumBytes : end);
+  const tape = tapeOf(wasm, text, leaves, language);
   if (!broken) return tape;
+  const mistake = mistakeIn(tape, wasm.getOpen(), end, language) ?? unreadable(end);
+  const place = filePlace(source, text, starts, mistake.range.start);
   abandon(tape, wasm.getOpen(), end);
-  return { ...tape, problems: [...tape.problems, unreadable(end)] };
+  return { ...tape, problems: [...tape.problems, { ...mistake, place }] };
 }
 
 /** Closes what is open where reading broke off: perhaps a string, and the containers around it. */

@@ -1,5 +1,5 @@
 import type { Message } from "../../tensor/message.ts";
-import type { Severity, TextRange } from "../document.ts";
+import type { FilePlace, Severity, TextRange } from "../document.ts";
 import type { LeafEdit } from "./leafEdits.ts";
 import type { Text } from "./text.ts";
 
@@ -31,6 +31,8 @@ export interface TapeProblem {
   readonly range: TextRange;
   readonly message: Message;
   readonly broken: boolean;
+  /** In a file that no editor shows. */
+  readonly place?: FilePlace;
 }
 
 /** Integers a node takes. */

@@ -5,7 +5,7 @@ import type { Language, TensorDocument } from "../../../../src/reading/document.
 import { type BytesReader, jsonBytesReader } from "../../../../src/reading/json/byteReader.ts";
 import { jsonReader } from "../../../../src/reading/json/reader.ts";
 import { toFloat64 } from "../../../../src/tensor/tensor.ts";
-import { json } from "./arbitraries.ts";
+import { json, mutated } from "./arbitraries.ts";
 import { builtScanner } from "./buildScanner.ts";
 
 /** What a document says, places of some elements included. */
@@ -81,20 +81,52 @@ describe("reading JSON from bytes in ranges", () => {
       ["$.a"],
     );
     assert.deepEqual(
-      problems.map(({ message, range, broken }) => [message.code, range.start, broken]),
-      [["json.unreadable", text.indexOf("oops"), true]],
+      problems.map(({ message, range, broken }) => [message, range.start, broken]),
+      [[{ code: "json.unknownWord", args: { text: "oops" } }, text.indexOf("oops"), true]],
     );
+  });
+
+  it("says of a mistake what the reader of texts says, and where it is in the file", () => {
+    const said = (text: string, language: Language) =>
+      jsonReader()
+        .read(text, { language })
+        .problems.find(({ broken }) => broken);
+    fc.assert(
+      fc.property(mutated, fc.constantFrom<Language>("json", "jsonc", "jsonl"), (mistaken, language) => {
+        const text = Buffer.from(mistaken).toString();
+        const found = read(Buffer.from(text), language).problems.find(({ broken }) => broken);
+        const { place, ...problem } = found ?? {};
+        assert.deepEqual(found ? problem : undefined, said(text, language));
+        if (!found) return;
+        const before = text.slice(0, found.range.start);
+        assert.deepEqual(place, { line: before.split("\n").length, byte: Buffer.byteLength(before) + 1 });
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("finds a mistake behind many pieces, lines and wide letters", () => {
+    const rows = `${JSON.stringify(Array.from({ length: 200 }, (_, at) => at / 7))},\n`.repeat(1000);
+    const text = `{"é": "中😀",\n"Q": [\n${rows}[1, 2}\n]}`;
+    const [problem] = read(Buffer.from(text), "json").problems;
+    assert.deepEqual(problem?.message, { code: "json.comma", args: { text: "}", close: "]" } });
+    assert.deepEqual(problem.place, { line: 1003, byte: Buffer.byteLength(text) - 3 });
   });
 
   it("survives texts that end too early", () => {
     for (const text of ["", "[", '{"a', '{"a":', "[1, 2", '["x', "[[1],[", "tru", "-", "// no"]) {
       const { problems } = read(Buffer.from(text), "json");
       assert.deepEqual(
-        problems.map(({ message }) => message.code),
-        ["json.unreadable"],
+        problems.map(({ place, ...problem }) => problem),
+        jsonReader().read(text, { language: "json" }).problems,
         text,
       );
     }
+    const endless = read(Buffer.from(`["${"x".repeat(3_000_000)}`), "json");
+    assert.deepEqual(
+      endless.problems.map(({ message }) => message.code),
+      ["json.unreadable"],
+    );
     assert.deepEqual(read(new Uint8Array([0xff, 0xfe, 0x00]), "json").tensors, []);
   });
 });

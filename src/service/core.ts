@@ -87,7 +87,8 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     input: async (asked) =>
       inputTile(results.input(asked.result, asked.role), results.get(asked.result).sizes.heads, asked),
     top: async (asked) => topKeys(results.get(asked.result), asked),
-    rowLimits: async (asked, signal?: AbortSignal) => rowLimits(results.get(asked.result), asked, pause(signal)),
+    rowLimits: async (asked, signal?: AbortSignal) =>
+      rowLimits(results.get(asked.result), asked, pause(signal), signal),
     difference: async (asked, signal?: AbortSignal) => {
       const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
       return differenceTile(left, right, asked, pause(signal));

@@ -40,21 +40,44 @@ export function topKeys(result: AttentionResult, { query, count, ...head }: Aske
   return { query, keys, weights: Float64Array.from(keys, (key) => weights[key]!), statistics };
 }
 
-export async function rowLimits(result: AttentionResult, asked: Asked<"rowLimits">, pause: Pause): Promise<RowLimits> {
-  const { stage, row, rows, step, batch, head } = asked;
+/** Cells of the tiles out of which rows' limits are read: some milliseconds of the kernels. */
+const cellsAtOnce = 2 ** 20;
+
+/** Of each block of rows, out of the numbers that are shown, all of them. */
+export async function rowLimits(
+  result: AttentionResult,
+  { stage, row, rows, step, batch, head }: Asked<"rowLimits">,
+  pause: Pause,
+  signal?: AbortSignal,
+): Promise<RowLimits> {
   const minimum = new Float32Array(rows).fill(Number.NaN);
   const maximum = new Float32Array(rows).fill(Number.NaN);
+  const columns = stage === "output" ? result.sizes.valueSize : result.sizes.keys;
   const last = Math.min(result.sizes.queries, row + rows * step);
-  for (let query = row; query < last; query++) {
-    const block = Math.floor((query - row) / step);
-    for (const x of result.row({ batch, head }, query)[stage]) {
-      if (!Number.isFinite(x)) continue;
-      if (!(x >= minimum[block]!)) minimum[block] = x;
-      if (!(x <= maximum[block]!)) maximum[block] = x;
+  const lines = Math.max(1, Math.floor(cellsAtOnce / columns));
+  for (let from = row; from < last; from += lines) {
+    const part = { row: from, rows: Math.min(lines, last - from), column: 0, columns, step: 1 };
+    const { values } = await result.tile({ batch, head, stage, ...part }, signal);
+    for (let line = 0; line < part.rows; line++) {
+      const block = Math.floor((from + line - row) / step);
+      const span = finiteSpan(values, line * columns, (line + 1) * columns);
+      if (!(span.minimum >= minimum[block]!)) minimum[block] = span.minimum;
+      if (!(span.maximum <= maximum[block]!)) maximum[block] = span.maximum;
     }
     await pause();
   }
   return { row, step, minimum, maximum };
+}
+
+/** Least and largest finite number of `values[from … to)`; NaN where there is none. */
+function finiteSpan(values: Float32Array, from: number, to: number): { minimum: number; maximum: number } {
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = from; at < to; at++) {
+    const x = values[at]!;
+    if (x < minimum && x !== Number.NEGATIVE_INFINITY) minimum = x;
+    if (x > maximum && x !== Number.POSITIVE_INFINITY) maximum = x;
+  }
+  return minimum <= maximum ? { minimum, maximum } : { minimum: Number.NaN, maximum: Number.NaN };
 }
 
 export async function differenceTile(

@@ -18,7 +18,12 @@ export interface Coloring {
   readonly isSampled: boolean;
   /** Every row has ends of its own. */
   readonly isPerRow: boolean;
+  /** That was asked for, but there are too many numbers to look at all. */
+  readonly isOneForAll: boolean;
 }
+
+/** Every number is looked at for rows' own colours: of up to so many, about two seconds. */
+const rowLimitsOf = 2 ** 28;
 
 export function useColoring(stage: Stage): Coloring {
   const head = useHead();
@@ -27,14 +32,15 @@ export function useColoring(stage: Stage): Coloring {
   const kind = useSelect(({ ui }) => ui.scale);
   const perRow = useSelect(({ ui }) => ui.perRow);
   const asked = useSelect(({ ui }) => ui.domain);
-  const rows = useSelect(({ snapshot }) => snapshot?.result?.sizes.queries ?? 0);
+  const sizes = useSelect(({ snapshot }) => snapshot?.result?.sizes ?? null);
   const { value: own } = useRefined<"limits">(head && { method: "limits", ...head, stage });
   const apart = useDifferenceLimits(stage);
   const limits = apart ?? own;
   const isSampled = limits?.sampled === true;
-  const perRowRequest = perRow && head && !apart && rows <= 4096;
+  const isVast = sizes !== null && sizes.queries * (stage === "output" ? sizes.valueSize : sizes.keys) > rowLimitsOf;
+  const rows = perRow && head && !apart && !isVast && sizes ? sizes.queries : 0;
   const { value: rowLimits } = useAnswer<"rowLimits">(
-    perRowRequest ? { method: "rowLimits", ...head, stage, row: 0, rows, step: 1 } : null,
+    head && rows > 0 ? { method: "rowLimits", ...head, stage, row: 0, rows, step: 1 } : null,
   );
   return useMemo(() => {
     const known = limits && Number.isFinite(limits.minimum) && Number.isFinite(limits.maximum) ? limits : null;
@@ -46,8 +52,16 @@ export function useColoring(stage: Stage): Coloring {
       const own = { minimum: rowLimits.minimum[row]!, maximum: rowLimits.maximum[row]! };
       return Number.isFinite(own.minimum) ? scaleOver(kind, spanned(stage, map, own)) : whole;
     };
-    return { paint: { map, scale }, map, domain, limits: known, isSampled, isPerRow: rowLimits !== undefined };
-  }, [setting, chosen, stage, kind, asked, limits, isSampled, rowLimits, apart]);
+    return {
+      paint: { map, scale },
+      map,
+      domain,
+      limits: known,
+      isSampled,
+      isPerRow: rowLimits !== undefined,
+      isOneForAll: perRow && isVast,
+    };
+  }, [setting, chosen, stage, kind, asked, limits, isSampled, rowLimits, perRow, isVast, apart]);
 }
 
 /** The limits of a difference; null where nothing is compared. A difference of nothing spans a little, to be seen as white. */

@@ -26,7 +26,7 @@ export interface CellBlocks {
 export interface CellReader {
   /** Cells of up to 8 rows from `row` on and keys from … to, `rows × (to − from)`, in the reader's own buffer: good until the next call. */
   read(row: number, from: number, to: number): Float32Array;
-  /** The largest cell of each block (NaN wins), in the reader's own buffer: good until the next call. */
+  /** The largest cell of each block (NaN wins), in the reader's own buffer: good until the next call. Rows of weights that are not computed take no part; a line that has no other is −∞. */
   pooled(blocks: CellBlocks): Float32Array;
   /** Least and largest finite cell of up to 8 rows from `row` on, joined with those asked for before. */
   extend(row: number): void;
@@ -81,10 +81,13 @@ export function cellReader(
       const end = Math.min(job.queries, row + rows * step);
       const [to, size] = [Math.min(job.keys, column + columns * step), rows * columns];
       refreshed(home.kernel).floats.fill(Number.NEGATIVE_INFINITY, out >>> 2, (out >>> 2) + size);
-      for (let first = row; first < end; first += 8) {
+      // Groups end where blocks of computed rows may end.
+      for (let first = row, last = 0; first < end; first = last) {
+        last = Math.min(end, first - (first % 8) + 8);
+        if (stage === "weights" && !computation.isDone(head, first)) continue;
         const now = prepare(first);
         setTile(now, scratch, out, columns);
-        now.exports.cells(scratch.context, first, end, column, to, stageNumber[stage], step, row);
+        now.exports.cells(scratch.context, first, last, column, to, stageNumber[stage], step, row);
       }
       return refreshed(home.kernel).floats.subarray(out >>> 2, (out >>> 2) + size);
     },

@@ -6,7 +6,7 @@ import { refreshed } from "./instance.ts";
 import { type HeadData, passRows } from "./job.ts";
 import type { KernelHome, Kernels } from "./kernels.ts";
 import { KernelRefusal } from "./refusal.ts";
-import { type Turn, turnsOf, wavesOf } from "./turns.ts";
+import { firstWave, longestWave, type Turn, turnsOf, wavesOf } from "./turns.ts";
 import { runWave, type WavePlace } from "./wave.ts";
 
 /** What is computed of a problem so far, block by block; more is computed when it is asked for. */
@@ -30,6 +30,8 @@ export interface Computation {
 }
 
 export interface RowsOptions extends DraftOptions {
+  /** Operations a thread that the first draft may take; absent: as many as a head's. */
+  readonly first?: number | undefined;
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 
@@ -101,12 +103,12 @@ function computation(
   };
   const compute = async (
     turns: readonly Turn[],
-    { signal, beyond = Number.POSITIVE_INFINITY, onProgress }: RowsOptions = {},
+    { signal, beyond = Number.POSITIVE_INFINITY, first = firstWave, onProgress }: RowsOptions = {},
   ): Promise<number> => {
     const missing = turns.filter((turn) => blocks.get(key(turn)) !== true);
     const total = costOf(turns);
     let left = costOf(missing);
-    for (const wave of wavesOf(missing, runner?.parallel ?? 1, left === total)) {
+    for (const wave of wavesOf(missing, runner?.parallel ?? 1, left === total ? first : longestWave)) {
       if (1 - left / total > beyond) break;
       await Promise.allSettled(wave.map((turn) => blocks.get(key(turn))).filter((state) => state instanceof Promise));
       signal?.throwIfAborted();

@@ -7,6 +7,7 @@ import { refreshed } from "./instance.ts";
 import { standInLine } from "./overview.ts";
 import { sampledTile } from "./sampledTile.ts";
 import { standInRow, standIns } from "./standIns.ts";
+import { firstOfTile } from "./turns.ts";
 
 /** A tile over more cells than this comes from the map (weights), or from one cell a block (scores). */
 const recomputedCells = 2048 * 2048;
@@ -29,8 +30,25 @@ export async function kernelTile(
   }
   if (fromOverview(computation, request))
     return drafted(await rows({ signal, beyond }), overviewTile(computation, head, request));
-  await rows({ signal });
-  return recomputed(plan, computation, head, request, stage, signal);
+  let known = await rows({ signal, beyond, first: firstOfTile });
+  let tile = recomputed(plan, computation, head, request, stage, signal);
+  while (known < 1 && !standInLines(tile)) {
+    known = await rows({ signal, beyond: known, first: firstOfTile });
+    tile = recomputed(plan, computation, head, request, stage, signal);
+  }
+  return drafted(known, tile);
+}
+
+/** Lines without a computed row repeat the nearest that has one. False if none has. */
+function standInLines({ values, rows, columns }: Tile): boolean {
+  const isKnown = (line: number): boolean => values[line * columns] !== Number.NEGATIVE_INFINITY;
+  const known = Array.from({ length: rows }, (_, line) => line).filter(isKnown);
+  let at = 0;
+  for (let line = 0; line < rows && known.length > 0; line++) {
+    while (at + 1 < known.length && Math.abs(known[at + 1]! - line) < Math.abs(known[at]! - line)) at++;
+    if (known[at] !== line) values.copyWithin(line * columns, known[at]! * columns, (known[at]! + 1) * columns);
+  }
+  return known.length > 0;
 }
 
 function drafted(known: number, tile: Tile): Tile {

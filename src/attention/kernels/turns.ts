@@ -28,28 +28,28 @@ function costOf(plan: Plan, batch: number, from: number, to: number): number {
   return (to - from) * pairCost(plan) * Math.max(32, (span(from) + span(to - 1)) / 2);
 }
 
-/** Operations a thread of the first wave, so that a coarse map is there within 300 ms, and of those that follow. */
-const [firstWave, nextWave] = [4e9, 8e9];
+/** Operations a thread of the first wave of a head, so that a coarse map is there within 300 ms; of a tile; and of the longest one. */
+export const [firstWave, firstOfTile, longestWave] = [4e9, 1e9, 8e9];
 
 /**
- * Splits turns into waves between which progress is told. Each wave takes blocks spread over all rows, so that a coarse map
- * comes first and gets finer everywhere. Within a wave heads stay together, so that their keys and values stay in the
- * cache, and their costly turns come first, so that `threads` end together.
+ * Splits turns into waves between which progress is told: the `first` of so many operations a thread, then each as long as
+ * all before it. Each wave takes blocks spread over all rows, so that a coarse map comes first and gets finer everywhere.
+ * Within a wave heads stay together, so that their keys and values stay in the cache, and their costly turns come first, so
+ * that `threads` end together.
  */
-export function wavesOf(turns: readonly Turn[], threads: number, isFirst: boolean): Turn[][] {
+export function wavesOf(turns: readonly Turn[], threads: number, first: number): Turn[][] {
   const total = turns.reduce((sum, turn) => sum + turn.cost, 0);
   const waves: Turn[][] = [[]];
-  let [cost, limit] = [
-    0,
-    total <= (firstWave + nextWave) * threads ? total : (isFirst ? firstWave : nextWave) * threads,
-  ];
+  const isShort = total <= Math.min(3 * first, firstWave + longestWave) * threads;
+  let [cost, done, limit] = [0, 0, isShort ? total : first * threads];
   for (const turn of total <= limit ? turns : spread(turns)) {
     if (cost >= limit) {
       waves.push([]);
-      [cost, limit] = [0, nextWave * threads];
+      [cost, limit] = [0, Math.min(done, longestWave * threads)];
     }
     waves.at(-1)!.push(turn);
     cost += turn.cost;
+    done += turn.cost;
   }
   return waves
     .filter((wave) => wave.length > 0)

@@ -443,6 +443,47 @@ describe("the kernels", function () {
     result.dispose();
   });
 
+  it("draw a tile's own rows first, some of them soon and exactly, and end early when that is no longer wanted", async () => {
+    const [query, key, value] = [1, 2, 3].map((seed) => random([12000, 32], seed, 3)) as [Tensor, Tensor, Tensor];
+    const { result, computation } = await computed(kernelsOf("relaxed"), { query, key, value });
+    const tile = {
+      batch: 0,
+      head: 0,
+      stage: "weights",
+      row: 5003,
+      column: 64,
+      rows: 2500,
+      columns: 50,
+      step: 1,
+    } as const;
+    const draft = await result.tile({ ...tile, beyond: 0 });
+    assert.ok(draft.known! > 0.2 && draft.known! < 0.7, `${draft.known}`);
+    // No row that it does not show was computed for it.
+    assert.equal(
+      [0, 4000, 4960, 7520, 11999].some((row) => computation.isDone(0, row)),
+      false,
+    );
+    const better = await result.tile({ ...tile, beyond: draft.known });
+    assert.ok((better.known ?? 1) > draft.known!);
+    const whole = await result.tile(tile);
+    assert.equal(whole.known, undefined);
+    const line = (of: Float32Array, at: number): string => of.subarray(at * 50, (at + 1) * 50).join();
+    const places = new Map(Array.from({ length: 2500 }, (_, at) => [line(whole.values, at), at]));
+    const shown = Array.from({ length: 2500 }, (_, at) => places.get(line(draft.values, at))! - at);
+    assert.ok(
+      shown.every((away) => Math.abs(away) < 320),
+      "each line is one of the tile, from nearby",
+    );
+    assert.ok(shown.filter((away) => away === 0).length > 0.2 * 2500);
+    const coarse = await result.tile({ ...tile, row: 8000, rows: 250, step: 10, beyond: 0 });
+    assert.ok(coarse.known! < 1 && coarse.values.every((w) => w > 0 && w < 1));
+    const abort = new AbortController();
+    const rest = result.tile({ ...tile, row: 100 }, abort.signal);
+    abort.abort(new Error("enough"));
+    await assert.rejects(rest, /enough/);
+    result.dispose();
+  });
+
   it("give their memory back, a thousand times", async () => {
     const kernels = kernelsOf("relaxed");
     const problem = { query: random([60, 16], 1), key: random([60, 16], 2), value: random([60, 16], 3) };

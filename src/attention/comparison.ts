@@ -1,4 +1,5 @@
-import type { AttentionResult, AttentionRow, Head, TileRequest } from "./result.ts";
+import type { Stage } from "./problem.ts";
+import type { AttentionResult, Head, TileRequest } from "./result.ts";
 
 /** A head of a result. */
 export interface Side {
@@ -6,13 +7,22 @@ export interface Side {
   readonly head: Head;
 }
 
-/** Called every now and then, so that whoever runs this can do something else, or throw to end it. */
-export type Pause = () => Promise<void>;
+/** Called every now and then, so that whoever runs this can do something else, or throw to end it; `signal` ends what threads do meanwhile. */
+export interface Pause {
+  (): Promise<void>;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Multiply-adds between two pauses: a few milliseconds of the reference. */
 const stride = 2 ** 20;
 
-/** Multiply-adds of the reference, a few seconds, beyond which only evenly chosen rows are compared. */
+/** Multiply-adds up to which rows are compared in float64; beyond, as tiles have them. */
+const inFloat64 = 2 ** 24;
+
+/** Cells of the tiles in which rows are compared otherwise, and rows that threads prepare together. */
+const [cellsAtOnce, preparedAtOnce] = [2 ** 19, 16];
+
+/** Multiply-adds beyond which only evenly chosen rows are compared: a second of the kernels, many of the reference. */
 const visited = 2 ** 30;
 
 /** Differences by block; `sampled`: of evenly chosen rows, lines of blocks without one repeat the line before. */
@@ -39,13 +49,13 @@ export async function differences(
   const to = Math.min(left.result.sizes.queries, request.row + rows * step);
   const every = evenly(everyRow(left, to - request.row, most), step);
   if (every > 1 && step === 1) return { values: await cellByCell(left, right, request) };
-  await bothRows(left, right, { from: request.row, to, every }, pause, (a, b, query) => {
+  await bothRows(left, right, { stage, from: request.row, to, every }, pause, (a, b, query) => {
     const into = Math.floor((query - request.row) / step) * columns;
     for (let block = 0; block < columns; block++) {
       const from = request.column + block * step;
-      const to = Math.min(a[stage].length, from + step);
+      const to = Math.min(a.length, from + step);
       for (let at = from; at < to; at++) {
-        const delta = difference(a[stage][at]!, b[stage][at]!);
+        const delta = difference(a[at]!, b[at]!);
         if (Number.isNaN(delta) || Math.abs(delta) > Math.abs(values[into + block]!)) values[into + block] = delta;
       }
     }
@@ -99,7 +109,7 @@ export async function divergences(
   const rows = new Float64Array(left.result.sizes.queries);
   let largest = { value: 0, query: 0, key: 0 };
   const every = everyRow(left, rows.length, most);
-  await bothRows(left, right, { from: 0, to: rows.length, every }, pause, ({ weights: a }, { weights: b }, query) => {
+  await bothRows(left, right, { stage: "weights", from: 0, to: rows.length, every }, pause, (a, b, query) => {
     rows.fill(jensenShannon(a, b), query, query + every);
     for (let key = 0; key < a.length; key++) {
       const value = Math.abs(difference(a[key]!, b[key]!));
@@ -109,7 +119,7 @@ export async function divergences(
   return { largest, rows, ...(every > 1 && { sampled: true }) };
 }
 
-function jensenShannon(a: Float64Array, b: Float64Array): number {
+function jensenShannon(a: Numbers, b: Numbers): number {
   let sum = 0;
   for (let key = 0; key < a.length; key++) {
     const middle = (a[key]! + b[key]!) / 2;
@@ -122,18 +132,51 @@ function term(p: number, middle: number): number {
   return p === 0 ? 0 : p * Math.log(p / middle);
 }
 
-async function bothRows(
-  left: Side,
-  right: Side,
-  { from, to, every }: { readonly from: number; readonly to: number; readonly every: number },
-  pause: Pause,
-  visit: (left: AttentionRow, right: AttentionRow, query: number) => void,
-): Promise<void> {
+type Numbers = Float64Array | Float32Array;
+
+/** Some rows of a stage: from … to, every so many. */
+interface Chosen {
+  readonly stage: Stage;
+  readonly from: number;
+  readonly to: number;
+  readonly every: number;
+}
+
+type Visit = (left: Numbers, right: Numbers, query: number) => void;
+
+async function bothRows(left: Side, right: Side, chosen: Chosen, pause: Pause, visit: Visit): Promise<void> {
+  const { from, to, every, stage } = chosen;
   const { keys, size } = left.result.sizes;
+  if (Math.ceil((to - from) / every) * keys * size > inFloat64) return bothTiles(left, right, chosen, pause, visit);
   const between = Math.max(1, Math.floor(stride / (keys * size)));
   for (let query = from, count = 1; query < to; query += every, count++) {
-    visit(left.result.row(left.head, query), right.result.row(right.head, query), query);
+    visit(left.result.row(left.head, query)[stage], right.result.row(right.head, query)[stage], query);
     if (count % between === 0) await pause();
+  }
+}
+
+/** Rows that lie together come in one tile. */
+async function bothTiles(left: Side, right: Side, chosen: Chosen, pause: Pause, visit: Visit): Promise<void> {
+  const { from, to, every, stage } = chosen;
+  const { keys, valueSize } = left.result.sizes;
+  const columns = stage === "output" ? valueSize : keys;
+  const together = every === 1 ? Math.max(1, Math.floor(cellsAtOnce / columns)) : 1;
+  const queries = Array.from({ length: Math.ceil((to - from) / every) }, (_, at) => from + at * every);
+  for (const { result, head } of [left, right]) {
+    for (let at = 0; at < queries.length; at += preparedAtOnce) {
+      await result.prepare?.(head, queries.slice(at, at + preparedAtOnce), pause.signal);
+      await pause();
+    }
+  }
+  for (let query = from; query < to; query += every * together) {
+    const part = { stage, row: query, rows: Math.min(together, to - query), column: 0, columns, step: 1 };
+    const tile = ({ result, head }: Side) => result.tile({ ...part, ...head }, pause.signal);
+    const [a, b] = await Promise.all([tile(left), tile(right)]);
+    for (let line = 0; line < part.rows; line++) {
+      const of = ({ values }: { values: Float32Array }) => values.subarray(line * columns, (line + 1) * columns);
+      visit(of(a), of(b), query + line);
+    }
+    await pause();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Pause } from "../attention/comparison.ts";
 import type { EngineWorld } from "../attention/engine.ts";
 import type { CoreApi, DocumentSummary, Located, PlaceRequest, RangesRequest } from "../protocol/core.ts";
 import type { Language, Reader, TensorDocument, TextRange } from "../reading/document.ts";
@@ -50,10 +51,14 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     prepared.add(reading);
     void nextTurn().then(() => reading.prepare?.());
   };
-  const pause = (signal?: AbortSignal) => async () => {
-    await nextTurn();
-    signal?.throwIfAborted();
-  };
+  const pause = (signal?: AbortSignal): Pause =>
+    Object.assign(
+      async () => {
+        await nextTurn();
+        signal?.throwIfAborted();
+      },
+      { signal },
+    );
   const asking = (document: MirroredDocument): DocumentSummary => {
     const wants = documents.wantedBy(document.uri);
     return { ...summaryOf(document), ...(wants.length > 0 && { wants }) };
@@ -87,8 +92,7 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     input: async (asked) =>
       inputTile(results.input(asked.result, asked.role), results.get(asked.result).sizes.heads, asked),
     top: async (asked) => topKeys(results.get(asked.result), asked),
-    rowLimits: async (asked, signal?: AbortSignal) =>
-      rowLimits(results.get(asked.result), asked, pause(signal), signal),
+    rowLimits: async (asked, signal?: AbortSignal) => rowLimits(results.get(asked.result), asked, pause(signal)),
     difference: async (asked, signal?: AbortSignal) => {
       const [left, right] = [results.get(asked.result), results.get(asked.other.result)];
       return differenceTile(left, right, asked, pause(signal));

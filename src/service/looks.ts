@@ -48,7 +48,6 @@ export async function rowLimits(
   result: AttentionResult,
   { stage, row, rows, step, batch, head }: Asked<"rowLimits">,
   pause: Pause,
-  signal?: AbortSignal,
 ): Promise<RowLimits> {
   const minimum = new Float32Array(rows).fill(Number.NaN);
   const maximum = new Float32Array(rows).fill(Number.NaN);
@@ -57,7 +56,7 @@ export async function rowLimits(
   const lines = Math.max(1, Math.floor(cellsAtOnce / columns));
   for (let from = row; from < last; from += lines) {
     const part = { row: from, rows: Math.min(lines, last - from), column: 0, columns, step: 1 };
-    const { values } = await result.tile({ batch, head, stage, ...part }, signal);
+    const { values } = await result.tile({ batch, head, stage, ...part }, pause.signal);
     for (let line = 0; line < part.rows; line++) {
       const block = Math.floor((from + line - row) / step);
       const span = finiteSpan(values, line * columns, (line + 1) * columns);

@@ -20,6 +20,8 @@ export interface Computation {
    * more than that; `onProgress` hears shares from 0 to 1 after each wave.
    */
   rows(head: number, from: number, to: number, options?: RowsOptions): Promise<number>;
+  /** Resolves when the blocks that hold these rows are computed. */
+  prepare(head: number, queries: readonly number[], signal?: AbortSignal): Promise<void>;
   /** Resolves when these heads are computed. */
   heads(heads: readonly number[], signal?: AbortSignal): Promise<void>;
   /** How much of these heads' work is done, 0 … 1. */
@@ -129,6 +131,11 @@ function computation(
         turnsOf(plan, head).filter(({ first }) => first < to && first + passRows > from),
         options,
       ),
+    prepare: async (head, wanted, signal) => {
+      const firsts = new Set(wanted.map((query) => query - (query % passRows)));
+      const turns = turnsOf(plan, head).filter(({ first }) => firsts.has(first));
+      await compute(turns, { signal });
+    },
     heads: async (wanted, signal) => {
       const turns = wanted.flatMap((head) => turnsOf(plan, head));
       await compute(turns, { signal });

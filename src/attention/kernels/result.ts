@@ -40,6 +40,7 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
       return countFullyMasked(plan);
     },
     tile: (request, signal) => kernelTile(plan, computation, request, signal),
+    prepare: (head, queries, signal) => computation.prepare(at(head), queries, signal),
     cell: (head, query, key) => {
       checkIndex("key", key, sizes.keys);
       const derived = deriveCell(plan, row(head, query), key);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { differences, divergences } from "../../../src/attention/comparison.ts";
 import { referenceResult } from "../../../src/attention/reference/result.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
 import { planned, random, sameNumbers } from "./support.ts";
 
 describe("comparing two heads of many rows", () => {
@@ -62,6 +63,42 @@ describe("comparing two heads of many rows", () => {
       const seen = line - (line % 4);
       sameNumbers(values.subarray(line * 4, line * 4 + 4), few.values.subarray(seen * 4, seen * 4 + 4));
     }
+  });
+
+  it("takes tiles' numbers for long heads, whose rows are prepared together, and ends when that is no longer wanted", async () => {
+    const long = (seed: number) => {
+      const [query, key, value] = [0, 1, 2].map((more) => random([800, 32], seed + more)) as [Tensor, Tensor, Tensor];
+      return { result: referenceResult(planned({ query, key, value })), head: { batch: 0, head: 0 } };
+    };
+    const [a, b] = [long(1), long(11)];
+    const prepared: number[] = [];
+    const told = {
+      ...a,
+      result: {
+        ...a.result,
+        prepare: async (_: unknown, queries: readonly number[]) => void prepared.push(...queries),
+      },
+    };
+    const asked = { ...a.head, stage: "weights", row: 8, column: 100, rows: 99, columns: 87, step: 8 } as const;
+    const { values, sampled } = await differences(told, b, asked, pause);
+    assert.equal(sampled, undefined);
+    assert.deepEqual([prepared.length, prepared[0], prepared.at(-1)], [792, 8, 799]);
+    for (const line of [0, 50, 98]) {
+      let [most, block] = [0, 3];
+      for (let query = 8 + line * 8; query < 16 + line * 8; query++) {
+        const [left, right] = [a, b].map(({ result, head }) => result.row(head, query).weights);
+        for (let key = 100 + block * 8; key < 108 + block * 8; key++) {
+          const delta = left![key]! - right![key]!;
+          if (Math.abs(delta) > Math.abs(most)) most = delta;
+        }
+      }
+      assert.ok(Math.abs(values[line * 87 + block]! - most) < 1e-7);
+    }
+    const { rows } = await divergences(a, b, pause);
+    const { rows: near } = await divergences(a, b, pause, 800 * 32);
+    assert.ok(Math.abs(rows[0]! - near[0]!) < 1e-6 && rows[0]! > 0);
+    const enough = async () => Promise.reject(new Error("enough"));
+    await assert.rejects(differences(a, b, asked, enough), /enough/);
   });
 
   it("stays exact where single cells are looked at", async () => {

@@ -477,6 +477,11 @@ describe("the kernels", function () {
     assert.ok(shown.filter((away) => away === 0).length > 0.2 * 2500);
     const coarse = await result.tile({ ...tile, row: 8000, rows: 250, step: 10, beyond: 0 });
     assert.ok(coarse.known! < 1 && coarse.values.every((w) => w > 0 && w < 1));
+    await result.prepare?.(tile, [11000, 11009, 11999]);
+    assert.deepEqual(
+      [10950, 10991, 11000, 11967, 11999].map((row) => computation.isDone(0, row)),
+      [false, true, true, false, true],
+    );
     const abort = new AbortController();
     const rest = result.tile({ ...tile, row: 100 }, abort.signal);
     abort.abort(new Error("enough"));

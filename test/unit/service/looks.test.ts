@@ -18,7 +18,10 @@ describe("rows' limits", () => {
       ] as const) {
         const limits = await rowLimits(made.value, { result: 0, ...head, stage, row, rows, step }, turn);
         for (let block = 0; block < rows; block++) {
-          const numbers = Array.from({ length: step }, (_, at) => made.value.row(head, row + block * step + at)[stage])
+          const numbers: number[] = Array.from(
+            { length: step },
+            (_, at) => made.value.row(head, row + block * step + at)[stage],
+          )
             .flatMap((line) => [...line])
             .filter(Number.isFinite)
             .map(Math.fround);

@@ -1,9 +1,10 @@
 import { type Size, sizeText } from "../run/dims.ts";
-import type { Recorder } from "../run/recorder.ts";
+import type { Recorder, RunningFunction } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 import type { Expr, FunctionNode } from "../syntax/ast.ts";
 import { GivenArguments } from "./givenArguments.ts";
+import { Stacks } from "./stacks.ts";
 
 /** From so many tensors of one expression on, only one of each shape and dtype is kept. */
 const keptPerPlace = 64;
@@ -47,6 +48,8 @@ export class Records implements Recorder {
   /** Of calls of a library's stack of layers: the attention of each layer, the last time. */
   readonly layers: Seen = new Map();
   private noting: TensorValue[] | null = null;
+  /** What each of several modules that run the same code made. */
+  readonly stacks = new Stacks();
   /** Calls that gave several values, by the first of them. */
   readonly firsts: Seen = new Map();
 
@@ -153,8 +156,18 @@ export class Records implements Recorder {
     return this.journal.slice(mark).map(({ tensor }) => tensor);
   }
 
+  inCall<T>(running: RunningFunction, run: () => T): T {
+    this.stacks.running.push(running);
+    try {
+      return run();
+    } finally {
+      this.stacks.running.pop();
+    }
+  }
+
   note(e: Expr, tensor: TensorValue, watched: boolean): void {
     this.add("tensors", e, tensor, watched);
+    if (!this.seenInRun && !watched) this.stacks.note(e, tensor);
   }
 
   noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void {
@@ -190,6 +203,7 @@ export class Records implements Recorder {
   noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void {
     this.noting?.push(tensor);
     this.add("attention", call, tensor, watched);
+    if (!this.seenInRun && !watched) this.stacks.note(call, tensor);
   }
 
   noteSize(target: Expr, value: Value): void {

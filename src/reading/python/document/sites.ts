@@ -2,16 +2,18 @@ import type { AttentionSite, Part, PlayedPart, Role, SiteOptions, TensorEntry, T
 import type { Interpreter } from "../run/interpreter.ts";
 import { Raised, Unclear } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
-import { args, int, tuple } from "../run/values.ts";
+import { args, int } from "../run/values.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
 import { factorOf, isScalar, type Scores, scoresOf, times } from "./chain.ts";
 import { type Copied, source, untransposed } from "./copies.ts";
+import { asHeads, asLayers } from "./layeredSite.ts";
 import { combined } from "./masks.ts";
 import { Namer } from "./namer.ts";
 import { type Played, playedInSum } from "./played.ts";
 import { arranged, asTensor, isProduct, type Labelled } from "./product.ts";
 import type { Records } from "./records.ts";
 import { type SoftmaxStep, softmaxStep } from "./softmaxStep.ts";
+import { layersOf, type Made } from "./stacks.ts";
 import { scoreFactors, sumAxes } from "./sumAxes.ts";
 
 interface Found {
@@ -25,6 +27,8 @@ interface Found {
   /** One call does all of it. */
   readonly whole?: boolean;
   readonly axes?: AttentionSite["axes"];
+  /** Of several modules that run the same code what the last one made: what stands in the text then. */
+  readonly last?: Found;
 }
 
 /** Which part a tensor of the program plays in which site; of several the first. */
@@ -53,21 +57,27 @@ export function computedSites(
   const involved = new Set<string>();
   const parts = new Map<TensorValue, PlayedPart>();
   for (const [expr, tensor] of candidates(records)) {
-    const layers = records.layers.get(expr);
-    const inside = records.attention.get(expr)?.at(-1) === tensor;
-    const found = quietly(() =>
-      layers && inside ? layeredSite(m, expr, layers, names) : siteAt(m, expr, tensor, names, inside),
-    );
+    const found = quietly(() => foundAt(m, expr, tensor, records, names));
     if (!found) continue;
-    for (const value of Object.values(found.roles)) for (const id of names.boundIn(value)) involved.add(id);
+    const { roles } = found.last ?? found;
+    for (const value of Object.values(roles)) for (const id of names.boundIn(value)) involved.add(id);
     const site = siteOf(found, names, statements);
     sites.push(site);
-    for (const [part, value] of Object.entries(found.roles) as [Part, TensorValue][])
+    for (const [part, value] of Object.entries(roles) as [Part, TensorValue][])
       if (!parts.has(source(value))) parts.set(source(value), { site: site.id, part });
     for (const { tensor, ...played } of found.played ?? [])
       if (!parts.has(source(tensor))) parts.set(source(tensor), { site: site.id, ...played });
   }
   return { sites: distinct(sites), tensors: names.made, involved, parts };
+}
+
+function foundAt(m: Interpreter, expr: Expr, tensor: TensorValue, records: Records, names: Namer): Found | null {
+  const layers = records.layers.get(expr);
+  const inside = records.attention.get(expr)?.at(-1) === tensor;
+  if (layers && inside) return layeredSite(m, expr, layers, names);
+  const found = siteAt(m, expr, tensor, names, inside);
+  const stack = found && records.stacks.of(expr, tensor);
+  return stack ? stackedSite(m, expr, stack, found, names, inside) : found;
 }
 
 /** What expressions made, each tensor once: what makes one is noted before what passes it on. */
@@ -87,7 +97,7 @@ function candidates(records: Records): Map<Expr, TensorValue> {
 function siteOf(found: Found, names: Namer, statements: readonly Statement[]): AttentionSite {
   const anchor = rangeOf(found.at);
   const roles = Object.entries(found.roles).map(([role, value]) => [role, names.idOf(value, role, anchor)]);
-  const made = makers(found, names);
+  const made = makers(found.last ?? found, names);
   return {
     id: `attention:${anchor.start}`,
     name: functionAround(statements, anchor.start),
@@ -145,22 +155,42 @@ function siteAt(m: Interpreter, expr: Expr, t: TensorValue, names: Namer, inside
     : null;
 }
 
-/** The layers of a library's stack, one behind the other as a batch. */
+/** The layers of a library's stack; of those that cannot be joined the last. */
 function layeredSite(m: Interpreter, at: Expr, layers: readonly TensorValue[], names: Namer): Found | null {
   const found = layers.map((layer) => siteAt(m, at, layer, names, true));
-  const [last] = found.slice(-1);
-  const batch = dimsOf(last?.roles.output ?? layers[0]!)?.[0];
-  if (!last || found.includes(null) || layers.length < 2 || typeof batch !== "number") return last ?? null;
-  const roles: Partial<Record<Role, TensorValue>> = {};
-  for (const role of Object.keys(last.roles) as Role[]) {
-    const parts = found.flatMap((each) => each?.roles[role] ?? []);
-    const stacked = role === "mask" ? parts.at(-1) : asTensor(m.operate("torch.cat", args([tuple(parts), int(0)])));
-    if (!stacked || parts.length !== layers.length) return last;
-    roles[role] = stacked;
-  }
-  const label = (entry: number) => `${Math.floor(entry / batch)}${batch > 1 ? ` · b${entry % batch}` : ""}`;
-  const labels = Array.from({ length: layers.length * batch }, (_, entry) => label(entry));
-  return { ...last, roles, played: [], axes: { batch: { meaning: "layer", labels } } };
+  const last = found.at(-1) ?? null;
+  if (!last || found.includes(null) || layers.length < 2) return last;
+  const stacked = asLayers(
+    m,
+    found.map((each) => each!.roles),
+  );
+  return stacked ? { ...last, ...stacked, played: [] } : last;
+}
+
+/** The modules of the program's own stack, as layers, as heads or as both; else what the last one made. */
+function stackedSite(
+  m: Interpreter,
+  at: Expr,
+  stack: readonly Made[],
+  last: Found,
+  names: Namer,
+  inside: boolean,
+): Found {
+  const layers = layersOf(stack)?.map((layer) => layer.map(({ tensor }) => siteAt(m, at, tensor, names, inside)));
+  const each = layers?.flat();
+  const options = JSON.stringify(last.options);
+  if (!each?.every((one) => one && JSON.stringify(one.options) === options)) return last;
+  const sides = layers!.map((layer) =>
+    layer.length === 1
+      ? layer[0]!.roles
+      : asHeads(
+          m,
+          layer.map((one) => one!.roles),
+        ),
+  );
+  if (sides.includes(null)) return last;
+  const whole = sides.length === 1 ? { roles: sides[0]! } : asLayers(m, sides as Found["roles"][]);
+  return whole ? { ...last, ...whole, last } : last;
 }
 
 /** torch.nn.functional.scaled_dot_product_attention. */

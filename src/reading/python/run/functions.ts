@@ -77,7 +77,9 @@ export function callFunction(m: Machine, f: FunctionValue, args: Args): Value {
   const scope = innerScope(f.scope, "function", frame);
   for (const [name, value] of bound) scope.names.set(name, value);
   if (!Array.isArray(f.body)) return m.evaluate(f.body as Expr, scope);
-  const end = m.execute(f.body as readonly Stmt[], scope);
+  const input = [...bound.values()].find((value) => value.kind === "tensor") ?? null;
+  const running = { node: f.node ?? f, at: m.at, self, input };
+  const end = m.recorder.inCall(running, () => m.execute(f.body as readonly Stmt[], scope));
   const value = typeof end === "object" ? end.value : none;
   if (f.generator) return generated(frame);
   return frame.returned ? joinValues(frame.returned, value, m.symbols) : value;

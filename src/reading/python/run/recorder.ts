@@ -5,6 +5,14 @@ import type { Value } from "./values.ts";
 /** What a call gives each parameter. */
 type Bound = ReadonlyMap<string, Value>;
 
+/** A function of the program that is running: its text, the call, its first argument, and the first tensor that it got. */
+export interface RunningFunction {
+  readonly node: object;
+  readonly at: Expr | null;
+  readonly self: Value | null;
+  readonly input: TensorValue | null;
+}
+
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
   /** `watched`: it may be taken back. */
@@ -27,6 +35,8 @@ export interface Recorder {
   noteCall(f: { readonly node: FunctionNode | null; readonly parameters: readonly Parameter[] }, bound: Bound): void;
   /** A call, perhaps deep inside a library, computed attention: `tensor.by` says from what. */
   noteAttention(call: Expr, tensor: TensorValue, watched: boolean): void;
+  /** Runs a function of the program. */
+  inCall<T>(running: RunningFunction, run: () => T): T;
   /** Runs the layers of a library's stack: the attention of each of them is kept, not only that of the last. */
   inLayers<T>(call: Expr | null, count: number, run: () => T): T;
   /** It is about to get another shape or dtype: what was noted of it stays as it was. */

@@ -41,7 +41,7 @@ async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = fa
   await (await attend({ query: small, key: small, value: small }, world)).value.output();
   return async () => {
     const made = await attend({ query, key, value, ...masked, causal: causal ? "topLeft" : "none" }, world);
-    const [first] = await made.value.output();
+    const first = await made.value.lendOutput(([number]) => number);
     made.value.dispose();
     return first;
   };

@@ -74,6 +74,7 @@ function resultOver(rows: Rows, sizes: AttentionSizes, tolerance: number): Atten
         return summary.finish();
       }),
     output: async () => absent(),
+    lendOutput: async () => absent(),
     overview: async (head) => {
       checkHead(head, sizes);
       return overviewOfRows(sizes, (query) => weightsOf(head, query), pacer(undefined));

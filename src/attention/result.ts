@@ -157,11 +157,14 @@ export interface AttentionResult {
   /** Least and largest finite value of a stage, over one head. */
   limits(head: Head, stage: Stage, options?: DraftOptions): Promise<Limits>;
   summaries(signal?: AbortSignal): Promise<readonly HeadSummary[]>;
-  /** `[batch, heads, L, Ev]`, row-major; it may lie in the result's own memory, so copy what shall outlive `dispose`. */
+  /** `[batch, heads, L, Ev]`, row-major: a copy, good for ever. */
   output(signal?: AbortSignal): Promise<Float64Array | Float32Array>;
+  /** The same where it lies, lent to `read` for the time of that call: no copy is made. */
+  lendOutput<T>(read: (values: Float64Array | Float32Array) => T, signal?: AbortSignal): Promise<T>;
   /** A head's weights in about 1024² blocks at most, coarse drafts on the way. */
   overview(head: Head, options?: OverviewOptions): Promise<Overview>;
   /** The share of a head's work, or of all heads' (null), that is done by now, 0 … 1; null where that is not known. */
   progress?(head: Head | null): number | null;
+  /** Gives memory back. What would be read from it afterwards throws RangeError (a bug of the caller). */
   dispose(): void;
 }

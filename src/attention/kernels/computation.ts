@@ -65,7 +65,11 @@ function computation(
   const blocks = new Map<number, BlockState>();
   const { heads, queries } = plan.sizes;
   const key = ({ head, first }: { head: number; first: number }): number => head * queries + first;
+  const usable = (): void => {
+    if (disposed) throw new RangeError("the result was disposed of");
+  };
   const data = (head: number): HeadData => {
+    usable();
     const found = holding.head(Math.floor(head / heads), head % heads);
     if (!found) throw new KernelRefusal("memory is refused, or float32 cannot hold the numbers");
     return found;
@@ -107,6 +111,7 @@ function computation(
     turns: readonly Turn[],
     { signal, beyond = Number.POSITIVE_INFINITY, first = firstWave, onProgress }: RowsOptions = {},
   ): Promise<number> => {
+    usable();
     const missing = turns.filter((turn) => blocks.get(key(turn)) !== true);
     const total = costOf(turns);
     let left = costOf(missing);
@@ -114,7 +119,7 @@ function computation(
       if (1 - left / total > beyond) break;
       await Promise.allSettled(wave.map((turn) => blocks.get(key(turn))).filter((state) => state instanceof Promise));
       signal?.throwIfAborted();
-      if (disposed) throw new RangeError("the result was disposed of");
+      usable();
       const untouched = wave.filter((turn) => !blocks.has(key(turn)));
       if (untouched.length > 0) await start(untouched, signal);
       left -= costOf(wave);

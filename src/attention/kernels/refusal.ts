@@ -38,6 +38,7 @@ export function withFallback(first: AttentionResult, second: () => AttentionResu
     limits: (head, stage, options) => later((result) => result.limits(head, stage, options)),
     summaries: (signal) => later((result) => result.summaries(signal)),
     output: (signal) => later((result) => result.output(signal)),
+    lendOutput: (read, signal) => later((result) => result.lendOutput(read, signal)),
     overview: (head, options) => later((result) => result.overview(head, options)),
     progress: (head) => current.progress?.(head) ?? null,
     dispose: () => current.dispose(),

@@ -67,7 +67,11 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
     },
     output: async (signal) => {
       await computation.heads(everyHead.map(at), signal);
-      return outputOf(plan, computation);
+      return outputOf(plan, computation).slice();
+    },
+    lendOutput: async (read, signal) => {
+      await computation.heads(everyHead.map(at), signal);
+      return read(outputOf(plan, computation));
     },
     overview: async (head, options = {}) => {
       checkHead(head, sizes);
@@ -104,10 +108,10 @@ function isVast(plan: Plan): boolean {
   return batch * heads * queries * keys * pairCost(plan) > 5e11;
 }
 
-/** Without a copy where memory stays where it is: fresh memory for one costs more than the copy itself. */
+/** Where it lies. */
 function outputOf({ sizes }: Plan, { home, holding }: Computation): Float32Array {
   const start = holding.outputs >>> 2;
   const end = start + sizes.batch * sizes.heads * sizes.queries * sizes.valueSize;
   const { floats } = refreshed(home.kernel);
-  return home.shared ? floats.subarray(start, end) : floats.slice(start, end);
+  return floats.subarray(start, end);
 }

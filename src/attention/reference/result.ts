@@ -50,6 +50,8 @@ export function referenceResult(plan: Plan, nextTurn?: () => Promise<void>): Att
     for (const head of headsOf(sizes)) found.push(await pass(head, signal));
     return found;
   };
+  const joinedOutput = async (signal?: AbortSignal): Promise<Float64Array> =>
+    joined((await everyPass(signal)).map(({ output }) => output));
   return {
     sizes,
     get fullyMaskedRows() {
@@ -63,7 +65,8 @@ export function referenceResult(plan: Plan, nextTurn?: () => Promise<void>): Att
     tile: (request, signal) => referenceTile(plan, request, pacer(nextTurn, signal)),
     limits: async (head, stage, options) => (await pass(head, options?.signal)).limits[stage],
     summaries: async (signal) => (await everyPass(signal)).map(({ summary }) => summary),
-    output: async (signal) => joined((await everyPass(signal)).map(({ output }) => output)),
+    output: joinedOutput,
+    lendOutput: async (read, signal) => read(await joinedOutput(signal)),
     overview: (head, options) =>
       overviewOfRows(sizes, (query) => row(head, query).weights, pacer(nextTurn, options?.signal)),
     dispose: () => passes.clear(),

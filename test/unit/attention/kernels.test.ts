@@ -489,6 +489,37 @@ describe("the kernels", function () {
     result.dispose();
   });
 
+  it("cannot be read once their memory is given back; a copy of the output can", async () => {
+    const kernels = kernelsOf("relaxed");
+    const inputs = { query: random([60, 16], 1), key: random([60, 16], 2), value: random([60, 16], 3) };
+    const { result } = await computed(kernels, inputs);
+    const [head, cells] = [
+      { batch: 0, head: 0 },
+      { row: 0, column: 0, rows: 60, columns: 16, step: 1 },
+    ];
+    const output = await result.output();
+    const [kept, lent] = [output.slice(), await result.lendOutput((values) => values.slice())];
+    await result.tile({ ...head, ...cells, stage: "weights" });
+    result.dispose();
+    const { result: next } = await computed(kernels, { ...inputs, value: random([60, 16], 9) });
+    await next.output();
+    sameNumbers(output, kept);
+    sameNumbers(lent, kept);
+    for (const ask of [
+      () => result.output(),
+      () => result.lendOutput((values) => values),
+      () => result.tile({ ...head, ...cells, stage: "weights" }),
+      () => result.tile({ ...head, ...cells, stage: "output" }),
+      () => result.tile({ ...head, ...cells, stage: "scores" }),
+      () => result.limits(head, "weights"),
+      () => result.summaries(),
+      () => result.overview(head),
+      async () => result.cell(head, 0, 0),
+    ])
+      await assert.rejects(ask, /RangeError: the result was disposed of/);
+    next.dispose();
+  });
+
   it("give their memory back, a thousand times", async () => {
     const kernels = kernelsOf("relaxed");
     const problem = { query: random([60, 16], 1), key: random([60, 16], 2), value: random([60, 16], 3) };

@@ -86,10 +86,19 @@ export function multihead(parameters: MultiheadParameters, call: MultiheadCall):
   const sizes = { batch: query.shape[0]!, heads, queries: query.shape[1]!, keys: key.shape[1]! + more, embed };
   return done({
     problem,
-    notes: call.need_weights !== false && mask.value ? [message("attention.multihead-nan")] : [],
+    notes: call.need_weights !== false && masksWholeRow(mask.value) ? [message("attention.multihead-nan")] : [],
     output: (context) => joined(parameters, sizes, context, unbatched),
     weights: (all, average) => weightsOf(all, sizes, average, unbatched),
   });
+}
+
+/** True if some query may attend to no key at all. */
+function masksWholeRow(mask: Tensor | null): boolean {
+  if (!mask) return false;
+  const [terms, keys] = [toFloat64(mask), mask.shape.at(-1)!];
+  for (let start = 0; start < terms.length; start += keys)
+    if (terms.subarray(start, start + keys).every((term) => term === Number.NEGATIVE_INFINITY)) return true;
+  return false;
 }
 
 /** `[N, L, E]` whatever the layout was. */

@@ -1,4 +1,4 @@
-import { type Size, sizeText } from "../run/dims.ts";
+import { isNameless, type Size, sizeText } from "../run/dims.ts";
 import type { Recorder, RunningFunction } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
@@ -175,7 +175,7 @@ export class Records implements Recorder {
   }
 
   noteOther(e: Expr): void {
-    if (e.kind === "name") this.others.add(e);
+    this.others.add(e);
   }
 
   noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void {
@@ -305,9 +305,17 @@ function isWhole(t: TensorValue): boolean {
   return dtypeOf(t) !== null && (dimsOf(t)?.every((d) => d !== null) ?? false);
 }
 
-/** No size but 1 is a number. */
+/** No size but 1 is a number, and none was flattened by a caller. */
 function isOfNames(t: TensorValue): boolean {
-  return dimsOf(t)!.every((d) => d === 1 || typeof d !== "number");
+  return dimsOf(t)!.every((d) => d === 1 || (typeof d !== "number" && !isFlattened(sizeText(d))));
+}
+
+/** A product with sizes that the code has no names for: what one caller has flattened. */
+function isFlattened(size: string): boolean {
+  return size.split(/[^\w*]+/).some((term) => {
+    const names = term.split("*").filter((factor) => /^[A-Za-z_]/.test(factor));
+    return names.length > 1 && names.some(isNameless);
+  });
 }
 
 /** Has a name where the other one has a 1: that is the number of one caller, such as a batch of one. */

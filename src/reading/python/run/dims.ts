@@ -167,10 +167,11 @@ export class Symbols {
   fresh(name: string): Polynomial {
     const count = this.names.get(name) ?? 0;
     this.names.set(name, count + 1);
-    if (count === 0) return symbol(name);
-    const numbered = isNameless(name) ? `${name}${"0".repeat(count)}` : `${name}${count + 1}`;
-    this.invented.add(numbered);
-    return symbol(numbered);
+    const unique = count === 0 ? name : numbered(name, count + 1);
+    // The second `x1` must not be the twelfth `x`.
+    if (this.invented.has(unique) || (count > 0 && this.names.has(unique))) return this.fresh(name);
+    if (count > 0) this.invented.add(unique);
+    return symbol(unique);
   }
 
   /** The size of this name, a new one where there is none yet. */
@@ -383,6 +384,11 @@ export class Symbols {
   }
 }
 
+/** The name of the second, third … size that is called so; that of `d` must not look like one that only tells sizes apart. */
+function numbered(name: string, count: number): string {
+  return isNameless(name) || isNameless(`${name}${count}`) ? `${name}_n${count}` : `${name}${count}`;
+}
+
 function operand(size: number | Polynomial): string {
   return bracketed(sizeText(size));
 }
@@ -397,7 +403,7 @@ export function namelessSize(axis: number): string {
 }
 
 export function isNameless(name: string): boolean {
-  return /^d_?\d+$/.test(name);
+  return /^d_?\d+(_n\d+)?$/.test(name);
 }
 
 /** The name, where the size is just one. */

@@ -26,6 +26,7 @@ import {
 } from "./machine.ts";
 import type { Recorder } from "./recorder.ts";
 import { setName } from "./scopes.ts";
+import { nameSizes } from "./sizeNames.ts";
 import { BudgetSpent, State } from "./state.ts";
 import { getItem, setItem } from "./subscripts.ts";
 import type { TensorValue } from "./tensorValue.ts";
@@ -110,6 +111,7 @@ export class Interpreter implements Machine {
   evaluate(e: Expr, scope: Scope): Value {
     this.state.step();
     const value = evaluateNode(this, e, scope);
+    if (this.symbolic && value.kind === "tensor") nameSizes(this, value);
     if (value.kind === "tensor") this.recorder.note(e, value, this.state.watched);
     else if (value.kind === "tuple" && e.kind === "call" && value.items[0]?.kind === "tensor")
       this.recorder.noteFirst(e, value.items[0], this.state.watched);

@@ -8,6 +8,7 @@ import { namelessSize, type Size, Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Raised } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
+import { named } from "./sizeNames.ts";
 import type { Writes } from "./state.ts";
 import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
 import { usages } from "./usage.ts";
@@ -101,7 +102,7 @@ function supposed({ m, scope, notes, given }: Uncalled, node: FunctionNode, run:
 /** Fixes what is known of a tensor now: what the supposed run has written is undone after it. */
 function settle(m: Interpreter, tensor: TensorValue): void {
   const dims = dimsOf(tensor);
-  if (dims) tensor.shape = fixedShape(dims.map((d) => m.symbols.resolve(d)));
+  if (dims) tensor.shape = fixedShape((m.symbolic ? named(m, dims) : dims).map((d) => m.symbols.resolve(d)));
   const dtype = dtypeOf(tensor);
   if (dtype && tensor.dtype.open) tensor.dtype = fixedDType(dtype);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shapesIn } from "./reader.ts";
+import { read, shapesIn } from "./reader.ts";
 
 const head = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n";
 
@@ -119,6 +119,58 @@ describe("a parameter of forward", () => {
 `;
     for (const name of ["a.pow(2)", "b", "c", "text_embedding"]) await shapesIn(text, name);
     await assert.rejects(shapesIn(text, "n"));
+  });
+});
+
+describe("a size that nothing tells", () => {
+  it("has a name of its own, which what the code needs later turns into another", async () => {
+    const text = `${head}class Chosen(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.proj = nn.Linear(dim, dim)
+    def forward(self, x, d, d2):
+        b, n, c = x.shape
+        kept = x[:, torch.randperm(n) > 3]
+        both = torch.cat([kept, kept], 1)
+        e, f, d = d.shape
+        g, h, d2 = d2.shape
+        return self.proj(both), d, kept
+`;
+    assert.deepEqual(await shapesIn(text, "x[:, torch.randperm(n) > 3]"), [["b", "d1", "dim"]]);
+    assert.deepEqual(await shapesIn(text, "self.proj(both)"), [["b", "2*d1", "dim"]]);
+  });
+
+  it("is never taken for the second size of a name", async () => {
+    const text = `${head}def f(d, x, y, z):
+    a, b, d = x.shape
+    a, b, d = y.shape
+    return z.permute(0, 1, 2) + 0, y + 0
+`;
+    const [y] = await shapesIn(text, "y + 0");
+    const [z] = await shapesIn(text, "z.permute(0, 1, 2) + 0");
+    assert.notEqual(y?.[2], z?.[2]);
+  });
+
+  it("counts for a helper unless one caller has flattened it", async () => {
+    const text = `${head}class Encoder(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.norm = nn.LayerNorm(dim)
+    def forward(self, x, places):
+        return self.norm(x) + places
+class Model(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.encoder = Encoder(dim)
+        self.table = nn.Parameter(torch.zeros(dim))
+    def forward(self, x, image):
+        b, n, dim = x.shape
+        return self.encoder(x, image.permute(1, 0).reshape(-1, 1) * self.table)
+`;
+    assert.deepEqual(await shapesIn(text, "x"), [["b", "n", "dim"]]);
+    const { expressions = [] } = await read(text);
+    const at = text.indexOf("places\nclass");
+    assert.deepEqual(expressions.find((e) => e.range.start === at)?.shapes ?? [null], [null]);
   });
 });
 

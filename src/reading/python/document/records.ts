@@ -126,9 +126,13 @@ export class Records implements Recorder {
     const merged: Seen = new Map(this[kind]);
     const isSure = (t: TensorValue): boolean => isWhole(t) && !isCommented(t);
     for (const [e, seen] of this.nested[kind]) {
-      if (merged.get(e)?.every(isSure)) continue;
-      if (this.others.has(e)) continue;
       const whole = seen.filter(isSure);
+      const own = merged.get(e);
+      if (own?.every(isSure)) {
+        if (own.every((t) => whole.some((other) => contradicts(other, t)))) merged.delete(e);
+        continue;
+      }
+      if (this.others.has(e)) continue;
       if (seen.some((t) => dimsOf(t) === null)) continue;
       if (whole.length === 0 || !agree(whole) || !whole.every(isOfNames)) continue;
       if (whole.some(hasHeads) && this.forwards.some((f) => within(e, f))) continue;
@@ -308,6 +312,15 @@ function isWhole(t: TensorValue): boolean {
 /** No size but 1 is a number, and none was flattened by a caller. */
 function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || (typeof d !== "number" && !isFlattened(sizeText(d))));
+}
+
+/** Has another number where the first one has a 1 of its own: a default that a caller does not take. */
+function contradicts(called: TensorValue, own: TensorValue): boolean {
+  const [sizes, given] = [dimsOf(own)!, dimsOf(called)!];
+  return (
+    sizes.length === given.length &&
+    sizes.some((size, axis) => size === 1 && typeof given[axis] === "number" && given[axis] !== 1)
+  );
 }
 
 /** A product with sizes that the code has no names for: what one caller has flattened. */

@@ -174,6 +174,29 @@ class Model(nn.Module):
   });
 });
 
+describe("a default of 1 that no caller in the file takes", () => {
+  it("tells nothing", async () => {
+    const text = `${head}class Scales(nn.Module):
+    def __init__(self, dim, heads=1):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.ones(heads, dim))
+    def forward(self, x):
+        return x * unknown(self.gamma)
+    def reset(self):
+        return self.gamma + 0
+class Model(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.scales = Scales(dim, heads=2)
+    def forward(self, x):
+        b, n, d = x.shape
+        return x @ self.scales.reset()
+`;
+    await assert.rejects(shapesIn(text, "torch.ones(heads, dim)"));
+    assert.deepEqual(await shapesIn(text.replace("heads=2", "heads=1"), "torch.ones(heads, dim)"), [[1, "dim"]]);
+  });
+});
+
 describe("layers that are made in a loop of unknown length", () => {
   it("are whole", async () => {
     const text = `${head}class Feed(nn.Module):

@@ -27,7 +27,7 @@ def rounded(x, dtype):
     x = np.asarray(x, np.float64)
     if dtype == "bfloat16":
         bits = x.astype(np.float32).view(np.uint32).astype(np.uint64)
-        up = (bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000
+        up = (bits + np.uint64(0x7FFF) + ((bits >> np.uint64(16)) & np.uint64(1))) & np.uint64(0xFFFF0000)
         kept = np.where(np.isnan(x), np.uint64(0x7FC00000), up).astype(np.uint32).view(np.float32)
         return kept.astype(np.float64)
     with np.errstate(over="ignore"):

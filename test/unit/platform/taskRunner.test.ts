@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { compileKernels } from "../../../assembly/build.mjs";
 import { attend } from "../../../src/attention/engine.ts";
 import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
@@ -147,6 +148,31 @@ describe("the engine on worker threads", function () {
     await assert.rejects(made.value.output(), /a worker ended/);
     sameNumbers(await made.value.output(), await outputOf({ kernels: kernels(false) }, long));
     made.value.dispose();
+  });
+
+  it("says so when a real thread dies in the middle of a long run, and replaces it", async () => {
+    const long = { query: random([20000, 64], 1), key: random([20000, 64], 2), value: random([20000, 64], 3) };
+    const own = nodeTaskRunner(script, threads);
+    const workers: Worker[] = [];
+    const meet = (worker: Worker): void => void workers.push(worker);
+    process.on("worker", meet);
+    const home = kernels(true);
+    const made = await attend(long, { runner: own, kernels: home });
+    assert.ok(made.ok);
+    const output = made.value.output();
+    setTimeout(() => void workers[0]!.terminate(), 200);
+    await assert.rejects(output, /a worker ended: exit code 1/);
+    made.value.dispose();
+    sameNumbers(await outputOf({ runner: own, kernels: home }), await outputOf({ kernels: kernels(false) }));
+    // A long run needs both threads again.
+    const short = { query: random([6000, 64], 1), key: random([6000, 64], 2), value: random([6000, 64], 3) };
+    sameNumbers(
+      await outputOf({ runner: own, kernels: home }, short),
+      await outputOf({ kernels: kernels(false) }, short),
+    );
+    process.off("worker", meet);
+    assert.equal(workers.length, threads + 1);
+    own.dispose();
   });
 
   it("does a short run to its end when the other thread never comes", async () => {

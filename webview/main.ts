@@ -58,6 +58,8 @@ function keepState(store: Store, host: VsCodeApi): void {
   let kept: Pick<PanelState, "ui" | "snapshot"> = store.state;
   const keep = () => {
     if (waiting || (kept.ui === store.state.ui && kept.snapshot === store.state.snapshot)) return;
+    // In a window that is opened again, the host may not have found the file yet: what was kept stays.
+    if (!store.state.snapshot?.source) return;
     kept = store.state;
     host.setState(persisted(store.state));
     waiting = true;

@@ -8,11 +8,11 @@ import {
   type WebviewPanelSerializer,
   window,
 } from "vscode";
-import { noTrials } from "../../protocol/whatIf.ts";
 import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import { pageHtml, pageOptions } from "./page.ts";
 import { type ControllerParts, PanelController } from "./panelController.ts";
-import { type Restored, restoredState } from "./restoredState.ts";
+import { restoredState } from "./restoredState.ts";
+import { restoreSession } from "./restoreSession.ts";
 import type { PanelSession } from "./session.ts";
 import { nameOf } from "./snapshot.ts";
 
@@ -42,8 +42,11 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
 
   /** The panel that has the focus, else one that can be seen. */
   get current(): PanelSession | null {
-    const all = [...this.#open];
-    return (all.find(({ panel }) => panel.active) ?? all.find(({ panel }) => panel.visible))?.session ?? null;
+    return this.focused ?? [...this.#open].find(({ panel }) => panel.visible)?.session ?? null;
+  }
+
+  get focused(): PanelSession | null {
+    return [...this.#open].find(({ panel }) => panel.active)?.session ?? null;
   }
 
   get sessions(): readonly PanelSession[] {
@@ -60,7 +63,7 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     panel.webview.options = pageOptions(this.#extension);
     const session = this.#attach(panel);
     const restored = restoredState(state);
-    if (restored) await restore(session, restored, this.#documents);
+    if (restored) await restoreSession(session, restored, this.#documents);
   }
 
   dispose(): void {
@@ -96,17 +99,4 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     panel.title = uri === null ? title : `${title} · ${nameOf(uri)}`;
     if (panel.active) void commands.executeCommand("setContext", "attentionLoupe.panelPinned", pinned);
   }
-}
-
-async function restore(
-  session: PanelSession,
-  { uri, pinned, overrides, site }: Restored,
-  documents: SourceDocuments,
-): Promise<void> {
-  // Before anything is waited for: a pinned panel must not follow an editor meanwhile.
-  session.pin(pinned);
-  // A file that is gone leaves an empty panel, which says what to do.
-  if (!(await documents.open(uri)) || session.uri !== null) return;
-  session.show(uri, site === null ? null : { site });
-  session.tryOut({ ...noTrials, current: overrides });
 }

@@ -1,7 +1,18 @@
-import { commands, Disposable, type Uri, type WebviewView, type WebviewViewProvider, window } from "vscode";
+import {
+  commands,
+  Disposable,
+  type Uri,
+  type WebviewView,
+  type WebviewViewProvider,
+  type WebviewViewResolveContext,
+  window,
+} from "vscode";
+import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Translate } from "../../tensor/message.ts";
 import { pageHtml, pageOptions } from "./page.ts";
 import { type ControllerParts, PanelController } from "./panelController.ts";
+import { restoredState } from "./restoredState.ts";
+import { restoreSession } from "./restoreSession.ts";
 import type { PanelSession } from "./session.ts";
 
 /** The panel in the side bar. Its session outlives its page, which VS Code destroys whenever it is hidden. */
@@ -10,11 +21,15 @@ export class PanelView implements WebviewViewProvider, Disposable {
   readonly #extension: Uri;
   readonly #parts: ControllerParts;
   readonly #translate: Translate;
+  readonly #documents: SourceDocuments;
   readonly #subscriptions: Disposable;
   #view: WebviewView | null = null;
+  /** No page was open in this window yet: the next one may come from an earlier window. */
+  #isFirst = true;
 
-  constructor(session: PanelSession, extension: Uri, parts: ControllerParts) {
+  constructor(session: PanelSession, extension: Uri, parts: ControllerParts, documents: SourceDocuments) {
     this.session = session;
+    this.#documents = documents;
     this.#extension = extension;
     this.#parts = parts;
     this.#translate = parts.translate;
@@ -31,13 +46,16 @@ export class PanelView implements WebviewViewProvider, Disposable {
     return this.#view?.visible ?? false;
   }
 
-  resolveWebviewView(view: WebviewView): void {
+  async resolveWebviewView(view: WebviewView, { state }: WebviewViewResolveContext): Promise<void> {
     this.#view = view;
     const controller = new PanelController(view.webview, this.session, this.#parts, async () => view.show(false));
     view.onDidChangeVisibility(() => view.visible || controller.hidden());
     view.onDidDispose(() => this.#closed(view, controller));
     view.webview.options = pageOptions(this.#extension);
     view.webview.html = pageHtml(view.webview, this.#extension, this.#translate("Attention"));
+    const restored = this.#isFirst ? restoredState(state) : null;
+    this.#isFirst = false;
+    if (restored) await restoreSession(this.session, restored, this.#documents);
   }
 
   /** Shows the view; the editor keeps the focus. */

@@ -1,6 +1,7 @@
 import { Disposable, EventEmitter } from "vscode";
 import type { TourPage } from "../../explain/tour/tour.ts";
 import type { Choice } from "../../protocol/core.ts";
+import { noTrials } from "../../protocol/whatIf.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
 import { settingsFor } from "../settings.ts";
@@ -67,14 +68,17 @@ export class Panels implements Disposable {
     await this.revealCurrent();
   }
 
-  /** A new panel in an editor, about what the current one shows. */
+  /**
+   * A new panel in an editor, about what the panel shows that the user is at: the focused one, else that of the side bar.
+   * Where there is neither, about the file that the user looks at: another panel that stays with its file has no say in it.
+   */
   openInEditor(): void {
-    const { uri, choice, trials } = this.current.state;
+    const shown = this.#editors.focused ?? (this.#view.visible ? this.#view.session : null);
     const session = this.#editors.create();
-    const wanted = uri ?? this.#source.uri;
-    if (wanted === null) return;
-    session.show(wanted, choice);
-    session.tryOut(trials);
+    const uri = shown?.state.uri ?? this.#source.uri;
+    if (uri === null) return;
+    session.show(uri, shown?.state.choice ?? null);
+    session.tryOut(shown?.state.trials ?? noTrials);
   }
 
   dispose(): void {

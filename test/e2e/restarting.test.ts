@@ -1,0 +1,191 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Frame, Page } from "playwright-core";
+import { waitForNumbers } from "../../scripts/vscode/panelNumbers.ts";
+import type { VscodeWindow } from "../../scripts/vscode/window.ts";
+import { eventually } from "./support/eventually.ts";
+import { panelOf, ShownPanel } from "./support/panel.ts";
+import { useVscode } from "./support/vscode.ts";
+
+/** Two attention problems of one file, told apart by their names. */
+const problem = (shift: number) => ({
+  Q: [
+    [1, shift],
+    [0, 1],
+  ],
+  K: [
+    [1, 0],
+    [shift, 1],
+  ],
+  V: [[1], [shift]],
+});
+const twoSites = JSON.stringify({ first: problem(2), second: problem(5) });
+
+describe("a window that is opened again", () => {
+  const vscode = useVscode();
+
+  it("has its editor panels back, each with its file, problem, cell, zoom, stage and options", async () => {
+    const { window, folder } = vscode;
+    const { page } = window;
+    writeFileSync(join(folder, "two.json"), twoSites);
+    const first = await opened("attention.json");
+    await first.click({ query: 2, key: 1 });
+    await eventually(async () => deepStrictEqual(await first.crosshair(), { query: 2, key: 1 }));
+    await tryOutSomething(first.frame);
+    await zoomIn(first);
+    await pin(first.frame);
+    const before = [await spokenAndPlaced(first)];
+
+    await window.runCommand("workbench.action.focusFirstEditorGroup");
+    const second = await opened("two.json");
+    await chooseSite(second.frame, "second");
+    await second.click({ query: 1, key: 0 });
+    await eventually(async () => deepStrictEqual(await second.crosshair(), { query: 1, key: 0 }));
+    await second.frame.locator("body").press("1");
+    await stageIs(second.frame, "Scores");
+    await pin(second.frame);
+    before.push(await spokenAndPlaced(second));
+
+    await reopened(window);
+    const secondAgain = await panelAbout(page, "two.json");
+    await eventually(async () => strictEqual(await shownSite(secondAgain.frame), "second"));
+    await stageIs(secondAgain.frame, "Scores");
+    await eventually(async () => deepStrictEqual(await spokenAndPlaced(secondAgain), before[1]));
+    await pinned(secondAgain.frame);
+
+    await page.locator(".tab", { hasText: "Attention · attention.json" }).click();
+    const firstAgain = await panelAbout(page, "attention.json");
+    await stageIs(firstAgain.frame, "Scaled");
+    await triedOut(firstAgain.frame);
+    await eventually(async () => deepStrictEqual(await spokenAndPlaced(firstAgain), before[0]));
+    await pinned(firstAgain.frame);
+    deepStrictEqual(window.ownErrors, []);
+
+    async function opened(file: string): Promise<ShownPanel> {
+      await window.openFile(file);
+      await window.runCommand("attentionLoupe.openInEditor");
+      return panelAbout(page, file);
+    }
+  });
+
+  it("has the panel of the side bar back as it was", async () => {
+    const { window } = vscode;
+    const { page } = window;
+    await window.runCommand("workbench.action.closeAllEditors");
+    await window.openFile("attention.json");
+    await window.runCommand("attentionLoupe.run");
+    const panel = await panelOf(window);
+    await panel.click({ query: 1, key: 3 });
+    await eventually(async () => deepStrictEqual(await panel.crosshair(), { query: 1, key: 3 }));
+    await tryOutSomething(panel.frame);
+    await zoomIn(panel);
+    await pin(panel.frame);
+    const before = await spokenAndPlaced(panel);
+
+    await reopened(window);
+    const again = await panelAbout(page, "attention.json");
+    await stageIs(again.frame, "Scaled");
+    await triedOut(again.frame);
+    await eventually(async () => deepStrictEqual(await spokenAndPlaced(again), before));
+    await pinned(again.frame);
+    deepStrictEqual(window.ownErrors, []);
+  });
+});
+
+/** Another stage, a cell that is masked, a logarithmic scale. */
+async function tryOutSomething(frame: Frame): Promise<void> {
+  await frame.locator("body").press("2");
+  await stageIs(frame, "Scaled");
+  await frame.locator("body").press("m");
+  await triedOut(frame);
+}
+
+async function triedOut(frame: Frame): Promise<void> {
+  await frame.getByText("cells masked by hand: 1").waitFor({ state: "attached" });
+}
+
+function stageIs(frame: Frame, name: string): Promise<void> {
+  return frame.locator('[role="tab"][aria-selected="true"]', { hasText: name }).waitFor();
+}
+
+async function zoomIn(panel: ShownPanel): Promise<void> {
+  await panel.frame.locator("body").press("+");
+  await eventually(async () => strictEqual((await spokenAndPlaced(panel)).place.zoom, 2));
+}
+
+interface Placed {
+  readonly spoken: string;
+  readonly place: Readonly<Record<"zoom" | "left" | "top", number>>;
+}
+
+/** What the selected cell says, how far the map is zoomed in, and how many cells lie before and above the selected one. */
+async function spokenAndPlaced(panel: ShownPanel): Promise<Placed> {
+  const cell = panel.frame.getByRole("gridcell", { selected: true });
+  const place = await cell.evaluate((element: HTMLElement) => {
+    const [left, top, width, height] = ["left", "top", "width", "height"].map((side) =>
+      Number.parseFloat(element.style.getPropertyValue(side)),
+    ) as [number, number, number, number];
+    const columns = Number(element.closest('[role="grid"]')?.getAttribute("aria-colcount"));
+    const plot = element.closest(".map-plot")?.clientWidth ?? 0;
+    return {
+      zoom: Math.round((width * columns) / plot),
+      left: Math.round(left / width),
+      top: Math.round(top / height),
+    };
+  });
+  return { spoken: await panel.spoken(), place };
+}
+
+async function pin(frame: Frame): Promise<void> {
+  await frame.getByRole("button", { name: "Stay with this file" }).click();
+  await pinned(frame);
+}
+
+function pinned(frame: Frame): Promise<void> {
+  return frame.getByRole("button", { name: "Follow the active editor" }).waitFor();
+}
+
+/** Opens the window anew, as a user does; before that, VS Code writes down what pages keep. */
+async function reopened(window: VscodeWindow): Promise<void> {
+  const loaded = window.page.waitForEvent("load");
+  await window.runCommand("workbench.action.reloadWindow");
+  await loaded;
+  await window.page.locator(".monaco-workbench .part.editor").waitFor();
+}
+
+async function chooseSite(frame: Frame, name: string): Promise<void> {
+  const dropdown = frame.locator('vscode-dropdown[title="Attention in this file"]');
+  await dropdown.click();
+  await dropdown.locator("vscode-option", { hasText: name }).click();
+  await eventually(async () => strictEqual(await shownSite(frame), name));
+}
+
+function shownSite(frame: Frame): Promise<string> {
+  return frame
+    .locator('vscode-dropdown[title="Attention in this file"]')
+    .evaluate((dropdown: HTMLElement & { selectedOptions: HTMLElement[] }) => {
+      return dropdown.selectedOptions[0]?.textContent?.trim() ?? "";
+    });
+}
+
+/** The panel that can be seen and shows this file, once it has numbers. */
+async function panelAbout(page: Page, file: string): Promise<ShownPanel> {
+  let found: Frame | undefined;
+  await eventually(async () => {
+    for (const frame of page.frames()) {
+      const source = frame.locator(".source-name .link").first();
+      const name = await source.innerText({ timeout: 500 }).catch(() => "");
+      if (name === file && (await isShown(frame))) found = frame;
+    }
+    ok(found, `no panel shows ${file}`);
+  });
+  await waitForNumbers(found!);
+  return new ShownPanel(found!);
+}
+
+/** Panels behind other tabs keep their frames for a moment. */
+async function isShown(frame: Frame): Promise<boolean> {
+  const outer = frame.parentFrame();
+  return (await outer?.frameElement().then((element) => element.isVisible())) ?? false;
+}

@@ -293,6 +293,8 @@ export interface Located {
   readonly tensor: string;
   readonly element: number | null;
   readonly index: readonly number[] | null;
+  /** The place is a row, such as its bracket; `index` is that of its first element. */
+  readonly wholeRow?: boolean;
   readonly site: string | null;
   readonly role: Role | null;
   /** Of code: the part that the expression plays in `site`. */

@@ -15,6 +15,7 @@ import { differenceTile, divergence, inputTile, rowLimits, topKeys } from "./loo
 import { paintedAttention, paintedValues } from "./painting.ts";
 import { playedRole } from "./playedRole.ts";
 import { Results } from "./results.ts";
+import { rowAt } from "./rowAt.ts";
 import { summaryOf } from "./summaries.ts";
 import { wordAt, wordRanges } from "./words.ts";
 
@@ -133,12 +134,15 @@ function locate(document: MirroredDocument, { offset, choice }: PlaceRequest): L
   if (!place) return wordAt(document, offset, choice);
   const { tensor, element } = place;
   const played = playedRole(document.reading, tensor, choice);
+  const row = element === null ? rowAt(place) : null;
+  const at = element ?? row;
   const { plays } = place;
   return {
     version: document.readVersion,
     tensor: tensor.id,
     element,
-    index: element === null || !tensor.values ? null : indexOf(tensor.values.shape, element),
+    index: at === null || !tensor.values ? null : indexOf(tensor.values.shape, at),
+    ...(row !== null && { wholeRow: true }),
     site: plays?.site ?? played?.resolved.site.id ?? null,
     role: played?.role ?? null,
     ...(plays && { part: plays.part }),

@@ -42,11 +42,22 @@ describe("the crosshair of the panel and the caret of the editor", () => {
   });
 
   it("meet in the panel when the caret goes into a row of Q", async () => {
-    // What moves right after a jump of ours is taken for the jump.
-    await vscode.window.page.waitForTimeout(1000);
-    await vscode.window.goTo(2, 1);
     await vscode.window.goTo(lineOfQuery(2), 9);
     await eventually(async () => strictEqual((await panel.crosshair()).query, 2));
+  });
+
+  it("meet when the user goes on from where a jump of the panel ended, at once", async () => {
+    for (const query of [3, 1, 2]) {
+      await panel.click({ query, key: 2 });
+      await eventually(async () => deepStrictEqual(await panel.crosshair(), { query, key: 2 }));
+      await panel.frame.getByRole("gridcell", { selected: true }).press("Enter");
+      await vscode.window.page.locator(".statusbar-item", { hasText: `Ln ${lineOfQuery(query)},` }).waitFor();
+      await vscode.window.page.locator(".editor-group-container .monaco-editor.focused").waitFor();
+      await vscode.window.page.keyboard.press("ArrowUp");
+      await eventually(async () => strictEqual((await panel.crosshair()).query, query - 1));
+    }
+    await panel.click({ query: 2, key: 2 });
+    await eventually(async () => deepStrictEqual(await panel.crosshair(), { query: 2, key: 2 }));
   });
 
   it("move by arrow keys from cell to cell, and each says what it is", async () => {

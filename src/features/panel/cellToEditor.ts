@@ -19,7 +19,9 @@ import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
 import { editorRange } from "../../sources/placing.ts";
 import { tabShows } from "../../sources/tabs.ts";
 import type { FarColumns } from "../farColumns.ts";
+import { caretPlace } from "./caretPlace.ts";
 import { type Cell, cellPlaces } from "./cellPlaces.ts";
+import type { Expect } from "./ownMoves.ts";
 import type { Highlight, RowHighlights } from "./rowHighlights.ts";
 
 export interface CellToEditorParts {
@@ -70,10 +72,17 @@ export class CellToEditor {
   }
 
   /** Caret and focus go to the row of Q. */
-  async goTo(result: ResultSummary, choice: Choice | null, cell: Cell): Promise<void> {
+  async goTo(result: ResultSummary, choice: Choice | null, cell: Cell, expect: Expect): Promise<void> {
+    const { uri } = result;
     await this.select(result, choice, cell);
     const [place] = await this.#highlightsOf(result, choice, cell);
-    await this.reveal(result.uri, place && new Selection(place.range.start, place.range.start));
+    if (!place) return this.reveal(uri);
+    const caret = new Selection(place.range.start, place.range.start);
+    const isThere = window.visibleTextEditors.some(
+      ({ document, selection }) => document.uri.toString() === uri && selection.isEqual(caret),
+    );
+    expect(isThere ? null : caretPlace(uri, caret));
+    await this.reveal(uri, caret);
   }
 
   async goToOffset(uri: string, offset: number): Promise<void> {

@@ -2,6 +2,7 @@ import { Disposable, type TextEditor, window } from "vscode";
 import type { Located, ResultSummary } from "../../protocol/core.ts";
 import { CallError } from "../../protocol/rpc.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
+import { caretPlace } from "./caretPlace.ts";
 import type { FocusedQuery } from "./focusedQuery.ts";
 import type { PanelSession } from "./session.ts";
 
@@ -29,7 +30,7 @@ export class CursorToCell implements Disposable {
     this.#parts = parts;
     this.#session = session;
     this.#subscriptions = Disposable.from(
-      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#moved(textEditor)),
       session.onDidChange(() => this.#shown()),
     );
   }
@@ -53,6 +54,12 @@ export class CursorToCell implements Disposable {
     if (isKept) return;
     const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === result?.uri);
     if (editor) this.#follow(editor);
+  }
+
+  #moved(editor: TextEditor): void {
+    const uri = editor.document.uri.toString();
+    const isOurs = this.#session.ownMoves.take(caretPlace(uri, editor.selection));
+    if (!isOurs) this.#follow(editor);
   }
 
   #follow(editor: TextEditor): void {
@@ -92,7 +99,7 @@ interface RowOrColumn {
 
 /** The row or the column that an element belongs to; null where it plays no part in the result. */
 export function cellOf(
-  { tensor, index, word, site }: Located,
+  { tensor, index, wholeRow, word, site }: Located,
   { roles, site: shown }: ResultSummary,
 ): RowOrColumn | null {
   if (word) return shown === null || shown === site ? { batch: 0, head: 0, ...word } : null;
@@ -102,6 +109,6 @@ export function cellOf(
   if (roles.query?.id === tensor) return { batch, head, query: row, key: null };
   if (roles.key?.id === tensor || roles.value?.id === tensor) return { batch, head, query: null, key: row };
   const cells = [roles.weights, roles.mask, roles.scores];
-  if (cells.some((role) => role?.id === tensor)) return { batch, head, query: row, key: column };
+  if (cells.some((role) => role?.id === tensor)) return { batch, head, query: row, key: wholeRow ? null : column };
   return roles.output?.id === tensor ? { batch, head, query: row, key: null } : null;
 }

@@ -41,7 +41,7 @@ export class PanelIntents {
       }
       case "goTo": {
         const seen = seenIn(intent.result, session);
-        return seen && session.quietly(() => editor.goTo(seen.result, seen.choice, intent));
+        return seen && session.ownMoves.during((expect) => editor.goTo(seen.result, seen.choice, intent, expect));
       }
       case "selectPart": {
         session.pick();

@@ -8,6 +8,7 @@ import { renamed } from "../../sources/renames.ts";
 import { type Attempt, type AttemptParts, attempt } from "./attempt.ts";
 import { HeldResults } from "./heldResults.ts";
 import { LatestRun } from "./latestRun.ts";
+import { OwnMoves } from "./ownMoves.ts";
 import { firstState, type SessionState } from "./sessionState.ts";
 import { watchSource } from "./watchSource.ts";
 import { optionsOf } from "./whatIf.ts";
@@ -17,9 +18,6 @@ type Replaced = NonNullable<AttendOptions["replaced"]>;
 /** Shorter work than this, in milliseconds, is not worth saying that it is under way. */
 const patience = 300;
 
-/** How long, in milliseconds, the editor may take to tell of a change that we made. */
-const echo = 100;
-
 export interface SessionParts extends AttemptParts {
   readonly onFailure: (error: unknown) => void;
 }
@@ -28,6 +26,8 @@ export interface SessionParts extends AttemptParts {
 export class PanelSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #changed = new EventEmitter<void>();
+  /** Carets and texts that we move ourselves. */
+  readonly ownMoves = new OwnMoves();
   readonly #watching: Disposable;
   readonly #results: HeldResults;
   readonly #run = new LatestRun<Attempt | null>(patience, () => void this.#stillRunning());
@@ -37,7 +37,6 @@ export class PanelSession implements Disposable {
   #tours = 0;
   #preview: Replaced | null = null;
   #picks = 0;
-  #quiet = 0;
   #watched = false;
   /** Something changed while nobody looked. */
   #neglected = false;
@@ -122,16 +121,6 @@ export class PanelSession implements Disposable {
     if (this.#preview === of) this.preview(null);
   }
 
-  /** While we move carets and texts ourselves, and a moment longer, the crosshair does not follow them. */
-  async quietly<T>(work: () => Promise<T>): Promise<T> {
-    this.#quiet++;
-    try {
-      return await work();
-    } finally {
-      setTimeout(() => this.#quiet--, echo);
-    }
-  }
-
   /** How often a cell or a stage was chosen in the page: what the caret says of an earlier moment no longer matters. */
   get picks(): number {
     return this.#picks;
@@ -149,12 +138,12 @@ export class PanelSession implements Disposable {
   }
 
   moveCrosshair(query: number | null, key: number | null): void {
-    if (this.#quiet === 0) this.#update({ crosshair: { serial: this.#state.crosshair.serial + 1, query, key } });
+    this.#update({ crosshair: { serial: this.#state.crosshair.serial + 1, query, key } });
   }
 
   /** The caret came to an expression that makes or uses this part. */
   showPart(part: Part): void {
-    if (this.#quiet === 0) this.#update({ part: { serial: this.#state.part.serial + 1, part } });
+    this.#update({ part: { serial: this.#state.part.serial + 1, part } });
   }
 
   /** Gives the reader pages to read instead of the stages; null: the stages again. */

@@ -39,7 +39,7 @@ export class TextEdits {
   write(number: InputPlace, change: NumberChange, session: PanelSession): Promise<void> {
     const { previewed } = session;
     return this.#inTurn(async () => {
-      const problem = await session.quietly(() => this.#write(number, change, session));
+      const problem = await session.ownMoves.during(() => this.#write(number, change, session));
       session.endPreview(previewed);
       if (problem) void window.showWarningMessage(inLabel(this.#parts.say(problem)));
     });
@@ -50,7 +50,7 @@ export class TextEdits {
     return this.#inTurn(async () => {
       const { uri } = session.state;
       if (uri === null || !this.#parts.mirror.document(uri)) return;
-      await session.quietly(async () => {
+      await session.ownMoves.during(async () => {
         await this.#parts.editor.reveal(uri);
         await commands.executeCommand(command);
         await refocus();

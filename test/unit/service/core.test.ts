@@ -122,6 +122,15 @@ describe("core", () => {
     );
   });
 
+  it("takes a row's bracket for the row", async () => {
+    await open(example);
+    const start = example.indexOf("[", example.indexOf("0.40]") + 5);
+    const located = await core.locate({ uri, offset: start });
+    assert.deepEqual([located?.element, located?.index, located?.wholeRow], [null, [1, 0], true]);
+    const matrix = await core.locate({ uri, offset: example.indexOf('"Q": [') + 5 });
+    assert.deepEqual([matrix?.tensor, matrix?.index, matrix?.wholeRow], ["$.Q", null, undefined]);
+  });
+
   it("has no place between tensors and no error beyond the text", async () => {
     await open(example);
     assert.equal(await core.facts({ uri, offset: 0 }), null);

@@ -241,6 +241,7 @@ function prepareWebview(theme: { kind: string; colors: Record<string, string>; f
     for (const [name, value] of Object.entries({ ...theme.colors, ...theme.fonts }))
       document.documentElement.style.setProperty(name, value);
     document.body.classList.add(theme.kind);
+    if (theme.kind === "vscode-high-contrast-light") document.body.classList.add("vscode-high-contrast");
     document.body.dataset.vscodeThemeKind = theme.kind;
   });
 }

@@ -58,7 +58,7 @@ export interface UiState {
 /** Where in the matrices the reader is. */
 export type Selection = Pick<UiState, "query" | "key" | "dimension">;
 
-export const headSorts = ["position", "entropy", "peak", "sink", "previous", "diagonal"] as const;
+export const headSorts = ["position", "entropy", "peak", "sink", "previous", "diagonal", "uniform"] as const;
 export type HeadSort = (typeof headSorts)[number];
 
 export type Comparison =

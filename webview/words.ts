@@ -16,14 +16,6 @@ export function tokenName(tokens: readonly string[] | null, index: number): stri
   return token === undefined ? String(index) : shownName(token);
 }
 
-export function queryName(result: ResultSummary, index: number): string {
-  return tokenName(result.queryTokens, index);
-}
-
-export function keyName(result: ResultSummary, index: number): string {
-  return tokenName(result.keyTokens, index);
-}
-
 /** `Layer 3, head 7`, with the document's own labels; empty for a single head. */
 export function headName(
   result: ResultSummary,

@@ -260,7 +260,7 @@ describe("the panel in a browser", () => {
         .click({ modifiers: ["Shift"] });
       await frame.getByText("of 2 heads").waitFor();
       await page.locator("iframe").press("]");
-      await frame.locator(".head-facts").getByText("batch 0, head").waitFor();
+      await frame.locator(".head-facts").getByText("layer 0, head").waitFor();
       await frame.locator(".stepper b").nth(1).filter({ hasText: /^1$/ }).waitFor();
     });
   });

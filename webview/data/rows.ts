@@ -29,6 +29,8 @@ export interface RowOfWeights {
   readonly keys: ArrayLike<number>;
   readonly weights: Float64Array;
   readonly whole: boolean;
+  /** The first key whose score, NaN or +∞, leaves the row without weights; null where there is none. */
+  readonly spoiler: { readonly key: number; readonly score: number } | null;
 }
 
 export function useWeights(
@@ -39,14 +41,16 @@ export function useWeights(
   const row = useRow(result, query);
   const top = useAnswer<"top">(head && isLong(result) ? { method: "top", ...head, query, count: topCount } : null);
   if (row.value) {
-    const { weights, statistics } = row.value;
+    const { weights, statistics, masked } = row.value;
+    const at = result.given ? -1 : masked.findIndex((score) => !(score < Number.POSITIVE_INFINITY));
+    const spoiler = at < 0 ? null : { key: at, score: masked[at]! };
     const keys = { length: weights.length } as ArrayLike<number>;
     return {
-      value: { query: row.value.query, statistics, keys: inOrder(keys), weights, whole: true },
+      value: { query: row.value.query, statistics, keys: inOrder(keys), weights, whole: true, spoiler },
       current: row.current,
     };
   }
-  return { value: top.value ? { ...top.value, whole: false } : null, current: top.current };
+  return { value: top.value ? { ...top.value, whole: false, spoiler: null } : null, current: top.current };
 }
 
 function inOrder({ length }: ArrayLike<number>): number[] {

@@ -4,7 +4,7 @@ import type { CellDerivation } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
-import { keyName, queryName } from "../words.ts";
+import { useNames } from "../data/names.ts";
 import { bracketed, Scrub } from "./scrub.tsx";
 
 const fewTerms = 6;
@@ -12,16 +12,18 @@ const fewTerms = 6;
 /** The selected cell's arithmetic with its own numbers, from products to what it brings to the output. */
 export function CellWork({ result }: { readonly result: ResultSummary }): JSX.Element | null {
   const translate = useTranslate();
+  const names = useNames(result);
   const query = useSelect(({ ui }) => ui.query);
   const key = useSelect(({ ui }) => ui.key);
   const head = useHead();
   const request = head && !result.given ? ({ method: "cell", ...head, query, key } as const) : null;
   const { value: cell, current } = useAnswer<"cell">(request);
   if (!request || !cell) return null;
+  // Numbers of the cell before, while those of this one are on their way, stand under its name.
   return (
     <section class="work" aria-busy={!current}>
       <h2>
-        {translate("Work this cell")} <q>{queryName(result, query)}</q> → <q>{keyName(result, key)}</q>
+        {translate("Work this cell")} <q>{names.query(cell.query)}</q> → <q>{names.key(cell.key)}</q>
       </h2>
       <ol class="steps">
         <Step name={translate("Scores")} formula="q · k" number={cell.score}>

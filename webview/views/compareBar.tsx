@@ -2,11 +2,12 @@ import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { useNames } from "../data/names.ts";
 import { useOther } from "../data/subject.ts";
 import { pick } from "../picking.ts";
 import { type Comparison, flatHead } from "../state.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
-import { headName, keyName, queryName } from "../words.ts";
+import { headName } from "../words.ts";
 
 interface CompareProps {
   readonly result: ResultSummary;
@@ -88,6 +89,7 @@ function Choice({ result, baseline, compare, set }: ChoiceProps): JSX.Element | 
 /** Largest difference of the weights, and the Jensen–Shannon divergence of this query and on the average. */
 function Apart({ result }: CompareProps): JSX.Element | null {
   const translate = useTranslate();
+  const names = useNames(result);
   const panel = usePanel();
   const head = useHead();
   const other = useOther();
@@ -101,8 +103,8 @@ function Apart({ result }: CompareProps): JSX.Element | null {
       <button type="button" class="link" onClick={() => pick(panel, { query: largest.query, key: largest.key })}>
         {translate("largest |Δ| {0} at {1} → {2}", {
           0: numberText(largest.value),
-          1: queryName(result, largest.query),
-          2: keyName(result, largest.key),
+          1: names.query(largest.query),
+          2: names.key(largest.key),
         })}
       </button>
       <span>

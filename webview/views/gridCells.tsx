@@ -5,11 +5,11 @@ import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { type Answered, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { type Names, useNames } from "../data/names.ts";
 import { useCellValue, useReadRow } from "../data/rows.ts";
 import type { Box } from "../map/geometry.ts";
 import { pick } from "../picking.ts";
 import { type Place, placed, selected, stageSize, type UiState } from "../state.ts";
-import { keyName, queryName } from "../words.ts";
 
 interface GridCellsProps {
   readonly result: ResultSummary;
@@ -88,6 +88,7 @@ interface GridCellProps extends GridCellsProps {
 
 function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const ui = useSelect((state) => state.ui);
   const { x, y, width, height } = boxOf(place);
   const exact = useCellValue(result, ui.stage, isHere ? place : selected(ui));
@@ -101,7 +102,7 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
       tabIndex={isHere ? 0 : -1}
       aria-colindex={place.key + 1}
       aria-selected={isHere}
-      aria-label={spoken(place, value, { rank, isMasked: isMasked(row.value, place.key) }, result, ui, translate)}
+      aria-label={spoken(place, value, { rank, isMasked: isMasked(row.value, place.key) }, names, ui, translate)}
       style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
     />
   );
@@ -114,17 +115,17 @@ function spoken(
   { query, key }: Place,
   value: number | undefined,
   { rank, isMasked }: { readonly rank: number; readonly isMasked: boolean },
-  result: ResultSummary,
+  names: Names,
   { stage }: UiState,
   translate: Say,
 ): string {
   const number = value === undefined ? "…" : numberText(value);
   if (stage === "output")
-    return translate("query {0}, dimension {1}, {2}", { 0: queryName(result, query), 1: key, 2: number });
-  const names = { 0: queryName(result, query), 1: keyName(result, key), 2: number };
-  if (isMasked) return translate("query {0}, key {1}, {2}, masked", names);
-  if (stage !== "weights" || value === undefined) return translate("query {0}, key {1}, {2}", names);
-  return translate("query {0}, key {1}, {2}, rank {3}", { ...names, 3: rank });
+    return translate("query {0}, dimension {1}, {2}", { 0: names.query(query), 1: key, 2: number });
+  const said = { 0: names.query(query), 1: names.key(key), 2: number };
+  if (isMasked) return translate("query {0}, key {1}, {2}, masked", said);
+  if (stage !== "weights" || value === undefined) return translate("query {0}, key {1}, {2}", said);
+  return translate("query {0}, key {1}, {2}, rank {3}", { ...said, 3: rank });
 }
 
 function isMasked(row: AttentionRow | undefined, key: number): boolean {

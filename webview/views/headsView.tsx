@@ -4,10 +4,11 @@ import type { HeadPattern, HeadSummary } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useSelect, useTranslate } from "../context.ts";
+import { useNames } from "../data/names.ts";
 import { flatHead, type HeadSort, headSorts, type UiState } from "../state.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { headName, keyName, queryName } from "../words.ts";
+import { headName } from "../words.ts";
 import { coarse } from "./stageStrip.tsx";
 import { Thumb } from "./thumb.tsx";
 
@@ -53,8 +54,11 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
       <div
         ref={grid}
         class="head-grid"
+        role="toolbar"
+        aria-label={translate("Heads")}
         style={{ gridTemplateColumns: `${isGrid ? `${margin - 2}px ` : ""}repeat(${columns}, ${side + 4}px)` }}
         onPointerLeave={() => setNear(null)}
+        onKeyDown={(event) => walk(event, columns)}
       >
         {width > 0 && isGrid && <HeadNumbers result={result} />}
         {width > 0 &&
@@ -65,7 +69,7 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
             </Fragment>
           ))}
       </div>
-      <Together />
+      <Together result={result} />
       {told && <HeadFacts result={result} summary={told} />}
     </section>
   );
@@ -118,6 +122,7 @@ function sorted(summaries: readonly HeadSummary[], sort: HeadSort): readonly Hea
     sink: ({ first }) => -first,
     previous: ({ previous }) => -previous,
     diagonal: ({ self }) => -self,
+    uniform: ({ entropy }) => -entropy,
   };
   const key = by[sort];
   return key ? [...summaries].sort((a, b) => key(a) - key(b)) : summaries;
@@ -139,6 +144,8 @@ function sortName(sort: HeadSort, translate: Say): string {
       return translate("Previous token");
     case "diagonal":
       return translate("Own position");
+    case "uniform":
+      return translate("Uniform");
   }
 }
 
@@ -208,6 +215,7 @@ function HeadButton({ result, summary, side, onNear }: HeadButtonProps): JSX.Ele
       ref={button}
       type="button"
       class="head"
+      tabIndex={isCurrent ? 0 : -1}
       aria-pressed={isCurrent || isTogether}
       aria-label={Number.isNaN(summary.entropy) ? name : numbers}
       data-numbers={side >= 56 && !Number.isNaN(summary.entropy) ? short : undefined}
@@ -249,13 +257,43 @@ function useSeen(element: { readonly current: HTMLElement | null }): boolean {
   return seen;
 }
 
+/** Arrow keys go from head to head: hundreds of them are one step of the Tab key. */
+function walk(event: KeyboardEvent, columns: number): void {
+  const heads = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".head")];
+  const at = heads.findIndex((head) => head === document.activeElement);
+  const last = heads.length - 1;
+  const next = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns };
+  const target = { ...next, Home: 0, End: last }[event.key];
+  if (at < 0 || target === undefined) return;
+  event.preventDefault();
+  heads[target]?.focus();
+}
+
 /** How several heads are shown as one map. */
-function Together(): JSX.Element | null {
+function Together({ result: { sizes, axes } }: HeadsProps): JSX.Element {
   const translate = useTranslate();
   const dispatch = useDispatch();
   const together = useSelect(({ ui }) => ui.together);
   const combine = useSelect(({ ui }) => ui.combine);
-  if (together.length === 0) return <p class="hint">{translate("Shift-click shows several heads together.")}</p>;
+  const all = ({ batch, head }: UiState) => ({
+    together: Array.from({ length: sizes.heads }, (_, each) => batch * sizes.heads + each).filter(
+      (flat) => flat !== batch * sizes.heads + head,
+    ),
+  });
+  if (together.length === 0) {
+    return (
+      <div class="together">
+        {sizes.heads > 1 && (
+          <Button onPress={() => dispatch({ type: "ui", change: all })}>
+            {sizes.batch > 1 && axes?.batch?.meaning === "layer"
+              ? translate("All heads of this layer")
+              : translate("All heads together")}
+          </Button>
+        )}
+        <span class="hint">{translate("Shift-click shows several heads together.")}</span>
+      </div>
+    );
+  }
   const options = [
     { value: "mean", text: translate("Mean") },
     { value: "max", text: translate("Maximum") },
@@ -276,6 +314,7 @@ function Together(): JSX.Element | null {
 
 function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const { entropy, peak, pattern, known } = summary;
   return (
     <dl class="head-facts">
@@ -287,7 +326,7 @@ function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSum
       <dd>
         {numberText(peak.value, 3)}{" "}
         <small>
-          {queryName(result, peak.query)} → {keyName(result, peak.key)}
+          {names.query(peak.query)} → {names.key(peak.key)}
         </small>
       </dd>
       <dt>{translate("mean weight on")}</dt>

@@ -22,7 +22,7 @@ export function HelpSheet(): JSX.Element {
     [translate("Drag a number"), translate("Try another value; on release it is written into the file")],
     ["Ctrl + wheel", translate("Zoom the map; drag to move it")],
     ["Tab", translate("To the next control; in the map one step is the whole map")],
-    [translate("Shift + click"), translate("Show this head together with the others")],
+    [translate("Shift + click, Shift + Enter"), translate("Show this head together with the others")],
     ["?", translate("This page")],
     ["Esc", translate("Close what is open; else clear the marks in the editor")],
   ];

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { type Names, useNames } from "../data/names.ts";
 import { pick } from "../picking.ts";
-import { keyName, queryName } from "../words.ts";
 
 /** Tokens on each side; of longer documents those around the selected cell. */
 const most = 40;
@@ -16,6 +16,7 @@ const mostSpread = 3;
 /** Queries on the left, keys on the right, lines between them as strong as the weight: the largest of each query only. */
 export function LinesView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const panel = usePanel();
   const head = useHead();
   const ui = useSelect((state) => state.ui);
@@ -55,7 +56,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
                 onPointerEnter={() => setNear(i)}
                 onPointerLeave={() => setNear(null)}
               >
-                {queryName(result, row + i)}
+                {names.query(row + i)}
               </button>
             </li>
           ))}
@@ -66,7 +67,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
           preserveAspectRatio="none"
           height={height}
           role="img"
-          aria-label={described(lines, lit, result, row, column, translate)}
+          aria-label={described(lines, lit, names, row, column, translate)}
         >
           {lines.map(({ query, key, weight }) => (
             <path
@@ -87,7 +88,7 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
                 aria-pressed={i === ui.key - column}
                 onClick={() => pick(panel, { key: column + i })}
               >
-                {keyName(result, column + i)}
+                {names.key(column + i)}
               </button>
             </li>
           ))}
@@ -142,12 +143,12 @@ function strongest(values: Float32Array, rows: number, columns: number, count: n
 function described(
   lines: readonly Line[],
   query: number,
-  result: ResultSummary,
+  names: Names,
   row: number,
   column: number,
   translate: ReturnType<typeof useTranslate>,
 ): string {
   const own = lines.filter((each) => each.query === query).reverse();
-  const list = own.map(({ key, weight }) => `${keyName(result, column + key)} ${numberText(weight, 3)}`).join(", ");
-  return translate("{0} attends to: {1}", { 0: queryName(result, row + query), 1: list });
+  const list = own.map(({ key, weight }) => `${names.key(column + key)} ${numberText(weight, 3)}`).join(", ");
+  return translate("{0} attends to: {1}", { 0: names.query(row + query), 1: list });
 }

@@ -5,6 +5,7 @@ import { usePanel, useSelect, useTheme, useTranslate } from "../context.ts";
 import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
 import { leavesOut } from "../data/filters.ts";
+import { type Names, useNames } from "../data/names.ts";
 import { useSubject } from "../data/subject.ts";
 import { isTyping } from "../keys.ts";
 import {
@@ -26,7 +27,7 @@ import { pick } from "../picking.ts";
 import { type Place, placed, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { headName, isSpecial, keyName, queryName } from "../words.ts";
+import { headName, isSpecial } from "../words.ts";
 import { GridCells, stageName } from "./gridCells.tsx";
 import { Later } from "./later.tsx";
 import { useTrial } from "./whatIf.tsx";
@@ -37,6 +38,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const { store, link, pictures } = panel;
   const translate = useTranslate();
   const trial = useTrial();
+  const names = useNames(result);
   const ui = useSelect((state) => state.ui);
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -46,7 +48,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const [zoom, setZoom] = useState<Zoom>(unzoomed);
   const theme = useTheme();
   const { rows, columns } = stageSize(ui.stage, result);
-  const labels = useMemo(() => labelsOf(result, ui.stage), [result, ui.stage]);
+  const labels = useMemo(() => labelsOf(result, names, ui.stage), [result, names, ui.stage]);
   const layout = useMemo(
     () => (width > 0 && canvas.current ? measured(canvas.current, theme.font, labels, rows, columns, width) : null),
     [width, theme.font, labels, rows, columns],
@@ -83,8 +85,8 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
       theme,
       selected: place,
       isLeftOut,
-      queryLabel: (query) => queryName(result, query),
-      columnLabel: (column) => (ui.stage === "output" ? String(column) : keyName(result, column)),
+      queryLabel: names.shortQuery,
+      columnLabel: (column) => (ui.stage === "output" ? String(column) : names.shortKey(column)),
     });
   });
   useEffect(() => {
@@ -197,16 +199,16 @@ function plotStyle(layout: Layout): CSSProperties {
 }
 
 /** Labels that decide how much room is left for them: long documents are sampled. */
-function labelsOf(result: ResultSummary, stage: string): { queries: string[]; columns: string[] } {
+function labelsOf(result: ResultSummary, names: Names, stage: string): { queries: string[]; columns: string[] } {
   const sample = (count: number) =>
     Array.from({ length: Math.min(count, 200) }, (_, i) => Math.floor((i * count) / Math.min(count, 200)));
   const { queries, keys, valueSize } = result.sizes;
   return {
-    queries: [...sample(queries), queries - 1].map((query) => queryName(result, Math.max(0, query))),
+    queries: [...sample(queries), queries - 1].map((query) => names.shortQuery(Math.max(0, query))),
     columns:
       stage === "output"
         ? [String(valueSize - 1)]
-        : [...sample(keys), keys - 1].map((key) => keyName(result, Math.max(0, key))),
+        : [...sample(keys), keys - 1].map((key) => names.shortKey(Math.max(0, key))),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { alarmColor } from "../../src/picture/cells.ts";
 import { colorIndex, hexColor } from "../../src/picture/colorMaps.ts";
 import { scaleOver } from "../../src/picture/scale.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { useColoring } from "../data/coloring.ts";
+import { useNames } from "../data/names.ts";
 import { type PatchGrid, usePatchDomain } from "../data/patches.ts";
 import { pick } from "../picking.ts";
 import { Button } from "../ui/controls.ts";
@@ -18,6 +20,7 @@ interface PatchProps {
 /** For vision: positions as patches of a picture. A click on a patch shows where it looks, over the picture if there is one. */
 export function PatchView({ result, grid }: PatchProps): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const dispatch = useDispatch();
   const panel = usePanel();
   const head = useHead();
@@ -29,6 +32,7 @@ export function PatchView({ result, grid }: PatchProps): JSX.Element {
   const { side, classTokens } = grid;
   const weights = row?.weights.subarray(classTokens);
   const scale = scaleOver(ui.scale, domain ?? { minimum: 0, maximum: 1 });
+  const weightOn = (key: number) => (row ? numberText(row.weights[key] ?? Number.NaN, 3) : "…");
   const select = (query: number) => {
     pick(panel, { query });
     dispatch({ type: "point", place: null });
@@ -37,15 +41,12 @@ export function PatchView({ result, grid }: PatchProps): JSX.Element {
     <div class="patches">
       <p class="hint">{translate("Each square is a patch of the picture. Click one to see where it looks.")}</p>
       <div class="patch-tools">
-        <PickPicture onPick={setPicture} />
-        {classTokens > 0 && (
-          <Button pressed={ui.query < classTokens} onPress={() => select(0)}>
-            {translate("Class token")}
+        <PickPicture picture={picture} onPick={setPicture} />
+        {Array.from({ length: classTokens }, (_, front) => (
+          <Button key={front} pressed={ui.query === front} onPress={() => select(front)}>
+            {translate("{0}, weight {1}", { 0: names.key(front), 1: weightOn(front) })}
           </Button>
-        )}
-        {row && classTokens > 0 && (
-          <span>{translate("{0} on the class token", { 0: numberText(row.weights[0]!, 3) })}</span>
-        )}
+        ))}
       </div>
       <div class="patch-frame">
         {picture && <img src={picture} alt={translate("The picture that you picked")} />}
@@ -56,6 +57,7 @@ export function PatchView({ result, grid }: PatchProps): JSX.Element {
         >
           {Array.from({ length: side * side }, (_, patch) => {
             const position = patch + classTokens;
+            const name = translate("{0}, weight {1}", { 0: names.key(position), 1: weightOn(position) });
             const weight = weights?.[patch] ?? 0;
             const share = scale(weight);
             return (
@@ -65,14 +67,12 @@ export function PatchView({ result, grid }: PatchProps): JSX.Element {
                 class={position === ui.query ? "patch selected" : "patch"}
                 tabIndex={position === tabStop(ui.query, classTokens) ? 0 : -1}
                 aria-pressed={position === ui.query}
-                aria-label={translate("patch row {0}, column {1}, weight {2}", {
-                  0: Math.floor(patch / side),
-                  1: patch % side,
-                  2: numberText(weight, 3),
-                })}
+                aria-label={name}
+                title={name}
                 style={{
-                  backgroundColor: hexColor(map, colorIndex(share)),
-                  opacity: picture ? 0.15 + 0.75 * share : 1,
+                  backgroundColor: Number.isNaN(weight) ? alarmColor : hexColor(map, colorIndex(share)),
+                  // What is looked at most must not be hidden by its own colour.
+                  opacity: picture ? 0.4 + 0.2 * (share || 0) : 1,
                 }}
                 onClick={() => select(position)}
                 onPointerEnter={() => dispatch({ type: "point", place: { query: ui.query, key: position } })}
@@ -108,17 +108,24 @@ function roving(
   };
 }
 
+interface PickProps {
+  readonly picture: string | null;
+  readonly onPick: (address: string | null) => void;
+}
+
 /** A picture from the user's disk: shown here, sent nowhere. */
-function PickPicture({ onPick }: { readonly onPick: (address: string | null) => void }): JSX.Element {
+function PickPicture({ picture, onPick }: PickProps): JSX.Element {
   const translate = useTranslate();
   const input = useRef<HTMLInputElement>(null);
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => () => void (address && URL.revokeObjectURL(address)), [address]);
+  useEffect(() => () => void (picture && URL.revokeObjectURL(picture)), [picture]);
   const pick = () => {
     const file = input.current?.files?.[0];
-    const next = file ? URL.createObjectURL(file) : null;
-    setAddress(next);
-    onPick(next);
+    if (file) onPick(URL.createObjectURL(file));
+  };
+  const choose = () => {
+    if (!input.current) return;
+    input.current.value = ""; // the same file again is news, too
+    input.current.click();
   };
   return (
     <>
@@ -131,7 +138,8 @@ function PickPicture({ onPick }: { readonly onPick: (address: string | null) => 
         aria-label={translate("Picture")}
         onChange={pick}
       />
-      <Button onPress={() => input.current?.click()}>{translate("Pick a picture…")}</Button>
+      <Button onPress={choose}>{translate("Pick a picture…")}</Button>
+      {picture && <Button onPress={() => onPick(null)}>{translate("Without the picture")}</Button>}
     </>
   );
 }

@@ -6,14 +6,17 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
 import { shownKeys } from "../data/filters.ts";
+import { type Names, useNames } from "../data/names.ts";
 import { type RowOfWeights, useWeights } from "../data/rows.ts";
 import { pick } from "../picking.ts";
-import { isSpecial, keyName, queryName } from "../words.ts";
+import { isSpecial } from "../words.ts";
+import { KeyName } from "./keyName.tsx";
 import { useTrial } from "./whatIf.tsx";
 
 /** The selected query: its words tinted by weight, its largest weights as bars, how it shares them out. */
 export function QueryView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const query = useSelect(({ ui }) => ui.query);
   const { value: row, current } = useWeights(result, query);
   const dispatch = useDispatch();
@@ -28,13 +31,13 @@ export function QueryView({ result }: { readonly result: ResultSummary }): JSX.E
   return (
     <section class="query" aria-busy={!current}>
       <h2>
-        {translate("Query")} <q>{queryName(result, query)}</q>
+        {translate("Query")} <q>{names.query(row?.query ?? query)}</q>
       </h2>
       {row && (
         <>
           <TokenStrip result={result} row={row} />
           <Bars result={result} row={row} />
-          <RowFacts row={row} />
+          <RowFacts row={row} names={names} />
         </>
       )}
     </section>
@@ -55,6 +58,7 @@ const stripLength = 240;
 
 function TokenStrip({ result, row }: RowProps): JSX.Element | null {
   const translate = useTranslate();
+  const names = useNames(result);
   const panel = usePanel();
   const trial = useTrial();
   const key = useSelect(({ ui }) => ui.key);
@@ -79,7 +83,7 @@ function TokenStrip({ result, row }: RowProps): JSX.Element | null {
           onClick={() => pick(panel, { key: each })}
           onDblClick={() => result.given || trial.set({ key: each })}
         >
-          {keyName(result, each)}
+          {names.key(each)}
         </button>
       ))}
       {from + keys.length < row.weights.length && <small> … {row.weights.length - from - keys.length}</small>}
@@ -102,6 +106,7 @@ const fewBars = 8;
 /** Weights of the row, largest first. Tests and other tools read `data-key` and `data-value`. */
 function Bars({ result, row }: RowProps): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const panel = usePanel();
   const selectedKey = useSelect(({ ui }) => ui.key);
   const filter = useSelect(({ ui }) => ui.filter);
@@ -122,7 +127,9 @@ function Bars({ result, row }: RowProps): JSX.Element {
           return (
             <li key={key} data-key={key} data-value={weight} class={key === selectedKey ? "bar selected" : "bar"}>
               <button type="button" onClick={() => pick(panel, { key })}>
-                <span class="bar-name">{keyName(result, key)}</span>
+                <span class="bar-name">
+                  <KeyName names={names} of={key} />
+                </span>
                 <span class="bar-track" aria-hidden="true">
                   <i style={{ width: Number.isNaN(weight) ? "0" : `${(100 * weight) / most}%` }} />
                 </span>
@@ -150,8 +157,23 @@ export function percent(share: number): string {
   return `${numberText(share * 100, 3)} %`;
 }
 
-function RowFacts({ row: { statistics, weights, whole } }: { readonly row: RowOfWeights }): JSX.Element {
+interface FactsProps {
+  readonly row: RowOfWeights;
+  readonly names: Names;
+}
+
+function RowFacts({ row: { statistics, weights, whole, spoiler }, names }: FactsProps): JSX.Element {
   const translate = useTranslate();
+  if (spoiler) {
+    return (
+      <p class="row-facts">
+        {translate("The score of {0} is {1}: with it, softmax makes NaN of every weight of this query.", {
+          0: names.key(spoiler.key),
+          1: numberText(spoiler.score),
+        })}
+      </p>
+    );
+  }
   if (statistics.fullyMasked) {
     return <p class="row-facts">{translate("Every key is masked: the weights are 0, and so is the output.")}</p>;
   }

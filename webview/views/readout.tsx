@@ -3,25 +3,27 @@ import type { Stage } from "../../src/attention/problem.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
+import { useNames } from "../data/names.ts";
 import { useCellValue } from "../data/rows.ts";
 import { useOther } from "../data/subject.ts";
 import { type Place, selected } from "../state.ts";
-import { keyName, queryName } from "../words.ts";
 import { stageName } from "./gridCells.tsx";
 
 /** The exact number of the cell under the pointer, else of the selected one. */
 export function Readout({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const ui = useSelect((state) => state.ui);
   const pointer = useSelect((state) => state.pointer);
   const place = pointer ?? selected(ui);
   const { value: number } = useCellValue(result, ui.stage, place);
   const difference = useDifference(ui.stage, place);
-  const column = ui.stage === "output" ? String(place.key) : keyName(result, place.key);
+  const last = result.sizes.queries - 1;
+  const column = ui.stage === "output" ? String(place.key) : names.key(place.key);
   return (
-    <p class="readout">
+    <p class={names.query(last) === names.shortQuery(last) ? "readout" : "readout tall"}>
       <span class="readout-place">
-        <bdi>{queryName(result, place.query)}</bdi> <i aria-hidden="true">→</i> <bdi>{column}</bdi>
+        <bdi>{names.query(place.query)}</bdi> <i aria-hidden="true">→</i> <bdi>{column}</bdi>
       </span>
       <span class="readout-stage">{stageName(ui.stage, translate)}</span>
       {difference !== null && (

@@ -4,9 +4,10 @@ import type { AttentionRow } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useSelect, useTranslate } from "../context.ts";
+import { type Names, useNames } from "../data/names.ts";
 import { useRow } from "../data/rows.ts";
 import { Button } from "../ui/controls.ts";
-import { keyName, queryName } from "../words.ts";
+import { KeyName } from "./keyName.tsx";
 import { WeightedSum } from "./weightedSum.tsx";
 
 /** What is done to a row, one thing a step; after these the weighted sum takes one step a key. */
@@ -38,6 +39,7 @@ interface StepsProps {
 
 function Steps({ result, row, keys }: StepsProps): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const summed = keys.filter((key) => row.weights[key]! > 0);
   const last = rowSteps.length - 1 + summed.length;
   // At the end until somebody steps: the row may be another by then, of more or fewer keys.
@@ -77,7 +79,7 @@ function Steps({ result, row, keys }: StepsProps): JSX.Element {
         </fieldset>
       </header>
       <p class="narration" aria-live="polite">
-        {narration(step, result, row, summed, translate)}
+        {narration(step, names, row, summed, translate)}
       </p>
       <RowTable result={result} row={row} keys={keys} step={step} />
       {step >= rowSteps.length - 1 && (
@@ -104,18 +106,12 @@ function Glyph({ path, filled = false }: { readonly path: string; readonly fille
 type Say = ReturnType<typeof useTranslate>;
 
 /** What the step does, with this row's numbers. */
-function narration(
-  step: number,
-  result: ResultSummary,
-  row: AttentionRow,
-  keys: readonly number[],
-  translate: Say,
-): string {
+function narration(step: number, names: Names, row: AttentionRow, keys: readonly number[], translate: Say): string {
   const { maximum, sum } = row.statistics;
   switch (rowSteps[step]) {
     case "masked":
       return translate("The scores of {0}, scaled and masked: one number for each key.", {
-        0: queryName(result, row.query),
+        0: names.query(row.query),
       });
     case "maximum":
       return translate("The largest of them is {0}.", { 0: numberText(maximum) });
@@ -134,19 +130,19 @@ function narration(
       return sentenceOfSum(
         keys[step - rowSteps.length]!,
         step === rowSteps.length - 1 + keys.length,
-        result,
+        names,
         row,
         translate,
       );
   }
 }
 
-function sentenceOfSum(key: number, isLast: boolean, result: ResultSummary, row: AttentionRow, translate: Say): string {
-  const names = { 0: numberText(row.weights[key]!), 1: keyName(result, key) };
-  if (!isLast) return translate("Add {0} times the value of {1}.", names);
+function sentenceOfSum(key: number, isLast: boolean, names: Names, row: AttentionRow, translate: Say): string {
+  const term = { 0: numberText(row.weights[key]!), 1: names.key(key) };
+  if (!isLast) return translate("Add {0} times the value of {1}.", term);
   return translate("Add {0} times the value of {1}: the sum is the output for {2}.", {
-    ...names,
-    2: queryName(result, row.query),
+    ...term,
+    2: names.query(row.query),
   });
 }
 
@@ -156,6 +152,7 @@ interface RowTableProps extends StepsProps {
 
 function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const { maximum, sum } = row.statistics;
   const column = (from: number, number: (key: number) => number) => {
     const texts = columnTexts(keys.map(number));
@@ -180,7 +177,9 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
       <tbody>
         {keys.map((key, i) => (
           <tr key={key} class={step === 1 && key === peak ? "is-peak" : ""}>
-            <th scope="row">{keyName(result, key)}</th>
+            <th scope="row">
+              <KeyName names={names} of={key} />
+            </th>
             <td>{masked(i)}</td>
             <td>{shifted(i)}</td>
             <td>{exponential(i)}</td>

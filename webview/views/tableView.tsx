@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
+import { useNames } from "../data/names.ts";
 import { selected, stageSize } from "../state.ts";
-import { keyName, queryName } from "../words.ts";
 import { stageName } from "./gridCells.tsx";
 import { Sheet } from "./sheet.tsx";
 
@@ -13,6 +13,7 @@ const mostColumns = 32;
 /** A real table of the stage around the selected cell, for reading line by line and for copying. */
 export function TableView({ result }: { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const ui = useSelect((state) => state.ui);
   const head = useHead();
   const { rows, columns } = stageSize(ui.stage, result);
@@ -42,7 +43,7 @@ export function TableView({ result }: { readonly result: ResultSummary }): JSX.E
               <td />
               {span(column, shape.columns).map((key) => (
                 <th key={key} scope="col" dir="auto">
-                  {ui.stage === "output" ? key : keyName(result, key)}
+                  {ui.stage === "output" ? key : names.key(key)}
                 </th>
               ))}
             </tr>
@@ -51,7 +52,7 @@ export function TableView({ result }: { readonly result: ResultSummary }): JSX.E
             {span(row, shape.rows).map((query) => (
               <tr key={query} data-query={query}>
                 <th scope="row" dir="auto">
-                  {queryName(result, query)}
+                  {names.query(query)}
                 </th>
                 {span(column, shape.columns).map((key) => {
                   const value = tile.values[(query - row) * shape.columns + key - column]!;

@@ -7,7 +7,8 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { usePanel, useTranslate } from "../context.ts";
 import { isQuiet } from "../data/answers.ts";
-import { keyName } from "../words.ts";
+import { useNames } from "../data/names.ts";
+import { KeyName } from "./keyName.tsx";
 
 interface WeightedSumProps {
   readonly result: ResultSummary;
@@ -23,6 +24,7 @@ const mostDimensions = 48;
 /** weight · V of each key as a strip of colours, and their sum so far. */
 export function WeightedSum({ result, row, keys, done }: WeightedSumProps): JSX.Element | null {
   const translate = useTranslate();
+  const names = useNames(result);
   const terms = useContributions(row, keys);
   if (!terms) return null;
   const all = done >= keys.length;
@@ -37,7 +39,7 @@ export function WeightedSum({ result, row, keys, done }: WeightedSumProps): JSX.
         {keys.map((key, i) => (
           <tr key={key} class={i < done ? "added" : "waiting"}>
             <th scope="row">
-              {numberText(row.weights[key]!, 3)} × <span>{keyName(result, key)}</span>
+              {numberText(row.weights[key]!, 3)} × <KeyName names={names} of={key} />
             </th>
             <td>
               <ColorStrip numbers={terms[i]!} scale={scale} />

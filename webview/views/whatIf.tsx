@@ -4,8 +4,8 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { asItIs, changed, type WhatIf, type WhatIfChange } from "../../src/protocol/whatIf.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate, useWish } from "../context.ts";
+import { useNames } from "../data/names.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
-import { keyName } from "../words.ts";
 
 export interface Trial {
   readonly current: WhatIf;
@@ -176,6 +176,7 @@ function SoftcapChoice({ current, set }: Trial): JSX.Element {
 /** The mask by hand: cells by clicking on them, keys by name. */
 function CellChoice({ result, current, set }: Trial & { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
+  const names = useNames(result);
   const dispatch = useDispatch();
   const masking = useSelect((state) => state.masking);
   const key = useSelect(({ ui }) => ui.key);
@@ -189,11 +190,11 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
       {blocked.length > 0 && <span>{translate("cells masked by hand: {0}", { 0: blocked.length })}</span>}
       <Button onPress={() => set({ key })}>
         {excluded.includes(key)
-          ? translate("Take “{0}” in again", { 0: keyName(result, key) })
-          : translate("Leave “{0}” out", { 0: keyName(result, key) })}
+          ? translate("Take “{0}” in again", { 0: names.key(key) })
+          : translate("Leave “{0}” out", { 0: names.key(key) })}
       </Button>
       {excluded.length > 0 && (
-        <span>{translate("left out: {0}", { 0: excluded.map((each) => keyName(result, each)).join(", ") })}</span>
+        <span>{translate("left out: {0}", { 0: excluded.map((each) => names.key(each)).join(", ") })}</span>
       )}
     </>
   );

@@ -128,7 +128,7 @@ async function sendSnapshot(): Promise<void> {
 }
 
 function summaryOf(
-  { name, problem, queryTokens, keyTokens }: Scenario,
+  { name, problem, queryTokens, keyTokens, axes }: Scenario,
   { sizes, scale, stages, fullyMaskedRows }: AttentionResult,
 ): ResultSummary {
   const roles: [Role, Tensor][] = [
@@ -151,6 +151,7 @@ function summaryOf(
     given: false,
     fullyMaskedRows,
     stages,
+    ...(axes && { axes }),
     notes: [],
   };
 }

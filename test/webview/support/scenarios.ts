@@ -1,4 +1,5 @@
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import type { ResultSummary } from "../../../src/protocol/core.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
 
 /** What the fake host shows: problems of every shape that users bring, always the same numbers. */
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly keyTokens: readonly string[] | null;
   /** The share of rows that summaries and limits are of, as with very long sequences; absent: all. */
   readonly draft?: number;
+  /** What batch entries and heads are; absent: just that. */
+  readonly axes?: ResultSummary["axes"];
 }
 
 const english = ["The", "cat", "sat", "on", "the", "mat"];
@@ -38,6 +41,7 @@ const makers: Readonly<Record<string, () => Scenario>> = {
     },
     queryTokens: words(64),
     keyTokens: words(64),
+    axes: { batch: { meaning: "layer", labels: null } },
   }),
   heads12: () => ({
     name: "bert.json",
@@ -75,9 +79,41 @@ const makers: Readonly<Record<string, () => Scenario>> = {
     queryTokens: null,
     keyTokens: null,
   }),
+  one: () => bare("one.json", noise([1, 4], 31), noise([1, 4], 32), noise([1, 1], 33)),
+  oneQuery: () => bare("oneQuery.json", noise([1, 4], 31), noise([9, 4], 32), noise([9, 3], 33)),
+  oneKey: () => bare("oneKey.json", noise([9, 4], 31), noise([1, 4], 32), noise([1, 3], 33)),
+  allNaN: () => filled(Number.NaN),
+  equal: () => filled(1),
+  infinite: () => filled(Number.POSITIVE_INFINITY),
+  tiny: () => filled(1e-45),
+  huge: () => filled(1e38),
+  overflowing: () => filled(1e200),
+  wordy: () => ({
+    ...make("tokens6"),
+    name: "words.json",
+    queryTokens: [
+      "x".repeat(10_000),
+      "👩‍👩‍👧‍👦",
+      "e\u0301\u0323\u0302",
+      "النص العربي الطويل",
+      "a b\u00a0c",
+      "<img src=x onerror=alert(1)>",
+    ],
+    keyTokens: ["$(x) **bold**", "\u0000", "🏳️‍🌈🏳️‍🌈", "עברית abc 123", "\u200b", "y".repeat(10_000)],
+  }),
   long512: () => long(512),
   long4096: () => long(4096),
 };
+
+function bare(name: string, query: Tensor, key: Tensor, value: Tensor): Scenario {
+  return { name, problem: { query, key, value }, queryTokens: null, keyTokens: null };
+}
+
+/** Every number of the query is this one, those of the keys are like it in size. */
+function filled(number: number): Scenario {
+  const all = (factor: number) => tensor("float64", [5, 4], new Float64Array(20).fill(number * factor));
+  return bare("filled.json", all(1), all(1), all(-1));
+}
 
 function long(n: number): Scenario {
   return {

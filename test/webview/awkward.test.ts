@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { usePanels } from "./support/panels.ts";
+
+const scenarios = ["one", "oneQuery", "oneKey", "allNaN", "equal", "infinite", "tiny", "huge", "overflowing", "wordy"];
+
+describe("the panel with what nobody hopes for", () => {
+  const { inPanel } = usePanels();
+
+  for (const scenario of scenarios) {
+    it(`${scenario}: every stage, view, sheet and filter, by the keyboard alone`, async () => {
+      await inPanel({ scenario, width: 700 }, async ({ page, frame }) => {
+        await frame.locator(".map").waitFor();
+        for (const stage of ["1", "2", "3", "4", "5"]) {
+          await frame.locator("body").press(stage);
+          await frame.locator(`[role="tab"][aria-selected="true"]`).nth(0).waitFor();
+          const grid = frame.getByRole("grid");
+          if ((await grid.count()) > 0) {
+            for (const key of ["ArrowRight", "ArrowDown", "End", "Control+End", "PageUp", "Home"]) {
+              await frame.getByRole("gridcell", { selected: true }).press(key);
+            }
+          }
+          await frame.locator("body").press("t");
+          await frame.locator("dialog[open]").waitFor();
+          await page.keyboard.press("Escape");
+          await frame.locator("dialog[open]").waitFor({ state: "detached" });
+          for (const key of ["+", "+", "-", "0"]) await frame.locator("body").press(key);
+        }
+        await frame.locator("body").press("4");
+        for (const key of ["m", "m", "x", "x"]) await frame.locator("body").press(key);
+        await frame.getByRole("button", { name: "Lines" }).press("Enter");
+        await frame.locator(".lines").waitFor();
+        await frame.getByRole("button", { name: "Map", exact: true }).press("Enter");
+        await frame.locator(".map").waitFor();
+        const [inside, room] = await frame.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return [scrollWidth, clientWidth];
+        });
+        assert.ok(inside! <= room!, `${inside} px in ${room} px`);
+        await page.waitForTimeout(300);
+      });
+    });
+  }
+});

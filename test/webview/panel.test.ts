@@ -141,7 +141,7 @@ describe("the panel in a browser", () => {
 
   it("shows NaN as NaN, and a query that may attend to nothing as that", async () => {
     await inPanel({ scenario: "nan" }, async ({ frame }) => {
-      await frame.locator(".row-facts").getByText("NaN").first().waitFor();
+      await frame.getByText("The score of sat is NaN: with it, softmax makes NaN of every weight").waitFor();
     });
     await inPanel({ scenario: "maskedRow" }, async ({ page, frame }) => {
       await frame.getByText("Queries that may attend to no key: 1.").waitFor();
@@ -262,6 +262,26 @@ describe("the panel in a browser", () => {
       await page.locator("iframe").press("]");
       await frame.locator(".head-facts").getByText("layer 0, head").waitFor();
       await frame.locator(".stepper b").nth(1).filter({ hasText: /^1$/ }).waitFor();
+    });
+  });
+
+  it("walks from head to head by arrow keys, adds one with Shift, and shows all of a layer together", async () => {
+    await inPanel({ scenario: "heads144", width: 1400 }, async ({ page, frame }) => {
+      const head = (at: number) => frame.locator(".head").nth(at);
+      await head(143).waitFor();
+      assert.equal(await frame.locator('.head[tabindex="0"]').count(), 1);
+      await head(0).press("ArrowDown");
+      await head(12).press("ArrowRight");
+      await head(13).press("Enter");
+      await frame.locator(".head-facts").getByText("layer 1, head 1").waitFor();
+      await head(13).press("End");
+      await frame.locator(".head:focus").press("Shift+Enter");
+      await frame.getByText("of 2 heads").waitFor();
+      assert.deepEqual(await head(143).getAttribute("aria-pressed"), "true");
+      await frame.getByRole("button", { name: "One alone" }).press("Enter");
+      await frame.getByRole("button", { name: "All heads of this layer" }).press("Enter");
+      await frame.getByText("of 12 heads").waitFor();
+      await page.keyboard.press("Tab");
     });
   });
 

@@ -220,6 +220,10 @@ export class PanelSession implements Disposable {
     this.#changed.fire();
   }
 
+  /**
+   * A share is known of files that are read in ranges. A text that the editor has open is at most 50 MB, which JSON's reader
+   * takes in within 0.2 s; how long a program goes on nobody knows before it ends.
+   */
   async #stillRunning(): Promise<void> {
     const uri = this.#uri!;
     if (this.#state.status !== "running") this.#update({ status: "running", done: null });

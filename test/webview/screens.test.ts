@@ -42,13 +42,13 @@ const sheetsTake = 300_000;
 
 /** What can be done with the panel before its picture is taken. */
 const acts: Readonly<Record<string, { readonly scenario: string; readonly act: (frame: Frame) => Promise<void> }>> = {
-  help: { scenario: "tokens6", act: (frame) => frame.locator("body").press("?") },
-  table: { scenario: "strange", act: (frame) => frame.locator("body").press("t") },
+  help: { scenario: "tokens6", act: (frame) => key(frame, "?") },
+  table: { scenario: "strange", act: (frame) => key(frame, "t") },
   export: { scenario: "tokens6", act: (frame) => frame.locator(".menu summary").click() },
-  whatIf: { scenario: "tokens6", act: (frame) => frame.locator(".what-if summary").click() },
+  whatIf: { scenario: "tokens6", act: (frame) => frame.locator(".what-if").evaluate((part) => part.scrollIntoView()) },
   lines: { scenario: "cross", act: (frame) => view(frame, 1) },
-  output: { scenario: "tokens6", act: (frame) => frame.locator("body").press("5") },
-  first: { scenario: "long512", act: (frame) => frame.locator("body").press("1") },
+  output: { scenario: "tokens6", act: (frame) => key(frame, "5") },
+  first: { scenario: "long512", act: (frame) => key(frame, "1") },
   zoomed: { scenario: "vision", act: zoomedIn },
 };
 
@@ -111,10 +111,14 @@ describe("the panel's looks", () => {
   }
 });
 
+async function key(frame: Frame, name: string): Promise<void> {
+  await frame.getByRole("gridcell", { selected: true }).press(name);
+}
+
 async function view(frame: Frame, number: number): Promise<void> {
   await frame.locator(".switch vscode-button").nth(number).click();
 }
 
 async function zoomedIn(frame: Frame): Promise<void> {
-  for (let i = 0; i < 4; i++) await frame.locator("body").press("+");
+  for (let i = 0; i < 4; i++) await key(frame, "+");
 }

@@ -157,7 +157,9 @@ export function unaryResult(
       ? category(dtypeOf(x) ?? "float32") >= 2 && dtypeOf(x)
         ? x.dtype
         : dtypeFrom(() => floatOf(framework, dtypeOf(x)))
-      : x.dtype;
+      : name === "abs"
+        ? dtypeFrom(() => lengthType(dtypeOf(x)))
+        : x.dtype;
   const made = result({
     framework,
     shape: x.shape,
@@ -175,6 +177,11 @@ export function unaryResult(
   made.scalar = x.scalar || (framework === "numpy" && dimsOf(x)?.length === 0);
   made.weak = x.weak;
   return made;
+}
+
+/** The lengths of complex numbers are real. */
+function lengthType(dtype: DType | null): DType | null {
+  return dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype;
 }
 
 /** An operand as a tensor of the library: numbers without axes, lists where NumPy takes them. */

@@ -137,7 +137,9 @@ function take(m: Machine, t: TensorValue, dims: readonly Size[], all: readonly P
   };
   const withRest = all.some((p) => p.kind === "rest") ? all : [...all, { kind: "rest" } as const];
   for (const p of withRest) {
-    state.order.push(p.kind === "tensor" || (p.kind === "int" && all.some((q) => q.kind === "tensor")));
+    // PyTorch takes single positions first; to NumPy they are advanced indexes beside others.
+    if (p.kind !== "int") state.order.push(p.kind === "tensor");
+    else if (t.framework !== "torch") state.order.push(all.some((q) => q.kind === "tensor"));
     if (p.kind === "rest") keepAxes(dims.length - used);
     else if (p.kind === "new") {
       state.dims.push(1);
@@ -525,15 +527,11 @@ export const indexing: readonly Operation[] = [
   }),
   operation("np.flatiter.__iter__ np.flatiter.copy", "self", (g) => flatOf(g)),
   operation("np.flatiter.__len__", "self", (g) => sizeValue(dimsOf(flatOf(g))?.[0] ?? null)),
-  operation(
-    "torch.gather T.gather np.take_along_axis torch.take_along_dim",
-    "input, dim, index, *, sparse_grad?",
-    (g, m) => {
-      if (!g.path.startsWith("numpy")) return along(g, m);
-      const [t, index, dim] = [g.tensor("input"), g.tensor("dim"), g.need("index")];
-      return m.operate("torch.gather", { positional: [t, dim, index], named: new Map(), open: false, at: null });
-    },
-  ),
+  operation("torch.gather T.gather np.take_along_axis", "input, dim, index, *, sparse_grad?", (g, m) => {
+    if (!g.path.startsWith("numpy")) return along(g, m);
+    const [t, index, dim] = [g.tensor("input"), g.tensor("dim"), g.need("index")];
+    return m.operate("torch.gather", { positional: [t, dim, index], named: new Map(), open: false, at: null });
+  }),
   operation("torch.index_select T.index_select", "input, dim, indices", taken),
   operation("np.take A.take jnp.take tf.gather", "input, indices, dim?, out?, mode?, batch_dims?", taken),
   operation("torch.masked_select T.masked_select", "input, mask", (g, m) =>

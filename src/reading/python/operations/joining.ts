@@ -409,19 +409,18 @@ function numpySplit(g: Given, m: Machine): Value {
 /** Putting tensors together and taking them apart. */
 export const joining: readonly Operation[] = [
   operation(
-    "torch.cat torch.concat torch.concatenate np.concatenate jnp.concatenate tf.concat np.append",
+    "torch.cat torch.concat torch.concatenate np.concatenate jnp.concatenate tf.concat",
     "tensors, dim?, *, out?, name?, dtype?",
     concatenated,
   ),
   operation("torch.stack np.stack jnp.stack tf.stack", "tensors, dim?, *, out?, name?", stacked),
   operation(
-    "torch.vstack np.vstack jnp.vstack torch.row_stack np.row_stack torch.hstack np.hstack jnp.hstack torch.dstack np.column_stack torch.column_stack",
+    "torch.vstack np.vstack jnp.vstack torch.row_stack np.row_stack torch.hstack np.hstack jnp.hstack np.column_stack torch.column_stack",
     "tensors, *, out?",
     (g, m) => {
       const { tensors } = partsOf(g, m, "tensors");
       const vertical = /vstack|row_stack/.test(g.path);
       const column = /column_stack/.test(g.path);
-      if (g.path.includes("dstack")) unclear("python.unsupported", { what: g.path });
       const flat = tensors.every((t) => needDims(t).length === 1);
       if (!flat)
         return m.operate("torch.cat", {

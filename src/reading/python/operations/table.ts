@@ -9,6 +9,7 @@ import { dataLoading } from "./dataLoading.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { joining } from "./joining.ts";
+import { lessUsed } from "./lessUsed.ts";
 import { linearAlgebra } from "./linearAlgebra.ts";
 import { mathematics } from "./mathematics.ts";
 import { networks } from "./networks.ts";
@@ -38,6 +39,7 @@ const families: readonly (readonly Operation[])[] = [
   softmaxes,
   torchMisc,
   timm,
+  lessUsed,
   dataLoading,
   paths,
   ...networks,

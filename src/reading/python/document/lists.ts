@@ -1,3 +1,4 @@
+import { mostLeaves } from "../operations/constructors.ts";
 import { numeric } from "../run/scalars.ts";
 import { knownTensor, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
@@ -12,7 +13,7 @@ export function listTensors(value: Value): TensorValue | null {
     if (dims.length >= deepest || (at.kind === "tuple" && (at.sizesOf || at.names))) return null;
     dims.push(at.items.length);
   }
-  if (dims.length < 2) return null;
+  if (dims.length < 2 || dims.reduce((n, size) => n * size, 1) > mostLeaves) return null;
   const leaves: Value[] = [];
   if (!collect(value, dims, 0, leaves)) return null;
   const floats = leaves.some((l) => l.kind === "float");

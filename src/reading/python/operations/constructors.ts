@@ -230,11 +230,17 @@ interface Nest {
   readonly open: boolean;
 }
 
-function nested(m: Machine, value: Value): Nest {
-  if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "range") return leaf(m, value);
+/** More numbers than this in lists are not laid out: `[[0] * 10000] * 10000` is short to write. */
+export const mostLeaves = 2 ** 20;
+
+function nested(m: Machine, value: Value, count = { leaves: 0 }): Nest {
+  if (value.kind !== "list" && value.kind !== "tuple" && value.kind !== "range") {
+    if (++count.leaves > mostLeaves) unclear("python.budget");
+    return leaf(m, value);
+  }
   const inside = m.iterate(value);
   if (!inside) return { dims: [], leaves: [value], ragged: false, open: true };
-  const parts = inside.items.map((item) => nested(m, item));
+  const parts = inside.items.map((item) => nested(m, item, count));
   const first = parts[0];
   const ragged = parts.some(
     (p) =>

@@ -78,6 +78,7 @@ export function inferred(m: Machine, from: readonly Size[] | null, wanted: reado
   if (!from) return wanted.map((d, axis) => (d === -1 ? (m.symbolic ? m.symbols.fresh(namelessSize(axis)) : null) : d));
   const total = m.symbols.product(from);
   const rest = m.symbols.product(known);
+  if (known.some((d) => typeof d === "number" && d < 0)) badReshape(from, wanted);
   if (at < 0) {
     if (total !== null && rest !== null && !m.symbols.unify(rest, total)) badReshape(from, wanted);
     return solveOne(m, from, [...wanted]);

@@ -12,9 +12,12 @@ export interface Tree {
   readonly children: readonly Tree[];
 }
 
+/** Deeper than this nobody nests code, and reading it would take more stack than there is: an error stands for the rest. */
+const deepest = 600;
+
 /** Copies the tree under the cursor, comments left out. */
-export function copyTree(cursor: TreeCursor): Tree {
-  const type = cursor.nodeType;
+export function copyTree(cursor: TreeCursor, depth = 0): Tree {
+  const type = depth < deepest ? cursor.nodeType : "ERROR";
   const children: Tree[] = [];
   const node: Tree = {
     type,
@@ -25,9 +28,10 @@ export function copyTree(cursor: TreeCursor): Tree {
     end: cursor.endIndex,
     children,
   };
-  if (cursor.gotoFirstChild()) {
+  if (depth < deepest && cursor.gotoFirstChild()) {
     do {
-      if (cursor.nodeType !== "comment" && cursor.nodeType !== "line_continuation") children.push(copyTree(cursor));
+      if (cursor.nodeType !== "comment" && cursor.nodeType !== "line_continuation")
+        children.push(copyTree(cursor, depth + 1));
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }

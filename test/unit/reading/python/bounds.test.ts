@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { toFloat64 } from "../../../../src/tensor/tensor.ts";
 import { named, read, reader } from "./reader.ts";
 
 const head = "import numpy as np\nimport torch\nimport torch.nn as nn\n";
@@ -20,6 +21,11 @@ describe("hostile Python", () => {
       "t = [[[[1 for i in range(300)] for j in range(300)] for k in range(300)] for m in range(300)]\n",
     "a list that holds itself": "l = []\nl.append(l)\nt = torch.tensor(l)\nm = str(l)\n",
     "a class that inherits from itself": "class A(A):\n    pass\na = A()\n",
+    "a short program for 10⁸ numbers": "l = [[0] * 10000] * 10000\nm = torch.tensor(l)\n",
+    "parentheses without number": `x = ${"(".repeat(5000)}1${")".repeat(5000)}\n`,
+    "lists without number": `x = ${"[".repeat(20_000)}1${"]".repeat(20_000)}\n`,
+    "a sum of 20,000": `x = ${Array(20_000).fill("before").join(" + ")}\n`,
+    "two sizes left out": "x = torch.ones(2, 3).view(-1, -1)\n",
     "names of JavaScript": "class A:\n    constructor = 1\na = A().__proto__\nb = {}['constructor']\nc = toString\n",
   };
   for (const [what, text] of Object.entries(endings)) {
@@ -30,6 +36,19 @@ describe("hostile Python", () => {
       for (const entry of document.tensors) assert.ok(entry.values !== null || entry.why);
     }).timeout(30_000);
   }
+
+  it("refuses to work out two sizes of one number", async () => {
+    const document = await read(`${head}x = torch.ones(2, 3).view(-1, -1)\n`);
+    assert.ok(!document.tensors.some(({ name, shape }) => name === "x" && shape));
+  });
+
+  it("still knows sums and calls that somebody may have written", async () => {
+    const sum = Array(500).fill("a").join(" + ");
+    const calls = `${"f(".repeat(200)}a${")".repeat(200)}`;
+    const document = await read(`${head}f = lambda x: x\na = torch.ones(3)\nb = ${sum}\nc = ${calls}\n`);
+    assert.deepEqual(named(document, "b").shape, [3]);
+    assert.deepEqual(toFloat64(named(document, "b").values!), Float64Array.of(500, 500, 500));
+  });
 
   it("computes no more than a reading may, and goes on with shapes", async () => {
     const training = `w = np.random.randn(128, 128)

@@ -22,6 +22,7 @@ import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { expandedTo } from "./shapes.ts";
+import { concludeDType } from "./sizes.ts";
 
 function libraryAt(path: string): Library {
   return path.startsWith("numpy")
@@ -504,8 +505,9 @@ export const creating: readonly Operation[] = [
       why: { code: "python.notComputed" },
     }),
   ),
-  operation("F.one_hot", "input, num_classes?", (g) => {
+  operation("F.one_hot", "input, num_classes?", (g, m) => {
     const t = g.tensor("input");
+    concludeDType(m, t, "int64");
     const classes = g.get("num_classes") ? g.size("num_classes") : null;
     return result({
       framework: "torch",

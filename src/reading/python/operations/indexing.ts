@@ -22,6 +22,7 @@ import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.t
 import { type Given, type Operation, operation } from "./operation.ts";
 import { dimsOfRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
+import { concludeDType } from "./sizes.ts";
 
 /** What one part of an index does. */
 type Part =
@@ -461,6 +462,7 @@ function along(g: Parameters<Operation["run"]>[0], m: Machine): Value {
   const axis = g.int("dim");
   const rank = dimsOf(t)?.length ?? dimsOf(index)?.length;
   if (m.symbolic && rank !== undefined) for (const part of [t, index]) dimsOfRank(m, part, rank);
+  concludeDType(m, index, "int64");
   const made = result({
     framework: t.framework,
     shape: index.shape,

@@ -1,7 +1,7 @@
 import { add, namelessSize, type Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { numeric, sizeOfValue } from "../run/scalars.ts";
-import { concreteDims, dimsOf, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
+import { concreteDims, dimsOf, dtypeOf, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
 import { list, tuple, type Value } from "../run/values.ts";
 import { toTensor } from "./constructors.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
@@ -19,6 +19,7 @@ import {
 import { type Given, type Operation, operation } from "./operation.ts";
 import { tell, tellRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
+import { concludeDType } from "./sizes.ts";
 
 interface Parts {
   readonly tensors: readonly TensorValue[];
@@ -77,8 +78,10 @@ function fromAll(parts: readonly TensorValue[], tell: (dims: readonly (readonly 
   };
 }
 
-/** What is put together has one rank, where nobody calls. */
-function allOfOneRank(m: Machine, tensors: readonly TensorValue[]): void {
+/** What is put together has one rank and one dtype, where nobody calls. */
+function allAlike(m: Machine, tensors: readonly TensorValue[]): void {
+  const dtype = tensors.map(dtypeOf).find((d) => d !== null) ?? null;
+  if (m.symbolic) for (const t of tensors) concludeDType(m, t, dtype);
   const known = tensors.map(dimsOf).find((dims) => dims !== null && !(dims.length === 1 && dims[0] === 0));
   if (m.symbolic && known) for (const t of tensors) if (dimsOf(t) === null) tellRank(m, t, known.length);
 }
@@ -88,7 +91,7 @@ function concatenated(g: Given, m: Machine): Value {
   const { tensors, open } = partsOf(g, m, "tensors");
   const axis = given ? g.int("dim") : 0;
   const framework = libraryOf(tensors);
-  allOfOneRank(m, tensors);
+  allAlike(m, tensors);
   const shape = fromAll(tensors, (dims) => joinedDims(m, dims, axis, open));
   if (shape.dims === null) shape.follow = (dims) => tellParts(m, tensors, dims, axis);
   return result({
@@ -153,7 +156,7 @@ function joinElements(
 
 function stacked(g: Given, m: Machine): Value {
   const { tensors, open } = partsOf(g, m, "tensors");
-  allOfOneRank(m, tensors);
+  allAlike(m, tensors);
   const axis = g.int("dim", 0);
   const framework = libraryOf(tensors);
   const place = (rank: number) => {

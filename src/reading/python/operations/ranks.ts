@@ -34,11 +34,12 @@ export function withRankOf(
   return cell;
 }
 
-/** Sizes of a tensor of unknown rank that were asked for by their axes from the front. */
+/** Sizes of a tensor of unknown rank that were asked for, by their axes, those from the end as well. */
 export function askedOf(m: Machine, t: TensorValue): ReadonlyMap<number, Size> {
   const found = new Map<number, Size>();
   for (let cell: ShapeCell | undefined = t.shape; cell; cell = cell.rank?.inFront ? cell.rank.of.shape : undefined)
-    for (const [axis, size] of cell.asked ?? []) if (axis >= 0) found.set(axis, m.symbols.resolve(size));
+    for (const [axis, size] of cell.asked ?? [])
+      if (axis >= 0 || cell === t.shape) found.set(axis, m.symbols.resolve(size));
   return found;
 }
 
@@ -49,8 +50,9 @@ export function askedOf(m: Machine, t: TensorValue): ReadonlyMap<number, Size> {
 export function rankByMeeting(m: Machine, t: TensorValue, other: readonly Size[]): number | null {
   const ranks = new Set<number>();
   for (const [axis, asked] of askedOf(m, t))
-    for (const [at, size] of other.entries())
-      if (same(m.symbols.resolve(size), asked)) ranks.add(other.length + axis - at);
+    if (axis >= 0)
+      for (const [at, size] of other.entries())
+        if (same(m.symbols.resolve(size), asked)) ranks.add(other.length + axis - at);
   return ranks.size === 1 ? [...ranks][0]! : null;
 }
 

@@ -122,13 +122,15 @@ function badReshape(from: readonly Size[], to: readonly Size[]): never {
 
 /**
  * `x.view(batch, -1, heads, size)`, `x.view(-1, x.size(1), heads, size)`: where the rank of x is not known, it has one axis
- * between the first and the last, which is split.
+ * between the first and the last, which is split. Not so where a part is a size of x itself: then axes change places.
  */
 function tellSplit(m: Machine, t: TensorValue, wanted: readonly Size[]): void {
   const [first, second, ...parts] = wanted;
   if (dimsOf(t) !== null || parts.length < 2 || parts.includes(-1) || !first || !second) return;
+  const asked = askedOf(m, t);
+  if (parts.some((part) => [...asked.values()].some((size) => same(size, m.symbols.resolve(part))))) return;
   const named = (size: Size, axis: number): Size => (size === -1 ? m.symbols.fresh(namelessSize(axis)) : size);
-  if (second === -1 ? isPolynomial(first) : same(askedOf(m, t).get(1) ?? null, m.symbols.resolve(second)))
+  if (second === -1 ? isPolynomial(first) : same(asked.get(1) ?? null, m.symbols.resolve(second)))
     tell(t, [named(first, 0), named(second, 1), m.symbols.product(parts)], m);
 }
 

@@ -209,8 +209,8 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   try {
     m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
   } finally {
-    if (f.node) believeComments(uncalled, f.node, new Map(parameters), mark);
     for (const [name, value] of parameters) if (value.kind === "tensor") concludeFloat(m, name, value);
+    if (f.node) believeComments(uncalled, f.node, new Map(parameters), mark);
   }
 }
 

@@ -76,6 +76,14 @@ describe("the rank of what nobody gives", () => {
     assert.deepEqual(await Promise.all(expressions.map(rank)), [3, 3, 4, 4]);
   });
 
+  it("does not follow from a reshape that lets axes change places", async () => {
+    const text = `${head}class Skewed(nn.Module):
+    def forward(self, x):
+        return torch.reshape(x, [x.size(0), x.size(1), x.size(-1), x.size(-2)]) + 0
+`;
+    assert.deepEqual(await shapesIn(text, "x"), [null]);
+  });
+
   it("does not follow where a known operand may have brought the axes", async () => {
     const text = `${head}class Placed(nn.Module):
     def __init__(self, longest, dim):
@@ -105,6 +113,29 @@ describe("what is squeezed where nobody calls", () => {
 `;
     assert.deepEqual(await shapesIn(text, "one + 0"), [["b", "n"]]);
     assert.deepEqual(await shapesIn(text, "x.squeeze()"), [null]);
+  });
+});
+
+describe("the dtype of what nobody gives", () => {
+  it("is that of classes, of places and of what it is put together with, and none where only a comment tells its shape", async () => {
+    const text = `${head}class Kinds(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.table = nn.Parameter(torch.zeros(9, dim))
+    def forward(self, a, ids, c, d):
+        """d: (batch, words)"""
+        b_, n, k = c.shape
+        hot = F.one_hot(a, 9).float() @ self.table
+        at = torch.gather(c, -1, ids)
+        more = torch.cat([torch.relu(d), d], 1)
+        return hot, at, torch.cat([a, torch.zeros(1, 2, dtype=torch.long)], 1), more
+`;
+    const { expressions = [] } = await read(text);
+    const dtypeIn = (part: string, name: string) =>
+      expressions.find((e) => e.range.start === text.indexOf(part) + part.indexOf(name))?.dtypes[0];
+    assert.equal(dtypeIn("F.one_hot(a,", "a,"), "int64");
+    assert.equal(dtypeIn("-1, ids)", "ids"), "int64");
+    assert.equal(dtypeIn("relu(d), d]", "d]"), null);
   });
 });
 

@@ -150,6 +150,8 @@ export class Symbols {
   private readonly quotients = new Map<string, Quotient>();
   private divisible = new Set<string>();
   private readonly names = new Map<string, number>();
+  /** What sizes came to, until something more is concluded. */
+  private resolved = new WeakMap<Polynomial, Size>();
   /** Names that only tell sizes apart: the code does not say them. */
   private readonly invented = new Set<string>();
 
@@ -161,6 +163,7 @@ export class Symbols {
   restore(saved: Conclusions): void {
     this.bound = new Map(saved.bound);
     this.divisible = new Set(saved.divisible);
+    this.resolved = new WeakMap();
   }
 
   /** A new size, named after what the code calls it; a second one of that name gets a number. */
@@ -182,6 +185,14 @@ export class Symbols {
   /** The size with everything that is known put in. */
   resolve(size: Size): Size {
     if (size === null || typeof size === "number") return size;
+    const before = this.resolved.get(size);
+    if (before !== undefined) return before;
+    const now = this.worked(size);
+    this.resolved.set(size, now);
+    return now;
+  }
+
+  private worked(size: Polynomial): Size {
     let changed = false;
     let total: Size = 0;
     for (const [key, count] of size.terms) {
@@ -319,7 +330,11 @@ export class Symbols {
 
   /** Takes note that `by` divides `of`. */
   assumeDivides(by: Size, of: Size): void {
-    if (by !== null && of !== null) this.divisible.add(`${sizeText(this.resolve(of))}%${sizeText(this.resolve(by))}`);
+    if (by === null || of === null) return;
+    const fact = `${sizeText(this.resolve(of))}%${sizeText(this.resolve(by))}`;
+    if (this.divisible.has(fact)) return;
+    this.divisible.add(fact);
+    this.resolved = new WeakMap();
   }
 
   /** true, false, or null where it depends on sizes that are not known. */
@@ -353,6 +368,7 @@ export class Symbols {
     const name = bareName(a);
     if (name === null || this.quotients.has(name) || this.mentions(b, name)) return false;
     this.bound.set(name, b);
+    this.resolved = new WeakMap();
     return true;
   }
 
@@ -377,8 +393,10 @@ export class Symbols {
         const fact = `${sizeText(this.resolve(quotient.of))}%${sizeText(this.resolve(quotient.by))}`;
         if (this.divisible.has(fact)) continue;
         this.divisible.add(fact);
+        this.resolved = new WeakMap();
         if (this.equal(a, b) === true) return;
         this.divisible.delete(fact);
+        this.resolved = new WeakMap();
       }
     }
   }

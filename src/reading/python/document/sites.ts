@@ -113,10 +113,10 @@ function siteOf(found: Found, names: Namer, statements: readonly Statement[]): A
 }
 
 /** Which expression makes which part; what one call does by itself is made by that call. */
-function makers({ roles, way, at, whole }: Found, names: Namer): AttentionSite["made"] & object {
+function makers({ roles, played = [], way, at, whole }: Found, names: Namer): AttentionSite["made"] & object {
   const made: Partial<Record<Part, TextRange>> = {};
   for (const [part, value] of [
-    ...(way ? stagesOf(way).map(({ part, tensor }) => [part, tensor] as const) : []),
+    ...(way ? stagesOf(way) : played).map(({ part, tensor }) => [part, tensor] as const),
     ...(Object.entries(roles) as [Part, TensorValue][]),
   ]) {
     const maker = names.makerOf(value);

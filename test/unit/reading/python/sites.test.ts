@@ -78,6 +78,11 @@ y = torch.einsum("bijh,bjhd->bihd", w, q + 2)
     assert.equal(made.query, "torch.randn(2, 5, 3, 8)");
     assert.equal(made.weights, "s.softmax(dim=2)");
   });
+
+  it("knows the expression of weights that no query and key made", async () => {
+    const text = `${head}scores = nn.Linear(4, 1)(torch.tanh(nn.Linear(8, 4)(torch.randn(2, 5, 8))))\nweights = scores.softmax(dim=1)\n`;
+    assert.deepEqual(makersOf(text, only(await read(text))), { weights: "scores.softmax(dim=1)" });
+  });
 });
 
 describe("attention in Python", () => {

@@ -17,6 +17,10 @@ export interface Ratio {
 
 const join = "·";
 
+/** Sizes of more terms, or with quotients whose text is longer, are unknown: each layer of a deep network may double them. */
+const mostTerms = 64;
+const longestQuotient = 1000;
+
 export function isPolynomial(size: unknown): size is Polynomial {
   return typeof size === "object" && size !== null && "terms" in size;
 }
@@ -25,11 +29,11 @@ function termsOf(size: number | Polynomial): Terms {
   return typeof size === "number" ? new Map([["", size]]) : size.terms;
 }
 
-function simplified(terms: Map<string, number>): number | Polynomial {
+function simplified(terms: Map<string, number>): Size {
   for (const [key, count] of terms) if (count === 0) terms.delete(key);
   if (terms.size === 0) return 0;
   if (terms.size === 1 && terms.has("")) return terms.get("")!;
-  return { terms };
+  return terms.size > mostTerms ? null : { terms };
 }
 
 export function symbol(name: string): Polynomial {
@@ -163,6 +167,11 @@ export class Symbols {
   restore(saved: Conclusions): void {
     this.bound = new Map(saved.bound);
     this.divisible = new Set(saved.divisible);
+    this.concluded();
+  }
+
+  /** What follows has to be found anew. */
+  private concluded(): void {
     this.resolved = new WeakMap();
   }
 
@@ -324,7 +333,8 @@ export class Symbols {
     if (shared) return this.quotient(dividedExactly(of, shared), dividedExactly(by, shared));
     const [left, right] = [operand(of), operand(by)];
     const name = `${left} ${rest ? "%" : "//"} ${right}`;
-    this.quotients.set(name, { of, by, rest });
+    if (name.length > longestQuotient) return null;
+    if (!this.quotients.has(name)) this.quotients.set(name, { of, by, rest });
     return symbol(name);
   }
 
@@ -334,7 +344,7 @@ export class Symbols {
     const fact = `${sizeText(this.resolve(of))}%${sizeText(this.resolve(by))}`;
     if (this.divisible.has(fact)) return;
     this.divisible.add(fact);
-    this.resolved = new WeakMap();
+    this.concluded();
   }
 
   /** true, false, or null where it depends on sizes that are not known. */
@@ -368,7 +378,7 @@ export class Symbols {
     const name = bareName(a);
     if (name === null || this.quotients.has(name) || this.mentions(b, name)) return false;
     this.bound.set(name, b);
-    this.resolved = new WeakMap();
+    this.concluded();
     return true;
   }
 
@@ -393,10 +403,10 @@ export class Symbols {
         const fact = `${sizeText(this.resolve(quotient.of))}%${sizeText(this.resolve(quotient.by))}`;
         if (this.divisible.has(fact)) continue;
         this.divisible.add(fact);
-        this.resolved = new WeakMap();
+        this.concluded();
         if (this.equal(a, b) === true) return;
         this.divisible.delete(fact);
-        this.resolved = new WeakMap();
+        this.concluded();
       }
     }
   }

@@ -26,6 +26,13 @@ describe("hostile Python", () => {
     "lists without number": `x = ${"[".repeat(20_000)}1${"]".repeat(20_000)}\n`,
     "a sum of 20,000": `x = ${Array(20_000).fill("before").join(" + ")}\n`,
     "two sizes left out": "x = torch.ones(2, 3).view(-1, -1)\n",
+    "sizes that double with every layer":
+      "def shuffled(x):\n    for i in range(40):\n        b, c, h, w = x.size()\n" +
+      "        x = x.reshape(b * c // 2, 2, h * w).permute(1, 0, 2).reshape(2, -1, c // 2, h, w)\n" +
+      "        n, d, h, w = x[0].shape\n        x = x.new_zeros(n, d + 16, h, w)\n    return x\n",
+    "sizes of ever more terms":
+      "def grown(x):\n    for i in range(60):\n        a, b, c = x.shape\n" +
+      "        x = x.new_zeros(a + b, b + c, a * c + 1)\n    return x\n",
     "names of JavaScript": "class A:\n    constructor = 1\na = A().__proto__\nb = {}['constructor']\nc = toString\n",
   };
   for (const [what, text] of Object.entries(endings)) {

@@ -50,6 +50,16 @@ describe("which file the panel is about", () => {
     await isAbout(document.uri);
   });
 
+  it("speaks of no last result where there was none", async () => {
+    const { document } = await writeAndOpen("halfTyped.json", '{"Q": [[1, 2], ');
+    panel.session.show(document.uri.toString(), null);
+    await isAbout(document.uri);
+    await closeAll();
+    await isAbout(document.uri, "gone");
+    strictEqual(panel.snapshot.result, null);
+    strictEqual(panel.snapshot.source?.text, "The file was closed.");
+  });
+
   it("follows a rename", async () => {
     const { document } = await writeAndOpen("before.json", attentionJson());
     await isAbout(document.uri);

@@ -187,10 +187,14 @@ export class PanelSession implements Disposable {
     this.#update({ status: this.#results.shown ? "stale" : "live", text });
   }
 
-  /** The source was closed: the last result stays. */
+  /** The source was closed: the last result, if there is one, stays. */
   gone(): void {
     this.#run.stop();
-    this.#update({ status: "gone", text: this.#parts.translate("The file was closed. This is its last result.") });
+    const { translate } = this.#parts;
+    const text = this.#results.shown
+      ? translate("The file was closed. This is its last result.")
+      : translate("The file was closed.");
+    this.#update({ status: "gone", text });
   }
 
   renamed(files: FileRenameEvent["files"]): void {

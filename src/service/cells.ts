@@ -46,7 +46,9 @@ export function cellReading(whole: TensorDocument, start: number): TensorDocumen
       if (!place || !inside(place.range)) return null;
       const { tensor } = place;
       const seen = inside(tensor.range) ? shiftedEntry(tensor, start) : borrowed(tensor, shifted(place.range, start));
-      return { ...place, range: shifted(place.range, start), tensor: seen };
+      const { plays } = place;
+      const moved = plays && { plays: { ...plays, site: shiftedId(plays.site, start) } };
+      return { ...place, range: shifted(place.range, start), tensor: seen, ...moved };
     },
   };
 }
@@ -81,9 +83,15 @@ function shiftedPlaces(places: ElementPlaces, by: number): ElementPlaces {
   };
 }
 
+/** Ids with a place in them are counted from the cell's start: an edit of an earlier cell leaves them as they are. */
+function shiftedId(id: string, by: number): string {
+  return id.replace(/^attention:(\d+)$/, (_, start) => `attention:${Number(start) - by}`);
+}
+
 function shiftedSite(site: AttentionSite, by: number): AttentionSite {
   return {
     ...site,
+    id: shiftedId(site.id, by),
     anchor: shifted(site.anchor, by),
     ...(site.made && { made: shiftedMakers(site.made, by) }),
     queryTokens: site.queryTokens && shiftedTokens(site.queryTokens, by),

@@ -60,6 +60,20 @@ describe("cells of a notebook", () => {
     });
   });
 
+  it("keep what is chosen in them when an earlier one is edited", async () => {
+    const uris = ["kept:1", "kept:2"];
+    const code = ["import torch\nq = torch.randn(4, 8)\n", "w = (q @ q.T).softmax(-1)\no = w @ q\n"];
+    await core.cells({ uris });
+    for (const [at, uri] of uris.entries()) await core.open({ uri, language: "python", version: 1, text: code[at]! });
+    const chosen = (await core.change({ uri: "kept:2", version: 1, changes: [] })).sites[0]!.id;
+    await core.change({ uri: "kept:1", version: 2, changes: [{ offset: 0, length: 0, text: "# a line more\n" }] });
+    const { sites } = await core.change({ uri: "kept:2", version: 1, changes: [] });
+    assert.equal(sites[0]!.id, chosen);
+    assert.ok((await core.attend({ uri: "kept:2", choice: { site: chosen }, options: {} })).ok);
+    const facts = await core.facts({ uri: "kept:2", offset: code[1]!.indexOf("w =") });
+    assert.deepEqual([facts?.attention?.role, facts?.attention?.site], ["weights", chosen]);
+  });
+
   it("follow an edit of an earlier one when they are read again", async () => {
     const offset = texts[0]!.indexOf("2.0");
     await core.change({ uri: "cell:1", version: 2, changes: [{ offset, length: 3, text: "2.0, 7.0" }] });

@@ -46,21 +46,20 @@ export function shuffledInPlace(
     overwrite(m, x, data && known(data), data ? null : (x.why ?? { code: "python.random.unseeded" }), x.exact);
   } else if (x.kind === "list" && !x.open) {
     const places = order(x.items.length);
-    const items = places ? places.map((at) => x.items[at]!) : x.items.map((item) => blurred(item, x.items));
+    const items = places ? places.map((at) => x.items[at]!) : blurred(x.items);
     m.state.set(x, "items", items);
     m.state.set(x, "literal", null);
   } else lost();
 }
 
-/** What one item of a shuffled list may be: the item where all are the same. */
-function blurred(item: Value, all: readonly Value[]): Value {
-  if (all.every((other) => other === item)) return item;
-  const kinds = new Set(all.map((other) => other.kind));
+/** What the items of a shuffled list may be: themselves where all are the same. */
+function blurred(items: readonly Value[]): Value[] {
+  const [first] = items;
+  if (!first || items.every((item) => item === first)) return [...items];
+  const alike = items.every((item) => item.kind === first.kind);
   const type =
-    kinds.size === 1 && (item.kind === "int" || item.kind === "float" || item.kind === "string")
-      ? item.kind
-      : undefined;
-  return unknown("python.random.unseeded", undefined, type);
+    alike && /^(int|float|string)$/.test(first.kind) ? (first.kind as "int" | "float" | "string") : undefined;
+  return items.map(() => unknown("python.random.unseeded", undefined, type));
 }
 
 function orderOf(x: TensorValue, order: Order, lost: () => Message): readonly number[] | null {

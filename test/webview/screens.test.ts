@@ -45,7 +45,8 @@ const acts: Readonly<Record<string, { readonly scenario: string; readonly act: (
   help: { scenario: "tokens6", act: (frame) => key(frame, "?") },
   table: { scenario: "strange", act: (frame) => key(frame, "t") },
   export: { scenario: "tokens6", act: (frame) => frame.locator(".menu summary").click() },
-  whatIf: { scenario: "tokens6", act: (frame) => frame.locator(".what-if").evaluate((part) => part.scrollIntoView()) },
+  whatIf: { scenario: "tokens6", act: whatIfOpened },
+  compare: { scenario: "heads144", act: comparedWithHead },
   lines: { scenario: "cross", act: (frame) => view(frame, 1) },
   output: { scenario: "tokens6", act: (frame) => key(frame, "5") },
   first: { scenario: "long512", act: (frame) => key(frame, "1") },
@@ -117,6 +118,19 @@ async function key(frame: Frame, name: string): Promise<void> {
 
 async function view(frame: Frame, number: number): Promise<void> {
   await frame.locator(".switch vscode-button").nth(number).click();
+}
+
+async function whatIfOpened(frame: Frame): Promise<void> {
+  const part = frame.locator(".what-if");
+  if ((await part.getAttribute("open")) === null) await part.locator("summary").click();
+  await part.evaluate((element) => element.scrollIntoView());
+}
+
+async function comparedWithHead(frame: Frame): Promise<void> {
+  const choice = frame.locator(".compare vscode-dropdown");
+  await choice.press("ArrowDown");
+  await choice.press("ArrowDown");
+  await frame.locator(".compare").evaluate((element) => element.scrollIntoView({ block: "end" }));
 }
 
 async function zoomedIn(frame: Frame): Promise<void> {

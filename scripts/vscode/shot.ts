@@ -84,7 +84,7 @@ export async function takeShot(args: string[], machine: Machine): Promise<void> 
 }
 
 async function act(window: VscodeWindow, wishes: Wishes): Promise<void> {
-  for (const file of wishes.file) await window.openFile(file);
+  for (const file of wishes.file) await (file.endsWith(".ipynb") ? window.openNotebook(file) : window.openFile(file));
   for (const command of wishes.command) await window.runCommand(command);
   if (wishes.goto) await pair(wishes.goto, ":", ([line, column]) => window.goTo(line, column));
   if (wishes.panel) console.log(`panel:\n${await (await window.panelFrame()).locator("body").innerText()}`);

@@ -66,8 +66,20 @@ export class VscodeWindow {
     if (message.type() === "error") this.consoleErrors.push(`${message.text()} (${message.location().url})`);
   }
 
-  /** Opens a file of the folder by its path in it, as quick open finds it. */
+  /** Opens a text file of the folder by its path in it, as quick open finds it. */
   async openFile(path: string): Promise<void> {
+    await this.#quickOpen(path);
+    await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
+  }
+
+  /** Opens a notebook of the folder, and waits for the code of its cells. */
+  async openNotebook(path: string): Promise<void> {
+    await this.#quickOpen(path);
+    // It lies over the editor group, not in it.
+    await this.page.locator(".notebookOverlay .view-line").first().waitFor();
+  }
+
+  async #quickOpen(path: string): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const found = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name });
     // Quick open does not look again for a file that was written after it had looked.
@@ -78,7 +90,6 @@ export class VscodeWindow {
     await found.waitFor({ timeout: 5000 });
     await this.page.keyboard.press("Enter");
     await this.editorTab(name).waitFor();
-    await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
   }
 
   editorTab(name: string): Locator {

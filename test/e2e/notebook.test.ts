@@ -6,7 +6,11 @@ import { eventually } from "./support/eventually.ts";
 import { panelOf } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
-const attention = { attention: [[1, 0, 0], [0.25, 0.75, 0], [0.5, 0.25, 0.25]], tokens: ["the", "cat", "sat"] }; // biome-ignore format: a matrix
+const weights = [
+  [1, 0, 0],
+  [0.25, 0.75, 0],
+  [0.5, 0.25, 0.25],
+];
 
 /** A notebook as Jupyter saves it. */
 function notebookOf(cells: readonly { readonly code: string; readonly output?: object }[]): string {
@@ -39,7 +43,7 @@ k = torch.randn(2, 6, 8)
 v = torch.randn(2, 6, 8)`,
   },
   { code: "%%time\nscores = q @ k.mT / math.sqrt(8)\nweights = scores.softmax(-1)\ncontext = weights @ v" },
-  { code: "context", output: attention },
+  { code: "context", output: { attention: weights, tokens: ["the", "cat", "sat"] } },
 ];
 
 describe("a notebook in VS Code", () => {
@@ -95,7 +99,7 @@ describe("a notebook in VS Code", () => {
     await eventually(async () =>
       deepStrictEqual(
         (await panel.rows(3)).map(({ values }) => values),
-        attention.attention,
+        weights,
       ),
     );
   });

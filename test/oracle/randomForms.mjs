@@ -10,19 +10,12 @@ import { fromLengths } from "../../src/attention/forms/packed.ts";
 import { queryKeyNorm } from "../../src/attention/forms/queryKeyNorm.ts";
 import { bucketedBias, clippedBias } from "../../src/attention/forms/relativeBias.ts";
 import { rotary } from "../../src/attention/forms/rotary.ts";
-import {
-  blocks,
-  dilated,
-  globalTokens,
-  patternMask,
-  prefix,
-  sliding,
-  slidingWindow,
-} from "../../src/attention/forms/sparse.ts";
+import * as sparse from "../../src/attention/forms/sparse.ts";
 import { plan } from "../../src/attention/plan.ts";
 import { referenceResult } from "../../src/attention/reference/result.ts";
 import { tensor, toFloat64 } from "../../src/tensor/tensor.ts";
 
+const { sliding, dilated, blocks, globalTokens, prefix } = sparse;
 const patterns = { sliding, dilated, blocks, globalTokens, prefix };
 const total = { same: 0, wrong: 0 };
 for (const line of readFileSync(process.argv[2], "utf8").trim().split("\n")) {
@@ -59,11 +52,12 @@ async function multiheadOf({ heads, options, parameters, inputs, output, apart, 
 
 async function plainOf(found) {
   let problem = all(found.inputs);
-  if (found.norm) problem = queryKeyNorm(problem, { ...found.norm, ...all(only(found.norm, "queryGain", "keyGain")) });
+  if (found.norm)
+    problem = queryKeyNorm(problem, { ...found.norm, ...all(picked(found.norm, "queryGain", "keyGain")) });
   if (found.rotary) problem = expectOk(rotary(problem, found.rotary));
   const { queries, keys } = expectOk(plan(problem)).sizes;
-  problem = { ...problem, ...only(found, "scale", "softcap", "causal", "sinks") };
-  if (found.slidingWindow) problem.window = slidingWindow(found.slidingWindow);
+  problem = { ...problem, ...picked(found, "scale", "softcap", "causal", "sinks") };
+  if (found.slidingWindow) problem.window = sparse.slidingWindow(found.slidingWindow);
   if (found.cuSeqlens)
     problem.segments = expectOk(fromLengths(read(found.cuSeqlens.queries), read(found.cuSeqlens.keys)));
   if (found.alibi) problem.bias = alibi(found.alibi);
@@ -74,7 +68,7 @@ async function plainOf(found) {
   }
   if (found.mask) problem.mask = read(found.mask);
   if (found.pattern)
-    problem.mask = patternMask(patterns[found.pattern.name](...found.pattern.arguments), queries, keys);
+    problem.mask = sparse.patternMask(patterns[found.pattern.name](...found.pattern.arguments), queries, keys);
   const result = referenceResult(expectOk(plan(problem)));
   const wrong = difference(weightsOf(result), found.weights);
   if (wrong) return `weights${wrong}`;
@@ -98,7 +92,8 @@ function difference(is, { data }) {
   return at < 0 ? null : `[${at}] is ${is[at]}, not ${data[at]}`;
 }
 
-function only(from, ...names) {
+/** Those of these properties that are there. */
+function picked(from, ...names) {
   return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]]));
 }
 

@@ -1,11 +1,10 @@
-import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { outputFolder, root } from "../../scripts/setup/paths.mjs";
 import { makeSheets } from "./support/contactSheets.ts";
 import type { OpenPanel } from "./support/panelPage.ts";
-import { usePanels } from "./support/panels.ts";
+import { assertFits, usePanels } from "./support/panels.ts";
 import { type ThemeName, themes } from "./support/themes.ts";
 
 const folder = join(outputFolder, "screens");
@@ -103,11 +102,7 @@ describe("the panel's looks", () => {
       if (isWhole) await frame.locator(".busy").waitFor({ state: "detached" });
       if (isWhole) await page.waitForTimeout(1500);
       await page.screenshot({ path: join(folder, `panel-${name}-${width}-${theme}-${locale}.png`) });
-      const [inside, view] = await frame.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return [scrollWidth, clientWidth];
-      });
-      assert.ok(inside! <= view!, `${inside} px in ${view} px`);
+      await assertFits(frame);
     });
   }
 });

@@ -6,6 +6,7 @@ import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useDispatch, useSelect, useTranslate } from "../context.ts";
 import { useNames } from "../data/names.ts";
 import { flatHead, type HeadSort, headSorts, type UiState } from "../state.ts";
+import { arrowTarget } from "../ui/arrowKeys.ts";
 import { Button, Dropdown } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { headName } from "../words.ts";
@@ -260,10 +261,8 @@ function useSeen(element: { readonly current: HTMLElement | null }): boolean {
 /** Arrow keys go from head to head: hundreds of them are one step of the Tab key. */
 function walk(event: KeyboardEvent, columns: number): void {
   const heads = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".head")];
-  const at = heads.findIndex((head) => head === document.activeElement);
-  const last = heads.length - 1;
-  const next = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns };
-  const target = { ...next, Home: 0, End: last }[event.key];
+  const at = heads.indexOf(document.activeElement as HTMLElement);
+  const target = { Home: 0, End: heads.length - 1 }[event.key] ?? arrowTarget(event.key, at, columns);
   if (at < 0 || target === undefined) return;
   event.preventDefault();
   heads[target]?.focus();

@@ -10,6 +10,7 @@ import { useColoring } from "../data/coloring.ts";
 import { useNames } from "../data/names.ts";
 import { type PatchGrid, usePatchDomain } from "../data/patches.ts";
 import { pick } from "../picking.ts";
+import { arrowTarget } from "../ui/arrowKeys.ts";
 import { Button } from "../ui/controls.ts";
 
 interface PatchProps {
@@ -97,13 +98,11 @@ function roving(
 ): { onKeyDown: (event: KeyboardEvent) => void } {
   return {
     onKeyDown: (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side }[event.key];
-      const next = tabStop(query, classTokens) + (step ?? 0);
-      if (step === undefined || next < classTokens || next >= classTokens + side * side) return;
+      const next = arrowTarget(event.key, tabStop(query, classTokens) - classTokens, side);
+      if (next === undefined || next < 0 || next >= side * side) return;
       event.preventDefault();
-      select(next);
-      const patches = (event.currentTarget as HTMLElement).querySelectorAll("button");
-      patches[next - classTokens]?.focus();
+      select(next + classTokens);
+      (event.currentTarget as HTMLElement).querySelectorAll("button")[next]?.focus();
     },
   };
 }

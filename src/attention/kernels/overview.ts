@@ -35,8 +35,8 @@ export function standInLine(blocks: Int32Array, line: number, { rows, lines }: P
   return Math.min(lines - 1, Math.floor(standInRow(blocks, line * rows, lines * rows) / rows));
 }
 
-/** Each line replaced by the one that stands for it. */
-function filled(map: Float32Array, columns: number, standIn: (line: number) => number): Float32Array {
+/** Each line replaced, in place, by the one that stands for it. */
+export function filled(map: Float32Array, columns: number, standIn: (line: number) => number): Float32Array {
   for (let line = 0; line * columns < map.length; line++) {
     const from = standIn(line);
     if (from !== line) map.copyWithin(line * columns, from * columns, (from + 1) * columns);

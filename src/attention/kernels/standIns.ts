@@ -5,11 +5,16 @@ import { passRows } from "./job.ts";
 export function standIns({ holding, isDone }: Computation, head: number): Int32Array | null {
   const count = Math.ceil(holding.job.queries / passRows);
   const done = Array.from({ length: count }, (_, block) => block).filter((block) => isDone(head, block * passRows));
-  if (done.length === 0) return null;
+  return nearest(done, count);
+}
+
+/** For each of `count` places the nearest of those that are known, which are in order; null where none is. */
+export function nearest(known: readonly number[], count: number): Int32Array | null {
+  if (known.length === 0) return null;
   let at = 0;
-  return Int32Array.from({ length: count }, (_, block) => {
-    while (at + 1 < done.length && Math.abs(done[at + 1]! - block) < Math.abs(done[at]! - block)) at++;
-    return done[at]!;
+  return Int32Array.from({ length: count }, (_, place) => {
+    while (at + 1 < known.length && Math.abs(known[at + 1]! - place) < Math.abs(known[at]! - place)) at++;
+    return known[at]!;
   });
 }
 

@@ -4,9 +4,9 @@ import { checkTile, poolRow, poolStart } from "../tile.ts";
 import { type CellStage, cellReader } from "./cells.ts";
 import type { Computation, RowsOptions } from "./computation.ts";
 import { refreshed } from "./instance.ts";
-import { standInLine } from "./overview.ts";
+import { filled, standInLine } from "./overview.ts";
 import { sampledTile } from "./sampledTile.ts";
-import { standInRow, standIns } from "./standIns.ts";
+import { nearest, standInRow, standIns } from "./standIns.ts";
 import { firstOfTile } from "./turns.ts";
 
 /** A tile over more cells than this comes from the map (weights), or from one cell a block (scores). */
@@ -43,12 +43,9 @@ export async function kernelTile(
 function standInLines({ values, rows, columns }: Tile): boolean {
   const isKnown = (line: number): boolean => values[line * columns] !== Number.NEGATIVE_INFINITY;
   const known = Array.from({ length: rows }, (_, line) => line).filter(isKnown);
-  let at = 0;
-  for (let line = 0; line < rows && known.length > 0; line++) {
-    while (at + 1 < known.length && Math.abs(known[at + 1]! - line) < Math.abs(known[at]! - line)) at++;
-    if (known[at] !== line) values.copyWithin(line * columns, known[at]! * columns, (known[at]! + 1) * columns);
-  }
-  return known.length > 0;
+  const standIn = nearest(known, rows);
+  if (standIn) filled(values, columns, (line) => standIn[line]!);
+  return standIn !== null;
 }
 
 function drafted(known: number, tile: Tile): Tile {

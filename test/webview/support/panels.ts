@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Browser } from "playwright-core";
+import type { Browser, Frame } from "playwright-core";
 import { ensureChromium } from "../../../scripts/setup/chromium.mjs";
 import { launchBrowser } from "../../../scripts/vscode/browser.ts";
 import { type OpenPanel, openPanel, type PanelOptions, PanelServer } from "./panelPage.ts";
@@ -36,4 +36,13 @@ export function usePanels(): Panels {
       }
     },
   };
+}
+
+/** Nothing is wider than the view. */
+export async function assertFits(frame: Frame): Promise<void> {
+  const [inside, view] = await frame.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return [scrollWidth, clientWidth];
+  });
+  assert.ok(inside! <= view!, `${inside} px in ${view} px`);
 }

@@ -1,6 +1,6 @@
 import { add, type Size } from "../run/dims.ts";
 import { unclear } from "../run/machine.ts";
-import type { TensorValue } from "../run/tensorValue.ts";
+import type { ShapeCell, TensorValue } from "../run/tensorValue.ts";
 import { args, int, list, none, type SliceValue, tuple, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
@@ -70,26 +70,12 @@ export const lessUsed: readonly Operation[] = [
       const at = (dims: readonly Size[], axis: number): Size => dims[axis - (rank - dims.length)] ?? 1;
       return Array.from({ length: rank }, (_, axis) => m.symbols.multiply(at(left!, axis), at(right!, axis)));
     });
-    return result({
-      framework: "torch",
-      shape,
-      dtype: dtypeFrom(() => promoted("torch", [a, b], rankOf)),
-      inputs: [a, b],
-      operation: "kron",
-      exact: false,
-    });
+    return shapeAlone("kron", [a, b], shape);
   }),
   operation("torch.cross T.cross torch.linalg.cross", "input, other, dim?, *, out?", (g, m) => {
     const [a, b] = [g.tensor("input"), g.tensor("other")];
     const shape = shapeFrom([a, b], (dims) => broadcastShapes(m.symbols, dims));
-    return result({
-      framework: "torch",
-      shape,
-      dtype: dtypeFrom(() => promoted("torch", [a, b], rankOf)),
-      inputs: [a, b],
-      operation: "cross",
-      exact: false,
-    });
+    return shapeAlone("cross", [a, b], shape);
   }),
   operation("torch.block_diag", "*tensors", (g, m) => {
     const tensors = g.rest.filter((each): each is TensorValue => each.kind === "tensor");
@@ -97,14 +83,7 @@ export const lessUsed: readonly Operation[] = [
     const shape = shapeFrom(matrices, (all) =>
       [0, 1].map((axis) => all.reduce<Size>((sum, dims) => m.symbols.resolve(add(sum, dims[axis]!)), 0)),
     );
-    return result({
-      framework: "torch",
-      shape,
-      dtype: dtypeFrom(() => promoted("torch", matrices, rankOf)),
-      inputs: matrices,
-      operation: "block_diag",
-      exact: false,
-    });
+    return shapeAlone("block_diag", matrices, shape);
   }),
 ];
 
@@ -116,4 +95,10 @@ function triangle(rows: number, columns: number, offset: number, lower: boolean)
     for (let column = 0; column < columns; column++)
       if (lower ? column - row <= offset : column - row >= offset) pairs.push([row, column]);
   return pairs;
+}
+
+/** A tensor of PyTorch's whose elements are not computed. */
+function shapeAlone(operation: string, inputs: readonly TensorValue[], shape: ShapeCell): TensorValue {
+  const dtype = dtypeFrom(() => promoted("torch", inputs, rankOf));
+  return result({ framework: "torch", shape, dtype, inputs, operation, exact: false });
 }

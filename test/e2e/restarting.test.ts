@@ -5,7 +5,7 @@ import type { Frame, Page } from "playwright-core";
 import { waitForNumbers } from "../../scripts/vscode/panelNumbers.ts";
 import type { VscodeWindow } from "../../scripts/vscode/window.ts";
 import { eventually } from "./support/eventually.ts";
-import { panelOf, ShownPanel } from "./support/panel.ts";
+import { ShownPanel } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
 /** Two attention problems of one file, told apart by their names. */
@@ -28,6 +28,7 @@ describe("a window that is opened again", () => {
   it("has its editor panels back, each with its file, problem, cell, zoom, stage and options", async () => {
     const { window, folder } = vscode;
     const { page } = window;
+    await window.runCommand("attentionLoupe.view.focus"); // it shows the same files, and must not be taken for one of them
     writeFileSync(join(folder, "two.json"), twoSites);
     const first = await opened("attention.json");
     await first.click({ query: 2, key: 1 });
@@ -48,14 +49,14 @@ describe("a window that is opened again", () => {
     before.push(await spokenAndPlaced(second));
 
     await reopened(window);
-    const secondAgain = await panelAbout(page, "two.json");
+    const secondAgain = await panelAbout(page, "two.json", "editor");
     await eventually(async () => strictEqual(await shownSite(secondAgain.frame), "second"));
     await stageIs(secondAgain.frame, "Scores");
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(secondAgain), before[1]));
     await pinned(secondAgain.frame);
 
     await page.locator(".tab", { hasText: "Attention · attention.json" }).click();
-    const firstAgain = await panelAbout(page, "attention.json");
+    const firstAgain = await panelAbout(page, "attention.json", "editor");
     await stageIs(firstAgain.frame, "Scaled");
     await triedOut(firstAgain.frame);
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(firstAgain), before[0]));
@@ -65,7 +66,7 @@ describe("a window that is opened again", () => {
     async function opened(file: string): Promise<ShownPanel> {
       await window.openFile(file);
       await window.runCommand("attentionLoupe.openInEditor");
-      return panelAbout(page, file);
+      return panelAbout(page, file, "editor");
     }
   });
 
@@ -75,7 +76,7 @@ describe("a window that is opened again", () => {
     await window.runCommand("workbench.action.closeAllEditors");
     await window.openFile("attention.json");
     await window.runCommand("attentionLoupe.run");
-    const panel = await panelOf(window);
+    const panel = await panelAbout(page, "attention.json", "auxiliarybar");
     await panel.click({ query: 1, key: 3 });
     await eventually(async () => deepStrictEqual(await panel.crosshair(), { query: 1, key: 3 }));
     await tryOutSomething(panel.frame);
@@ -84,7 +85,7 @@ describe("a window that is opened again", () => {
     const before = await spokenAndPlaced(panel);
 
     await reopened(window);
-    const again = await panelAbout(page, "attention.json");
+    const again = await panelAbout(page, "attention.json", "auxiliarybar");
     await stageIs(again.frame, "Scaled");
     await triedOut(again.frame);
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(again), before));
@@ -169,23 +170,29 @@ function shownSite(frame: Frame): Promise<string> {
     });
 }
 
-/** The panel that can be seen and shows this file, once it has numbers. */
-async function panelAbout(page: Page, file: string): Promise<ShownPanel> {
+/** The panel that can be seen in this part of the workbench and shows this file, once it has numbers. */
+async function panelAbout(page: Page, file: string, part: "editor" | "auxiliarybar"): Promise<ShownPanel> {
   let found: Frame | undefined;
   await eventually(async () => {
     for (const frame of page.frames()) {
       const source = frame.locator(".source-name .link").first();
       const name = await source.innerText({ timeout: 500 }).catch(() => "");
-      if (name === file && (await isShown(frame))) found = frame;
+      if (name === file && (await isShownIn(frame, part))) found = frame;
     }
-    ok(found, `no panel shows ${file}`);
+    ok(found, `no panel in ${part} shows ${file}`);
   });
   await waitForNumbers(found!);
   return new ShownPanel(found!);
 }
 
-/** Panels behind other tabs keep their frames for a moment. */
-async function isShown(frame: Frame): Promise<boolean> {
-  const outer = frame.parentFrame();
-  return (await outer?.frameElement().then((element) => element.isVisible())) ?? false;
+/** Panels behind other tabs keep their frames for a moment; all frames lie over the workbench, not in its parts. */
+async function isShownIn(frame: Frame, part: string): Promise<boolean> {
+  const element = await frame.parentFrame()?.frameElement();
+  const [inner, outer] = await Promise.all([
+    element?.boundingBox(),
+    frame.page().locator(`.monaco-workbench .part.${part}`).boundingBox(),
+  ]);
+  if (!(inner && outer && (await element?.isVisible()))) return false;
+  const middle = inner.x + inner.width / 2;
+  return outer.x < middle && middle < outer.x + outer.width;
 }

@@ -69,13 +69,14 @@ export class Panels implements Disposable {
   }
 
   /**
-   * A new panel in an editor, about what the panel shows that the user is at: the focused one, else that of the side bar.
-   * Where there is neither, about the file that the user looks at: another panel that stays with its file has no say in it.
+   * A new panel in an editor, about what the panel shows, or will in a moment, that the user is at: the focused one, else
+   * that of the side bar. Where there is neither, about the file that the user looks at: another panel that stays with its
+   * file has no say in it.
    */
   openInEditor(): void {
     const shown = this.#editors.focused ?? (this.#view.visible ? this.#view.session : null);
     const session = this.#editors.create();
-    const uri = shown?.state.uri ?? this.#source.uri;
+    const uri = shown?.uri ?? this.#source.uri;
     if (uri === null) return;
     session.show(uri, shown?.state.choice ?? null);
     session.tryOut(shown?.state.trials ?? noTrials);

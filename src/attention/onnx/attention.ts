@@ -23,9 +23,9 @@ import { computeOutputs } from "./outputs.ts";
 export function onnxAttention(inputs: OnnxInputs, attributes: OnnxAttributes, opset: number): Outcome<OnnxOutputs> {
   const wrong = checkOnnx(inputs, attributes, opset);
   if (wrong) return wrong;
-  const key = joinPast(inputs.past_key, splitHeads(inputs.K, attributes.kv_num_heads));
+  const key = joinPast(inputs.past_key, splitHeads(inputs.K, attributes.kv_num_heads), "past_key");
   if (!key.ok) return key;
-  const value = joinPast(inputs.past_value, splitHeads(inputs.V, attributes.kv_num_heads));
+  const value = joinPast(inputs.past_value, splitHeads(inputs.V, attributes.kv_num_heads), "past_value");
   if (!value.ok) return value;
   const planned = plan(problemOf(inputs, attributes, key.value, value.value));
   if (!planned.ok) return planned;

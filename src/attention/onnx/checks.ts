@@ -1,26 +1,39 @@
-import { isFloat } from "../../tensor/dtype.ts";
+import { isFloat, isInteger } from "../../tensor/dtype.ts";
 import { failed, type Outcome } from "../../tensor/message.ts";
-import { attributeSince, inputNames, type OnnxAttributes, type OnnxInputs } from "./contract.ts";
+import {
+  allowedValues,
+  attributeSince,
+  inputNames,
+  type OnnxAttributes,
+  type OnnxInputName,
+  type OnnxInputs,
+} from "./contract.ts";
 
 /**
- * Checks names, ranks and what may not go together; null if all is right. Codes: `attention.onnx-opset`, `-input`,
- * `-missing`, `-attribute`, `-value`, `-rank`, `-dtype`, `-num-heads`, `-past`, `-nonpad`.
+ * Checks names, ranks, types and what may not go together; null if all is right. Codes: those of `checkNames`,
+ * `attention.onnx-missing`, `-attribute`, `-value`, `-rank`, `-dtype`, `-types`, `-batch`, `-num-heads`, `-split`, `-past`,
+ * `-nonpad`.
  */
 export function checkOnnx(inputs: OnnxInputs, attributes: OnnxAttributes, opset: number): Outcome<never> | null {
-  if (!Number.isInteger(opset) || opset < 23) return failed("attention.onnx-opset", { got: opset });
   return (
-    checkInputs(inputs, opset) ??
+    checkNames(Object.keys(inputs), opset) ??
+    checkInputs(inputs) ??
+    checkAlike(inputs) ??
     checkAttributes(attributes, opset) ??
     checkHeads(inputs, attributes, opset) ??
     checkCache(inputs)
   );
 }
 
-function checkInputs(inputs: OnnxInputs, opset: number): Outcome<never> | null {
-  const unknown = Object.keys(inputs).find((name) => !(inputNames as readonly string[]).includes(name));
-  if (unknown) return failed("attention.onnx-input", { got: unknown, expected: inputNames });
-  if (inputs.nonpad_kv_seqlen && opset < 24)
-    return failed("attention.onnx-input", { got: "nonpad_kv_seqlen", expected: inputNames.slice(0, 6) });
+/** Checks what the inputs are called. Codes: `attention.onnx-opset`, `attention.onnx-input`. */
+export function checkNames(names: readonly string[], opset: number): Outcome<never> | null {
+  if (!Number.isInteger(opset) || opset < 23) return failed("attention.onnx-opset", { got: written(opset) });
+  const known: readonly string[] = opset < 24 ? inputNames.filter((name) => name !== "nonpad_kv_seqlen") : inputNames;
+  const got = names.find((name) => !known.includes(name));
+  return got === undefined ? null : failed("attention.onnx-input", { got, expected: known });
+}
+
+function checkInputs(inputs: OnnxInputs): Outcome<never> | null {
   for (const input of ["Q", "K", "V"] as const) {
     if (!inputs[input]) return failed("attention.onnx-missing", { input });
     const { shape, dtype } = inputs[input];
@@ -31,37 +44,59 @@ function checkInputs(inputs: OnnxInputs, opset: number): Outcome<never> | null {
   return null;
 }
 
-function checkAttributes(attributes: OnnxAttributes, opset: number): Outcome<never> | null {
-  for (const [name, value] of Object.entries(attributes)) {
-    const since = attributeSince[name];
-    if (since === undefined || since > opset) return failed("attention.onnx-attribute", { name, opset });
-    if (!allowed(name, value)) return failed("attention.onnx-value", { name, got: value });
+/** Inputs that the operator wants to be of one type: K and its past as Q, the past of V as V. */
+const sameType: readonly (readonly [OnnxInputName, OnnxInputName])[] = [
+  ["K", "Q"],
+  ["past_key", "Q"],
+  ["past_value", "V"],
+];
+
+/** The types that belong together are the same, and so is the batch. */
+function checkAlike(inputs: OnnxInputs): Outcome<never> | null {
+  for (const [input, like] of sameType) {
+    const [got, expected] = [inputs[input]?.dtype, inputs[like]!.dtype];
+    if (got && got !== expected) return failed("attention.onnx-types", { input, got, like, expected });
+  }
+  const batch = inputs.Q.shape[0]!;
+  for (const input of ["K", "V", "past_key", "past_value"] as const) {
+    const shape = inputs[input]?.shape;
+    if (shape && shape[0] !== batch) return failed("attention.onnx-batch", { input, shape, expected: batch });
   }
   return null;
 }
 
-function allowed(name: string, value: number): boolean {
-  if (name === "scale") return Number.isFinite(value);
-  if (name === "softcap") return Number.isFinite(value) && value >= 0;
-  if (!Number.isInteger(value)) return false;
-  if (name === "is_causal") return value === 0 || value === 1;
-  if (name === "qk_matmul_output_mode") return value >= 0 && value <= 3;
-  if (name === "softmax_precision") return [1, 10, 11, 16].includes(value);
-  return name.endsWith("window_size") ? value >= -1 : value >= 1;
+function checkAttributes(attributes: OnnxAttributes, opset: number): Outcome<never> | null {
+  for (const [name, value] of Object.entries(attributes)) {
+    const since = attributeSince[name];
+    if (since === undefined || since > opset) return failed("attention.onnx-attribute", { name, opset });
+    const expected = allowedValues(name);
+    if (!expected.allows(value))
+      return failed("attention.onnx-value", {
+        name,
+        got: written(value),
+        ...(expected.text === null ? {} : { expected: expected.text }),
+      });
+  }
+  return null;
+}
+
+/** A value that may be anything, as JSON has it. */
+function written(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
 }
 
 function checkHeads({ Q, K, V }: OnnxInputs, attributes: OnnxAttributes, opset: number): Outcome<never> | null {
   const { q_num_heads: heads, kv_num_heads: kvHeads } = attributes;
   if (Q.shape.length === 4) return checkHeadsOf4d([Q.shape[1]!, K.shape[1]!], [heads, kvHeads], opset);
   if (heads === undefined || kvHeads === undefined)
-    return failed("attention.onnx-num-heads", { got: "none", expected: "q_num_heads, kv_num_heads" });
+    return failed("attention.onnx-head-counts", { missing: heads === undefined ? "q_num_heads" : "kv_num_heads" });
   const widths = [
-    [Q, heads],
-    [K, kvHeads],
-    [V, kvHeads],
+    ["Q", Q, heads],
+    ["K", K, kvHeads],
+    ["V", V, kvHeads],
   ] as const;
-  const bad = widths.find(([t, count]) => t.shape[2]! % count !== 0);
-  return bad ? failed("attention.onnx-split", { shape: bad[0].shape, heads: bad[1] }) : null;
+  const bad = widths.find(([, t, count]) => t.shape[2]! % count !== 0);
+  return bad ? failed("attention.onnx-split", { input: bad[0], shape: bad[1].shape, heads: bad[2] }) : null;
 }
 
 /** Opset 25 forbids head counts beside 4-D inputs; before, they must say what the shapes say. */
@@ -71,12 +106,10 @@ function checkHeadsOf4d(
   opset: number,
 ): Outcome<never> | null {
   const wrong = counts.findIndex((count, at) => count !== undefined && (opset >= 25 || count !== shapes[at]));
-  return wrong < 0
-    ? null
-    : failed("attention.onnx-num-heads", {
-        got: String(counts[wrong]),
-        expected: opset >= 25 ? "none" : String(shapes[wrong]),
-      });
+  if (wrong < 0) return null;
+  const name = wrong === 0 ? "q_num_heads" : "kv_num_heads";
+  if (opset >= 25) return failed("attention.onnx-heads-with-4d", { name, opset });
+  return failed("attention.onnx-num-heads", { name, got: counts[wrong]!, expected: shapes[wrong]! });
 }
 
 function checkCache({
@@ -99,8 +132,16 @@ function checkCache({
   const keys = K.shape.at(-2)!;
   const lengths = Array.from(nonpad.data, Number);
   const good =
+    isInteger(nonpad.dtype) &&
     nonpad.shape.length === 1 &&
     nonpad.shape[0] === Q.shape[0] &&
     lengths.every((n) => Number.isInteger(n) && n >= 0 && n <= keys);
-  return good ? null : failed("attention.onnx-nonpad", { got: lengths, batch: Q.shape[0]!, keys });
+  return good
+    ? null
+    : failed("attention.onnx-nonpad", {
+        got: `[${lengths.join(", ")}]`,
+        dtype: nonpad.dtype,
+        batch: Q.shape[0]!,
+        keys,
+      });
 }

@@ -28,3 +28,27 @@ export const attributeSince: Readonly<Record<string, number>> = {
   left_window_size: 25,
   right_window_size: 25,
 };
+
+/** What an attribute may be: a test, and the same in signs; null: any finite number. */
+interface Allowed {
+  readonly allows: (value: unknown) => boolean;
+  readonly text: string | null;
+}
+
+/** What the attribute of that name may be. */
+export function allowedValues(name: string): Allowed {
+  if (name === "scale") return { allows: Number.isFinite, text: null };
+  if (name === "softcap") return { allows: (x) => Number.isFinite(x) && (x as number) >= 0, text: "≥ 0" };
+  if (name === "is_causal") return oneOf(0, 1);
+  if (name === "qk_matmul_output_mode") return oneOf(0, 1, 2, 3);
+  if (name === "softmax_precision") return oneOf(1, 10, 11, 16);
+  return name.endsWith("window_size") ? from(-1) : from(1);
+}
+
+function oneOf(...numbers: readonly number[]): Allowed {
+  return { allows: (x) => numbers.includes(x as number), text: numbers.join(", ") };
+}
+
+function from(least: number): Allowed {
+  return { allows: (x) => Number.isInteger(x) && (x as number) >= least, text: `${least}, ${least + 1}, …` };
+}

@@ -11,11 +11,11 @@ export function splitHeads(t: Tensor, heads: number | undefined): Tensor {
   return { ...t, shape: [batch, heads, length, size], strides: [b, size * e, l, e] };
 }
 
-/** `[batch, heads, past, size]` followed on the third axis by `[batch, heads, new, size]`. Fails as `attention.onnx-past-shape`. */
-export function joinPast(past: Tensor | undefined, t: Tensor): Outcome<Tensor> {
+/** `[batch, heads, past, size]` followed on the third axis by `[batch, heads, new, size]`; `input`: what the past is called. Fails as `attention.onnx-past-shape`. */
+export function joinPast(past: Tensor | undefined, t: Tensor, input: string): Outcome<Tensor> {
   if (!past) return done(compact(t));
   const fits = [0, 1, 3].every((axis) => past.shape[axis] === t.shape[axis]);
-  if (!fits) return failed("attention.onnx-past-shape", { past: past.shape, got: t.shape });
+  if (!fits) return failed("attention.onnx-past-shape", { input, past: past.shape, got: t.shape });
   const [batch, heads, before, size] = past.shape as [number, number, number, number];
   const shape = [batch, heads, before + t.shape[2]!, size];
   const data = storage(t.dtype, sizeOf(shape));

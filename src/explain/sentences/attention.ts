@@ -94,7 +94,10 @@ export const attentionSentences: Sentences = {
   "attention.onnx-missing": (translate, args) => translate("ONNX Attention: the input {input} is missing.", args),
   "attention.onnx-attribute": (translate, args) =>
     translate("ONNX Attention: there is no attribute {name} in opset {opset}.", args),
-  "attention.onnx-value": (translate, args) => translate("ONNX Attention: the attribute {name} cannot be {got}.", args),
+  "attention.onnx-value": (translate, args) =>
+    args.expected === undefined
+      ? translate("ONNX Attention: the attribute {name} is {got}; expected a finite number.", args)
+      : translate("ONNX Attention: the attribute {name} is {got}; expected {expected}.", args),
   "attention.onnx-rank": (translate, args) =>
     translate(
       "ONNX Attention: {input} has the shape {shape}; expected Q, K and V all with 3 axes or all with 4, and a past with 4.",
@@ -102,10 +105,21 @@ export const attentionSentences: Sentences = {
     ),
   "attention.onnx-dtype": (translate, args) =>
     translate("ONNX Attention: {input} holds {dtype} numbers; expected float16, bfloat16, float32 or float64.", args),
+  "attention.onnx-types": (translate, args) =>
+    translate("ONNX Attention: the type of {input} is {got}; expected {expected}, that of {like}.", args),
+  "attention.onnx-batch": (translate, args) =>
+    translate("ONNX Attention: {input} has the shape {shape}; expected the first axis (batch) of Q, {expected}.", args),
   "attention.onnx-num-heads": (translate, args) =>
-    translate("ONNX Attention: head counts (q_num_heads, kv_num_heads): expected {expected}, got {got}.", args),
+    translate("ONNX Attention: {name} is {got}; expected {expected}, as the shapes say, or none.", args),
+  "attention.onnx-heads-with-4d": (translate, args) =>
+    translate("ONNX Attention: {name} does not go with inputs of 4 axes in opset {opset}: their shapes say it.", args),
+  "attention.onnx-head-counts": (translate, args) =>
+    translate("ONNX Attention: {missing} is missing; inputs of 3 axes need q_num_heads and kv_num_heads.", args),
   "attention.onnx-split": (translate, args) =>
-    translate("ONNX Attention: the last axis of {shape} cannot be shared out evenly over the heads ({heads}).", args),
+    translate(
+      "ONNX Attention: the last axis of {input} {shape} cannot be shared out evenly over the heads ({heads}).",
+      args,
+    ),
   "attention.onnx-past": (translate, args) =>
     translate(
       "ONNX Attention: {got} does not go with the other inputs: past_key and past_value come together, and not with nonpad_kv_seqlen.",
@@ -113,12 +127,12 @@ export const attentionSentences: Sentences = {
     ),
   "attention.onnx-past-shape": (translate, args) =>
     translate(
-      "ONNX Attention: the past has the shape {past}, which does not continue {got}: only the third axis may differ.",
+      "ONNX Attention: {input} has the shape {past}, which does not continue {got}: only the third axis may differ.",
       args,
     ),
   "attention.onnx-nonpad": (translate, args) =>
     translate(
-      "ONNX Attention: nonpad_kv_seqlen is {got}; expected one whole number from 0 to {keys} for each batch entry ({batch}).",
+      "ONNX Attention: nonpad_kv_seqlen is {got} ({dtype}); expected one integer from 0 to {keys} for each batch entry ({batch}).",
       args,
     ),
   "attention.mask-and-causal": (translate, args) =>

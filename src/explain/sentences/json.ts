@@ -95,6 +95,7 @@ export const jsonSentences: Sentences = {
   "json.many": (translate) => translate("More than 20,000 arrays of numbers: those from here on are not listed."),
   "json.manySites": (translate, { limit }) =>
     translate("More than {limit} attention problems: those from here on are not listed.", { limit: limit! }),
+  "json.noInteger": (translate, args) => translate("Expected an integer, of the type {dtype}; got {got}.", args),
   "json.flatLength": (translate, { shape, expected, got }) =>
     translate("Count of numbers for the shape {shape}: expected {expected}, got {got}.", {
       shape: shape!,

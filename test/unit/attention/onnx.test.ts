@@ -108,8 +108,14 @@ describe("ONNX Attention", () => {
     ["attention.onnx-opset", {}, {}, 22],
     ["attention.onnx-past", { past_key: past }, {}, 23],
     ["attention.onnx-past", { past_key: past, past_value: past, nonpad_kv_seqlen: nonpad }, {}, 24],
-    ["attention.onnx-num-heads", {}, { q_num_heads: 2, kv_num_heads: 2 }, 25],
-    ["attention.onnx-num-heads", { Q: random([1, 3, 8], 1), K: random([1, 5, 8], 1), V: random([1, 5, 8], 1) }, {}, 23],
+    ["attention.onnx-heads-with-4d", {}, { q_num_heads: 2, kv_num_heads: 2 }, 25],
+    ["attention.onnx-num-heads", {}, { q_num_heads: 3 }, 24],
+    [
+      "attention.onnx-head-counts",
+      { Q: random([1, 3, 8], 1), K: random([1, 5, 8], 1), V: random([1, 5, 8], 1) },
+      {},
+      23,
+    ],
     [
       "attention.onnx-split",
       { Q: random([1, 3, 8], 1), K: random([1, 5, 8], 1), V: random([1, 5, 8], 1) },
@@ -123,6 +129,10 @@ describe("ONNX Attention", () => {
     ["attention.onnx-nonpad", { nonpad_kv_seqlen: tensor("int64", [1], BigInt64Array.of(6n)) }, {}, 24],
     ["attention.onnx-past-shape", { past_key: random([1, 1, 2, 4], 4), past_value: past }, {}, 24],
     ["attention.onnx-rank", { V: random([1, 5, 4], 3) }, {}, 24],
+    ["attention.onnx-types", { K: { ...random([1, 2, 5, 4], 3), dtype: "float64" } }, {}, 24],
+    ["attention.onnx-types", { past_key: past, past_value: { ...past, dtype: "float16" } }, {}, 24],
+    ["attention.onnx-batch", { K: random([2, 2, 5, 4], 3), V: random([2, 2, 5, 4], 3) }, {}, 24],
+    ["attention.onnx-nonpad", { nonpad_kv_seqlen: tensor("float32", [1], Float32Array.of(2)) }, {}, 24],
     ["attention.onnx-dtype", { V: { ...random([1, 2, 5, 4], 3), dtype: "int32" } }, {}, 24],
   ];
   for (const [code, inputs, attributes, opset] of refused) {

@@ -155,6 +155,44 @@ describe("attend", () => {
       }
     }
   });
+
+  const matrix = { dtype: "float32", shape: [1, 1, 2, 2], data: [1, 0.5, 0.25, 2] };
+  const onnx = { opset: 24, attributes: {} as unknown, inputs: { Q: matrix, K: matrix, V: matrix } as object };
+
+  it("takes optional inputs that are null, absent attributes, and NaN as Python writes it", async () => {
+    const plain = await attendCommand(input(JSON.stringify(onnx)), { json: true });
+    const empty = { ...onnx, attributes: undefined, inputs: { ...onnx.inputs, attn_mask: null, past_key: null } };
+    assert.equal(await attendCommand(input(JSON.stringify(empty)), { json: true }), plain);
+    const bare = `\uFEFF${JSON.stringify(onnx).replace("0.5", "NaN")}`;
+    const { Y } = JSON.parse(await attendCommand(input(bare), { json: true }));
+    assert.deepEqual(Y.data.slice(0, 2), ["nan", "nan"]);
+  });
+
+  for (const [what, spoiled, said] of [
+    ["an input of another name", { inputs: { ...onnx.inputs, mask: matrix } }, /no input mask .* attn_mask/],
+    ["Q that is missing", { inputs: { K: matrix, V: matrix } }, /input Q is missing/],
+    ["an attribute that is null", { attributes: { scale: null } }, /scale is null; expected a finite number/],
+    ["an attribute that is a text", { attributes: { softcap: "2" } }, /softcap is "2"; expected ≥ 0/],
+    ["an opset that is a text", { opset: "24" }, /opset "24"/],
+    [
+      "a fraction among integers",
+      { inputs: { ...onnx.inputs, nonpad_kv_seqlen: { dtype: "int64", shape: [1], data: [1.5] } } },
+      /nonpad_kv_seqlen .*integer.*int64.*1\.5/,
+    ],
+    [
+      "more real keys than keys",
+      { inputs: { ...onnx.inputs, nonpad_kv_seqlen: { dtype: "int64", shape: [1], data: [3] } } },
+      /nonpad_kv_seqlen is \[3\].*from 0 to 2/,
+    ],
+  ] as const) {
+    it(`refuses an ONNX test case with ${what}, in a sentence`, async () => {
+      await assert.rejects(attendCommand(input(JSON.stringify({ ...onnx, ...spoiled })), { json: true }), (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, said);
+        return true;
+      });
+    });
+  }
 });
 
 describe("explain", () => {

@@ -1,4 +1,4 @@
-import { type DType, isFloat, storage, type TensorData } from "../../../tensor/dtype.ts";
+import { type DType, isFloat, isInteger, storage, type TensorData } from "../../../tensor/dtype.ts";
 import { message } from "../../../tensor/message.ts";
 import { roundTo } from "../../../tensor/rounding.ts";
 import { sizeOf, type Tensor, tensor } from "../../../tensor/tensor.ts";
@@ -89,7 +89,7 @@ function fromList(source: Source, node: number, data: number, shape: SizedNode, 
   const { tape } = source;
   const leaves = leavesOf(tape, data);
   const dtype = named ?? dtypeOf(tape, data);
-  const problem = lengthProblem(tape, shape, leaves.count);
+  const problem = lengthProblem(tape, shape, leaves.count) ?? integerProblem(tape, data, leaves, dtype);
   let values: Tensor | null = null;
   const entry: TensorEntry = {
     ...identity(source, node),
@@ -114,11 +114,21 @@ function lengthProblem(tape: Tape, { sizes, node }: SizedNode, got: number): Rea
   return { severity: "error", range: rangeOf(tape, node), message: message("json.flatLength", args) };
 }
 
-/** Numbers as their dtype holds them: rounded to float32, float16, bfloat16; integers as they are written. */
+/** A number that is none of its integer dtype would lose its fraction. */
+function integerProblem(tape: Tape, data: number, leaves: Leaves, dtype: DType): ReadingProblem | null {
+  if (!isInteger(dtype) || (flagsOf(tape, data) & ~flag.integer) === 0) return null;
+  const at = leaves.values.findIndex((x) => !Number.isInteger(x));
+  if (at < 0) return null;
+  const range = { start: leaves.starts[at]!, end: leaves.starts[at]! + 1 };
+  return { severity: "error", range, message: message("json.noInteger", { dtype, got: leaves.values[at]! }) };
+}
+
+/** Numbers as their dtype holds them: rounded to float32, float16, bfloat16; integers as they are written; 0 is false. */
 function converted(tape: Tape, leaves: Leaves, dtype: DType): TensorData {
   if (isWide(dtype)) return integers(tape, dtype, leaves);
   if (dtype === "float64") return leaves.values;
   const out = storage(dtype, leaves.count);
+  if (dtype === "bool") return Uint8Array.from(leaves.values, (x) => (x === 0 ? 0 : 1));
   for (let at = 0; at < out.length; at++)
     out[at] = isFloat(dtype) ? roundTo(dtype, leaves.values[at]!) : leaves.values[at]!;
   return out;

@@ -18,7 +18,7 @@ export function withPast(now: JsonTensor, past: JsonTensor | undefined): JsonTen
     places: joinedPlaces(past.entry.places, now.entry.places, rows),
     get values() {
       if (!values && now.entry.values && past.entry.values) {
-        const joined = joinPast(past.entry.values, compact(now.entry.values));
+        const joined = joinPast(past.entry.values, compact(now.entry.values), past.entry.name);
         values = joined.ok ? joined.value : null;
       }
       return values;

@@ -13,7 +13,7 @@ import { stride, type Tape } from "../src/reading/json/tape.ts";
 import { type FastScan, wasmScanner } from "../src/reading/json/wasmScanner.ts";
 import { json, literal, mutated } from "../test/unit/reading/json/arbitraries.ts";
 import { rebuild } from "../test/unit/reading/json/rebuild.ts";
-import { typing, wrongAfterEdits } from "./edits.ts";
+import { typing, wrongAfterEdits } from "../test/unit/reading/json/typing.ts";
 
 const option = (name: string, otherwise: number): number =>
   process.argv.includes(name) ? Number(process.argv[process.argv.indexOf(name) + 1]) : otherwise;

@@ -1,5 +1,5 @@
 import type { DType } from "../../tensor/dtype.ts";
-import { startsIn, valuesIn } from "./leafEdits.ts";
+import { startsIn, valuesIn } from "./leafRuns.ts";
 import { flag, kind, type Tape } from "./tape.ts";
 import type { Text } from "./text.ts";
 import { fieldOf, flagsOf, kindOf, rangeOf, stringOf } from "./tree.ts";

@@ -10,11 +10,9 @@ import type {
   TextRange,
 } from "../document.ts";
 import { linesOf } from "../lines.ts";
-import type { PieceText } from "../pieceText.ts";
 import { roleOf } from "../roles.ts";
 import { siteProblems } from "./checks.ts";
 import { changed } from "./derive.ts";
-import { withEditedNumber } from "./editedNumber.ts";
 import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
@@ -22,6 +20,7 @@ import { onnxCases } from "./layouts/onnx.ts";
 import { possibleWeights } from "./layouts/possible.ts";
 import { stackedWeights } from "./layouts/stacked.ts";
 import { placeAt } from "./placeAt.ts";
+import { isBroken, type Replaced, reread, together } from "./reread.ts";
 import { scan } from "./scanner.ts";
 import type { Findings, FoundSite } from "./sites.ts";
 import { Source } from "./source.ts";
@@ -40,28 +39,21 @@ const maximumTensors = 20_000;
  * in `problems`. `wasm`, the bytes of `json.wasm`, makes it several times faster where WebAssembly may be used.
  */
 export function jsonReader(wasm?: Uint8Array): Reader {
-  const fast = wasm ? fastScan(wasm) : null;
-  const tapes = new WeakMap<TensorDocument, Tape>();
+  const scanText = (wasm && fastScan(wasm)) ?? ((text, language) => scan(String(text), language));
+  const readings = new WeakMap<TensorDocument, Reread>();
   return {
     read(text, options) {
-      const { language } = options;
-      const tape = editedTape(text, options, tapes) ?? (fast ? fast(text, language) : scan(String(text), language));
+      const { language, previous, changes = [] } = options;
+      const last = previous && changes.length > 0 ? readings.get(previous) : undefined;
+      const replaced = last && changes.reduce(together, last.replaced);
+      const tape =
+        (last && replaced && reread(last.tape, replaced, text, language, scanText)) ?? scanText(text, language);
       const document = understand(tape, options);
-      tapes.set(document, tape);
+      if (!isBroken(tape)) readings.set(document, { tape, replaced: null });
+      else if (last && replaced) readings.set(document, { tape: last.tape, replaced });
       return document;
     },
   };
-}
-
-/** The tape made of that of the text before the edit, where only one number changed. */
-function editedTape(
-  text: string | PieceText,
-  { previous, changes }: ReadOptions,
-  tapes: WeakMap<TensorDocument, Tape>,
-): Tape | null {
-  const tape = previous && tapes.get(previous);
-  const change = changes?.length === 1 ? changes[0] : undefined;
-  return tape && change ? withEditedNumber(tape, change, text) : null;
 }
 
 /** Null where WebAssembly is refused, as some policies do. */
@@ -71,6 +63,12 @@ function fastScan(wasm: Uint8Array): FastScan | null {
   } catch {
     return null;
   }
+}
+
+/** The tape of a text without a mistake, and what has been edited since. */
+interface Reread {
+  readonly tape: Tape;
+  readonly replaced: Replaced | null;
 }
 
 /** What a scanned text means. */

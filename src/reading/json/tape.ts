@@ -1,6 +1,6 @@
 import type { Message } from "../../tensor/message.ts";
 import type { FilePlace, Severity, TextRange } from "../document.ts";
-import type { LeafEdit } from "./leafEdits.ts";
+import type { LeafRun } from "./leafRuns.ts";
 import type { Text } from "./text.ts";
 
 /**
@@ -18,8 +18,8 @@ export interface Tape {
   readonly starts: Int32Array;
   readonly values: Float64Array;
   readonly leafCount: number;
-  /** Numbers that were edited since `starts` and `values` were made: `leafEdits.ts` reads both with them. Absent: none. */
-  readonly edits?: readonly LeafEdit[];
+  /** Where the text was edited, leaves lie in several runs: `leafRuns.ts` reads these instead of `starts` and `values`. */
+  readonly runs?: readonly LeafRun[] | undefined;
   readonly problems: readonly TapeProblem[];
   /** One value a line (jsonl): several nodes have no parent, and their `index` counts them. */
   readonly lines: boolean;

@@ -1,6 +1,6 @@
 import type { TextRange } from "../document.ts";
 import { lastAtMost } from "../lines.ts";
-import { valueAt } from "./leafEdits.ts";
+import { valueAt } from "./leafRuns.ts";
 import { field, flag, kind, kindMask, stride, type Tape } from "./tape.ts";
 
 /** Reading a tape as a tree. Nodes are numbers; -1 is no node. */

@@ -204,11 +204,15 @@ export interface TensorDocument {
   /** The tensor of an id, without looking through all of them; readers that list few leave it out. */
   tensorOf?(id: string): TensorEntry | undefined;
   readonly sites: readonly AttentionSite[];
+  /** The site of an id, where a place may play a part in one that is not listed. */
+  siteOf?(id: string): AttentionSite | undefined;
   readonly problems: readonly ReadingProblem[];
   /** Code only: every expression that gives tensors. */
   readonly expressions?: readonly ExpressionEntry[];
   /** Code only: every name or attribute that is given a tensor; the range is that of the target. */
   readonly assignments?: readonly ExpressionEntry[];
+  /** Code only: assignments, and expressions behind whose end a shape is read as theirs. */
+  readonly hints?: readonly ExpressionEntry[];
   /** Code only: how the tensor of the innermost expression at this offset was made. null where there is none. */
   tags?(offset: number): TensorTags | null;
   /** Reading it took long: the next reading while someone types had better be hurried. */

@@ -1,44 +1,58 @@
 import type {
   AttentionSite,
   ElementPlaces,
+  ExpressionEntry,
   ReadingProblem,
   TensorDocument,
   TensorEntry,
   TextRange,
   Tokens,
 } from "../reading/document.ts";
+import { tensorOf } from "./sites.ts";
 
 /** What stands between the texts of two cells when they are read as one. */
 export const cellBreak = "\n";
+const nowhere: TextRange = { start: 0, end: 0 };
 
 /**
  * The part of a reading that is about the text from `start` on, as if that text stood alone: how a notebook cell sees the
- * reading of all cells up to it. Names that earlier cells bound stay usable in sites, without places.
+ * reading of all cells up to it. Names that earlier cells bound stay usable in sites, without places; the sites of earlier
+ * cells are not listed, but known to who asks: a name of this cell may play a part in one.
  */
 export function cellReading(whole: TensorDocument, start: number): TensorDocument {
   const inside = ({ start: at }: TextRange) => at >= start;
   const sites = whole.sites.filter(({ anchor }) => inside(anchor)).map((site) => shiftedSite(site, start));
   const played = new Map(sites.flatMap(({ roles, anchor }) => Object.values(roles).map((id) => [id, anchor] as const)));
+  const tensors = whole.tensors.flatMap((entry) => {
+    if (inside(entry.range)) return [shiftedEntry(entry, start)];
+    const anchor = played.get(entry.id);
+    return anchor ? [borrowed(entry, anchor)] : [];
+  });
+  const known = new Map(tensors.map((entry) => [entry.id, entry]));
   return {
     language: whole.language,
     ...(whole.draft && { draft: true }),
-    tensors: whole.tensors.flatMap((entry) => {
-      if (inside(entry.range)) return [shiftedEntry(entry, start)];
-      const anchor = played.get(entry.id);
-      return anchor ? [borrowed(entry, anchor)] : [];
-    }),
+    tensors,
+    tensorOf(id) {
+      const entry = known.has(id) ? undefined : tensorOf(whole, id);
+      if (entry) known.set(id, borrowed(entry, nowhere));
+      return known.get(id);
+    },
     sites,
+    siteOf(id) {
+      const site = whole.sites.find((each) => shiftedId(each.id, start) === id);
+      return site && shiftedSite(site, start);
+    },
     problems: whole.problems.filter(({ range }) => inside(range)).map((problem) => shiftedProblem(problem, start)),
-    ...(whole.assignments && {
-      assignments: whole.assignments
-        .filter(({ range }) => inside(range))
-        .map((assignment) => ({ ...assignment, range: shifted(assignment.range, start) })),
-    }),
-    ...(whole.expressions && {
-      expressions: whole.expressions
-        .filter(({ range }) => inside(range))
-        .map((expression) => ({ ...expression, range: shifted(expression.range, start) })),
-    }),
+    get assignments() {
+      return entriesWithin(whole.assignments, start);
+    },
+    get expressions() {
+      return entriesWithin(whole.expressions, start);
+    },
+    get hints() {
+      return entriesWithin(whole.hints, start);
+    },
     ...(whole.prepare && { prepare: () => whole.prepare!() }),
     ...(whole.sampled && { sampled: (seed: number) => cellReading(whole.sampled!(seed), start) }),
     at(offset) {
@@ -51,6 +65,13 @@ export function cellReading(whole: TensorDocument, start: number): TensorDocumen
       return { ...place, range: shifted(place.range, start), tensor: seen, ...moved };
     },
   };
+}
+
+/** Of entries of code, those that stand in the cell. */
+function entriesWithin(entries: readonly ExpressionEntry[] | undefined, start: number): ExpressionEntry[] {
+  return (entries ?? [])
+    .filter(({ range }) => range.start >= start)
+    .map((entry) => ({ ...entry, range: shifted(entry.range, start) }));
 }
 
 function shifted({ start, end }: TextRange, by: number): TextRange {

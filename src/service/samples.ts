@@ -2,7 +2,7 @@ import type { AttentionSite, Role, TensorDocument, TensorEntry } from "../readin
 import { NumpyGenerator } from "../reading/python/random/numpyGenerator.ts";
 import { type Message, message } from "../tensor/message.ts";
 import { sizeOf, type Tensor, tensor } from "../tensor/tensor.ts";
-import { type ResolvedSite, tensorOf } from "./sites.ts";
+import { type ResolvedSite, siteOf, tensorOf } from "./sites.ts";
 
 /** More numbers than this are not drawn for one tensor: 64 MB of them. */
 const mostNumbers = 2 ** 24;
@@ -30,7 +30,7 @@ export function needsSamples(document: TensorDocument, { entries }: ResolvedSite
 export function withSamples(document: TensorDocument, resolved: ResolvedSite, seed: number): ResolvedSite {
   if (!needsSamples(document, resolved)) return resolved;
   const reading = document.sampled!(seed);
-  const twin = reading.sites.find(({ id }) => id === resolved.site.id) ?? resolved.site;
+  const twin = siteOf(reading, resolved.site.id) ?? resolved.site;
   const roles = [...new Set([...Object.keys(resolved.entries), ...Object.keys(twin.roles)])] as Role[];
   const entries: Partial<Record<Role, TensorEntry>> = {};
   const notes: Message[] = [message("service.sampled", { seed })];

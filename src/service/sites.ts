@@ -37,9 +37,14 @@ export function recognisedSites({ sites }: TensorDocument): readonly AttentionSi
   return sites.filter(({ certainty }) => certainty === "recognised");
 }
 
+/** The site of an id; undefined where there is none. */
+export function siteOf(document: TensorDocument, id: string): AttentionSite | undefined {
+  return document.siteOf ? document.siteOf(id) : document.sites.find((site) => site.id === id);
+}
+
 /** The site that was asked for, or one made of the tensors that the user chose. */
 export function resolve(document: TensorDocument, choice: Choice): Outcome<ResolvedSite> {
-  const site = "site" in choice ? document.sites.find(({ id }) => id === choice.site) : chosen(document, choice);
+  const site = "site" in choice ? siteOf(document, choice.site) : chosen(document, choice);
   if (!site) return failed("service.noSite");
   const entries: Partial<Record<Role, TensorEntry>> = {};
   for (const [role, id] of Object.entries(site.roles) as [Role, string][]) {

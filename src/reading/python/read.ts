@@ -10,6 +10,7 @@ import { groupByNames } from "../roles.ts";
 import { entryOf } from "./document/entry.ts";
 import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
+import { hintPlaces } from "./document/hintPlaces.ts";
 import { listTensors } from "./document/lists.ts";
 import { namedRuns } from "./document/namedRuns.ts";
 import { PlaceSizesTeller } from "./document/placeSizes.ts";
@@ -104,6 +105,7 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
   const problems: ReadingProblem[] = problemsOf(parsed);
   let expressions: readonly ExpressionEntry[] | undefined;
   let assignments: readonly ExpressionEntry[] | undefined;
+  let hints: readonly ExpressionEntry[] | undefined;
   interpreter.effort.left = lookedAt;
   return {
     language: "python",
@@ -121,6 +123,10 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
     get assignments() {
       assignments ??= assignmentsOf(records, interpreter.symbols);
       return assignments;
+    },
+    get hints() {
+      hints ??= hintPlaces(records, interpreter.symbols, text);
+      return hints;
     },
     prepare: () => sizes?.prepare(),
     at: (offset: number): Place | null => finder.at(offset),

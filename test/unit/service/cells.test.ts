@@ -60,6 +60,35 @@ describe("cells of a notebook", () => {
     });
   });
 
+  it("tell the part that a name plays in the attention of an earlier one, without listing that", async () => {
+    const uris = ["earlier:1", "earlier:2", "earlier:3"];
+    const code = [
+      "import torch\nq = torch.randn(4, 8)\nk = torch.randn(5, 8)\nv = torch.randn(5, 3)\n",
+      "w = (q @ k.T / 8 ** 0.5).softmax(-1)\no = w @ v\n",
+      "# a line more than the cell before begins with\nw.sum(1)\nprint(o, k)\nw.T",
+    ];
+    await core.cells({ uris });
+    for (const [at, uri] of uris.entries()) await core.open({ uri, language: "python", version: 1, text: code[at]! });
+    const summary = await core.change({ uri: uris[2]!, version: 1, changes: [] });
+    assert.deepEqual([summary.sites, summary.tensors], [[], []]);
+    const factsAt = (text: string) => core.facts({ uri: uris[2]!, offset: code[2]!.indexOf(text) });
+    const [w, o, k] = [await factsAt("w.sum"), await factsAt("o, k"), await factsAt("k)")];
+    assert.deepEqual(
+      [w, o, k].map((facts) => facts?.attention?.role),
+      ["weights", "output", "key"],
+    );
+    assert.deepEqual(w?.attention?.sizes, {
+      heads: 1,
+      queries: 4,
+      keys: 5,
+      size: 8,
+      valueSize: 3,
+    });
+    assert.equal((await factsAt("w.T"))?.attention?.role, "weights");
+    const computed = await core.attend({ uri: uris[2]!, choice: { site: w!.attention!.site }, options: {} });
+    assert.ok(computed.ok, "what the hover's link runs");
+  });
+
   it("keep what is chosen in them when an earlier one is edited", async () => {
     const uris = ["kept:1", "kept:2"];
     const code = ["import torch\nq = torch.randn(4, 8)\n", "w = (q @ q.T).softmax(-1)\no = w @ q\n"];

@@ -22,19 +22,22 @@ export function targetRange(e: Expr): TextRange {
   return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
 }
 
-function entriesOf(
+/** An entry for each expression that has a place. */
+export function entriesOf(
   noted: ReadonlyMap<Expr, readonly TensorValue[]>,
   symbols: Symbols,
-  place: (e: Expr) => TextRange,
+  place: (e: Expr) => TextRange | null,
 ): ExpressionEntry[] {
   const found: ExpressionEntry[] = [];
   for (const [expression, tensors] of noted) {
+    const range = place(expression);
+    if (!range) continue;
     const seen = distinct(
       tensors.filter((t) => !t.scalar),
       symbols,
     );
     if (seen.length === 0) continue;
-    found.push({ range: place(expression), shapes: seen.map((s) => s.shape), dtypes: seen.map((s) => s.dtype) });
+    found.push({ range, shapes: seen.map((s) => s.shape), dtypes: seen.map((s) => s.dtype) });
   }
   return found.sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end);
 }

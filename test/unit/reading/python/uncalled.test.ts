@@ -315,6 +315,36 @@ class Cached(nn.Module):
     assert.deepEqual([...mask.values!.data], [1, 1]);
   });
 
+  it("hints shapes only where they are read as those of what stands before them", async () => {
+    const text = [
+      "import torch",
+      "q, k = torch.randn(4, 8), torch.randn(5, 8)",
+      "scores = q @ k.T / 8 ** 0.5",
+      "weights = (scores - 1).softmax(-1)",
+      "total = (weights * 2).sum() + max(q @ k.T, 1)",
+      "shifted: torch.Tensor = (q + 1)",
+      "q.add(",
+      "    -q",
+      ").T",
+    ].join("\n");
+    const { hints = [] } = await read(text);
+    const shown = [...hints].sort((a, b) => b.range.end - a.range.end);
+    const told = shown.reduce(
+      (all, { range, shapes }) => `${all.slice(0, range.end)}:${JSON.stringify(shapes[0])}${all.slice(range.end)}`,
+      text,
+    );
+    assert.deepEqual(told.split("\n").slice(1), [
+      "q:[4,8], k:[5,8] = torch.randn(4, 8):[4,8], torch.randn(5, 8):[5,8]",
+      "scores:[4,5] = q:[4,8] @ k:[5,8].T:[8,5] / 8 ** 0.5",
+      "weights:[4,5] = (scores:[4,5] - 1):[4,5].softmax(-1)",
+      "total = (weights:[4,5] * 2):[4,5].sum():[] + max(q:[4,8] @ k:[5,8].T:[8,5], 1)",
+      "shifted:[4,8]: torch.Tensor = (q:[4,8] + 1)",
+      "q:[4,8].add(",
+      "    -q:[4,8]",
+      "):[4,8].T:[8,4]",
+    ]);
+  });
+
   it("gives assignments for inlay hints", async () => {
     const document = await read(block);
     const told = document.assignments!.map((a) => [block.slice(a.range.start, a.range.end), a.shapes[0]]);

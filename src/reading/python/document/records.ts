@@ -1,5 +1,5 @@
-import { isNameless, type Size, sizeText } from "../run/dims.ts";
-import type { Recorder, RunningFunction } from "../run/recorder.ts";
+import { isNameless, type Size, same, sizeText } from "../run/dims.ts";
+import type { Recorder, RunningFunction, Stretch } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 import type { Expr, FunctionNode } from "../syntax/ast.ts";
@@ -24,14 +24,6 @@ interface Note {
 export interface BoundSize {
   readonly target: Expr;
   readonly size: Size;
-}
-
-/** A stretch of a statement, such as a function. */
-interface Stretch {
-  readonly name?: string;
-  readonly unit: unknown;
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -314,12 +306,18 @@ function isOfNames(t: TensorValue): boolean {
   return dimsOf(t)!.every((d) => d === 1 || (typeof d !== "number" && !isFlattened(sizeText(d))));
 }
 
-/** Has another number where the first one has a 1 of its own: a default that a caller does not take. */
+/**
+ * Has another size where the first one has a 1 of its own, or two sizes where that has one twice: defaults that a caller
+ * does not take.
+ */
 function contradicts(called: TensorValue, own: TensorValue): boolean {
   const [sizes, given] = [dimsOf(own)!, dimsOf(called)!];
   return (
     sizes.length === given.length &&
-    sizes.some((size, axis) => size === 1 && typeof given[axis] === "number" && given[axis] !== 1)
+    sizes.some(
+      (size, axis) =>
+        (size === 1 && given[axis] !== 1) || !same(given[sizes.findIndex((s) => same(s, size))]!, given[axis]!),
+    )
   );
 }
 

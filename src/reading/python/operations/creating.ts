@@ -379,6 +379,11 @@ export const creating: readonly Operation[] = [
     "input, fill_value, dtype?, *, device?, layout?, requires_grad?, memory_format?, shape?",
     (g, m) => like(g, m, numeric(g.need("fill_value"))),
   ),
+  operation("T.new", "input, *size", (g, m) =>
+    g.rest.length > 0 && g.rest.every((size) => sizeOfValue(size) !== null)
+      ? m.operate("torch.Tensor.new_empty", g.args)
+      : unclear("python.unsupported", { what: "torch.Tensor.new" }),
+  ),
   operation(
     "T.new_zeros T.new_ones T.new_empty T.new_full",
     "input, *size, dtype?, device?, requires_grad?, fill_value?",

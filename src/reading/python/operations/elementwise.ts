@@ -654,6 +654,24 @@ export const elementwise: readonly Operation[] = [
       exact: false,
     });
   }),
+  operation("F.prelu torch.prelu", "input, weight", (g) => {
+    const [input, weight] = [g.tensor("input"), g.tensor("weight")];
+    return result({
+      framework: "torch",
+      shape: input.shape,
+      dtype: input.dtype,
+      inputs: [input, weight],
+      operation: "prelu",
+      exact: false,
+      compute: ([x, w], dims, to) => {
+        const out = arrayOf(to, x!.length);
+        const inner = w!.length === 1 ? x!.length : sizeOf(dims.slice(2));
+        for (let at = 0; at < out.length; at++)
+          out[at] = x![at]! > 0 ? x![at]! : w![Math.floor(at / inner) % w!.length]! * x![at]!;
+        return out;
+      },
+    });
+  }),
   operation("F.softplus jax.nn.softplus tf.nn.softplus", "input, beta?, threshold?", (g, m) =>
     unaryResult(
       m,

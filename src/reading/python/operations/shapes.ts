@@ -122,11 +122,20 @@ function badReshape(from: readonly Size[], to: readonly Size[]): never {
 
 /**
  * `x.view(batch, -1, heads, size)`, `x.view(-1, x.size(1), heads, size)`: where the rank of x is not known, it has one axis
- * between the first and the last, which is split. Not so where a part is a size of x itself: then axes change places.
+ * between the first and the last, which is split. Not so where a part is a size of x itself: then axes change places; nor
+ * where all parts are 1: they are there for broadcasting.
  */
 function tellSplit(m: Machine, t: TensorValue, wanted: readonly Size[]): void {
   const [first, second, ...parts] = wanted;
-  if (dimsOf(t) !== null || parts.length < 2 || parts.includes(-1) || !first || !second) return;
+  if (
+    dimsOf(t) !== null ||
+    parts.length < 2 ||
+    parts.includes(-1) ||
+    parts.every((part) => part === 1) ||
+    !first ||
+    !second
+  )
+    return;
   const asked = askedOf(m, t);
   if (parts.some((part) => [...asked.values()].some((size) => same(size, m.symbols.resolve(part))))) return;
   const named = (size: Size, axis: number): Size => (size === -1 ? m.symbols.fresh(namelessSize(axis)) : size);

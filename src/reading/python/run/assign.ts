@@ -5,7 +5,7 @@ import type { Machine } from "./machine.ts";
 import { sizeValue } from "./scalars.ts";
 import { deleteName, setName } from "./scopes.ts";
 import { dimsOf, type TensorValue } from "./tensorValue.ts";
-import { list, type Scope, type TupleValue, unknown, type Value } from "./values.ts";
+import { int, list, type Scope, type TupleValue, unknown, type Value } from "./values.ts";
 
 /** Binds whatever a target names: `a`, `a.b`, `a[i]`, `(a, *b)`. */
 export function assignTo(m: Machine, target: Expr, value: Value, scope: Scope): void {
@@ -76,6 +76,7 @@ function unpack(m: Machine, targets: readonly Expr[], value: Value, scope: Scope
 function unpacked(m: Machine, targets: readonly Expr[], value: Value): Value[] {
   const star = targets.findIndex((t) => t.kind === "starred");
   if (star < 0 && value.kind === "tuple" && value.sizesOf) tellRank(m, targets, value.sizesOf);
+  if (star < 0 && value.kind === "symbol") return targets.map((_, at) => m.subscript(value, int(at)));
   if (star < 0 && value.kind === "tuple" && value.around) {
     const { before, sizesOf, after } = value.around;
     const sizes = targets.slice(before.length, targets.length - after.length);

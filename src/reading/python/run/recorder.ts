@@ -13,14 +13,22 @@ export interface RunningFunction {
   readonly input: TensorValue | null;
 }
 
+/** A part of a file, perhaps with a name. */
+export interface Stretch {
+  readonly name?: string;
+  readonly unit: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Takes note of what each expression was, each time it was evaluated. */
 export interface Recorder {
   /** `watched`: it may be taken back. */
   note(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** In what nobody calls: it was something else than a tensor. */
   noteOther(e: Expr): void;
-  /** What follows is what this function, whom nobody calls, would do. */
-  suppose(root: { readonly name?: string; readonly unit: unknown; readonly start: number; readonly end: number }): void;
+  /** What follows is what this function, whom nobody calls, would do, or the class of this constructor. */
+  suppose(root: Stretch): void;
   /** How much has been noted. */
   mark(): number;
   /** Takes back what was noted between two marks: the branch that noted it is not taken. */

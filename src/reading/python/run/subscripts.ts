@@ -1,4 +1,5 @@
 import { askedSize, askedSizes } from "./askedSizes.ts";
+import { bareName, type Size } from "./dims.ts";
 import { keyOf } from "./keys.ts";
 import { type Machine, raise } from "./machine.ts";
 import { sizeNamed } from "./parameters.ts";
@@ -27,9 +28,22 @@ export function getItem(m: Machine, object: Value, index: Value): Value {
         : ofType(object);
     case "unknown":
       return { kind: "unknown", why: object.why };
+    case "symbol":
+      return ofSizes(m, object.size, index);
     default:
       return unknown("python.notIterable");
   }
+}
+
+const severalSizes =
+  /size|shape|res(olution)?$|stride|kernel|patch|window|dim|grid|heads|depth|channel|scale|ratio|planes/i;
+
+/** `window_size[0]` of what nobody gives: it is no size but one for each axis. */
+function ofSizes(m: Machine, size: Size, index: Value): Value {
+  const name = bareName(m.symbols.resolve(size));
+  if (name === null || index.kind !== "int" || index.value < 0 || !severalSizes.test(name))
+    return unknown("python.notIterable");
+  return { kind: "symbol", size: m.symbols.named(`${name}_${index.value}`) };
 }
 
 /** `List[int]`, `Float[Tensor, "b t"]`: an annotation's own. */

@@ -8,6 +8,7 @@ import { namelessSize, type Size, Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { Raised } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
+import type { Stretch } from "./recorder.ts";
 import { named } from "./sizeNames.ts";
 import type { Writes } from "./state.ts";
 import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
@@ -174,11 +175,21 @@ function quietly(run: () => void): void {
   }
 }
 
+/** The class that a constructor stands in: what its other methods do for the constructor is its own doing. */
+function homeOf(self: Value, init: FunctionNode): Stretch | undefined {
+  const types = self.kind === "instance" && self.type.kind === "class" ? [self.type, ...self.type.ancestors] : [];
+  return types
+    .flatMap((type) => (type.kind === "class" && type.body.length > 0 ? [type.body] : []))
+    .map((body) => ({ unit: body[0]!.unit, start: body[0]!.start, end: body.at(-1)!.end }))
+    .find(({ unit, start, end }) => unit === init.unit && start <= init.start && init.end <= end);
+}
+
 /** Calls a function with a name or a tensor for each of its parameters. */
 function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, way: number): void {
   const { m, scope, framework, given } = uncalled;
+  const constructs = f.name === "__init__";
   if (f.node) {
-    m.recorder.suppose(f.node);
+    m.recorder.suppose((constructs && self && homeOf(self, f.node)) || f.node);
     m.called.add(f.node);
   }
   const usage = usages(f.parameters, f.body);
@@ -192,7 +203,6 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
     const value = scope.names.get(name);
     return value?.kind === "class" ? value : undefined;
   };
-  const constructs = f.name === "__init__";
   const mark = m.recorder.mark();
   const values = new Map<string, Value>();
   for (const p of bound ? f.parameters.slice(1) : f.parameters) {

@@ -43,6 +43,11 @@ describe("functions that stand in few programs", () => {
     ["np.tril_indices(3)[1]", [6], "int64", [0, 0, 1, 0]],
     ["torch.kron(torch.ones(2, 2), torch.ones(3))", [2, 6], "float32", null],
     ["torch.cross(torch.ones(2, 3), torch.ones(1, 3), dim=1)", [2, 3], "float32", null],
+    ["torch.nn.functional.prelu(x - 4, torch.tensor([0.25]))", [2, 3, 4], "float32", [-1, -0.75, -0.5, -0.25]],
+    ["torch.prelu(x - 12, torch.tensor([0.25, 0.5, 2]))[:, 1]", [2, 4], "float32", [-4, -3.5, -3, -2.5]],
+    ["torch.nn.PReLU(3)(x - 12)[0]", [3, 4], "float32", [-3, -2.75, -2.5, -2.25]],
+    ["x.new(2, 5)", [2, 5], "float32", null],
+    ["x.long().new(3)", [3], "int64", null],
     ["torch.block_diag(torch.ones(2, 2), torch.ones(3, 1))", [5, 3], "float32", null],
   ];
   for (const [expression, shape, dtype, first] of cases)

@@ -41,6 +41,13 @@ async function shapes(text: string, expression: string): Promise<unknown> {
   return found.map((e) => [e.shapes, e.dtypes]);
 }
 
+/** Whether anything is told of the first place where this text stands. */
+async function isTold(text: string, piece: string): Promise<boolean> {
+  const start = text.indexOf(piece);
+  const { expressions } = await read(text);
+  return expressions!.some(({ range }) => range.start === start && range.end === start + piece.length);
+}
+
 describe("code that nobody calls", () => {
   it("has sizes with the names that it gives them", async () => {
     assert.deepEqual(await shapes(block, "q @ k.transpose(-2, -1)"), [[[["B", "heads", "T", "T"]], ["float32"]]]);
@@ -343,6 +350,108 @@ class Cached(nn.Module):
       "    -q:[4,8]",
       "):[4,8].T:[8,4]",
     ]);
+  });
+
+  it("does not take axes of one after a -1 for a split of one axis: they are there for broadcasting", async () => {
+    const text = `import torch
+from torch import nn
+class Residual(nn.Module):
+    def __init__(self, channels, time_dim):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, channels, 3, padding=1)
+        self.time = nn.Linear(time_dim, channels)
+    def forward(self, image, time):
+        batch = image.shape[0]
+        out = self.conv(image)
+        return out + self.time(time).view(batch, -1, 1, 1)
+`;
+    // time is [batch, time_dim] for all that is known, so the sum has the image's channels, never one.
+    assert.deepEqual(await shapes(text, "self.conv(image)"), [[[["batch", "channels", "d2", "d3"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.time(time)"), [[[null], ["float32"]]]);
+  });
+
+  it("tells nothing of what a default gives where a caller in the file gives something else", async () => {
+    const text = `import torch
+from torch import nn
+class Conv(nn.Module):
+    def __init__(self, inputs, outputs, kernel=1):
+        super().__init__()
+        self.conv = nn.Conv1d(inputs, outputs, kernel)
+        nn.init.xavier_uniform_(self.conv.weight)
+class Mlp(nn.Module):
+    def __init__(self, dim, hidden=None):
+        super().__init__()
+        hidden = hidden or dim
+        self.fc = nn.Linear(dim, hidden)
+        nn.init.ones_(self.fc.weight)
+class Post(nn.Module):
+    def __init__(self, channels, width):
+        super().__init__()
+        self.layer = Conv(channels, channels, kernel=width)
+        self.mlp = Mlp(channels, width)
+`;
+    assert.equal(await isTold(text, "self.conv.weight"), false);
+    assert.equal(await isTold(text, "self.fc.weight"), false);
+    const alone = text.slice(0, text.indexOf("class Post"));
+    assert.deepEqual(await shapes(alone, "self.conv.weight"), [[[["outputs", "inputs", 1]], ["float32"]]]);
+    assert.deepEqual(await shapes(alone, "self.fc.weight"), [[[["dim", "dim"]], ["float32"]]]);
+  });
+
+  it("knows the shape of a layer of which nobody says whether it has a bias, but not its values", async () => {
+    const text = `import torch
+from torch import nn
+class Block(nn.Module):
+    def __init__(self, dim, bias):
+        super().__init__()
+        self.conv = nn.Conv2d(dim, dim + 1, 1, bias=bias)
+        self.up = nn.ConvTranspose2d(dim + 1, dim, 2, 2, bias=bias)
+        self.fc = nn.Linear(dim, 3 * dim, bias=bias)
+    def forward(self, image, x):
+        b, n, c = x.shape
+        return self.up(self.conv(image)), self.fc(x), self.fc.bias
+`;
+    assert.deepEqual(await shapes(text, "self.conv(image)"), [[[["d0", "dim + 1", "d2", "d3"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.up(self.conv(image))"), [[[["d0", "dim", "2*d2", "2*d3"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.fc(x)"), [[[["b", "n", "3*dim"]], ["float32"]]]);
+    assert.equal(await isTold(text, "self.fc.bias"), false);
+  });
+
+  it("takes a size that is indexed or unpacked for one size an axis", async () => {
+    const text = `import torch
+from torch import nn
+class Window(nn.Module):
+    def __init__(self, dim, window_size, resolution):
+        super().__init__()
+        self.window_size = window_size
+        self.rows = torch.arange(self.window_size[0])
+        self.table = nn.Parameter(torch.zeros(2 * window_size[0] - 1, window_size[1]))
+        H, W = resolution
+        self.mask = torch.zeros(1, H, W, 1)
+`;
+    assert.deepEqual(await shapes(text, "torch.arange(self.window_size[0])"), [[[["window_size_0"]], ["int64"]]]);
+    assert.deepEqual(await shapes(text, "torch.zeros(2 * window_size[0] - 1, window_size[1])"), [
+      [[["2*window_size_0 - 1", "window_size_1"]], ["float32"]],
+    ]);
+    assert.deepEqual(await shapes(text, "torch.zeros(1, H, W, 1)"), [
+      [[[1, "resolution_0", "resolution_1", 1]], ["float32"]],
+    ]);
+  });
+
+  it("tells what a constructor applies to its own layers", async () => {
+    const text = `import torch
+from torch import nn
+class Attention(nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.conv = nn.Conv2d(dim, heads, 3)
+        self.apply(self._init_weights)
+    def _init_weights(self, m):
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            nn.init.trunc_normal_(m.weight, std=0.02)
+            nn.init.zeros_(m.bias)
+`;
+    assert.deepEqual(await shapes(text, "m.weight"), [[[["heads", "dim", 3, 3]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "m.bias"), [[[["heads"]], ["float32"]]]);
   });
 
   it("gives assignments for inlay hints", async () => {

@@ -6,7 +6,18 @@ import { sizeValue } from "../../run/scalars.ts";
 import { args, int, none, string, tuple, type Value } from "../../run/values.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
 import { perAxis } from "../sizes.ts";
-import { addParameters, allNumbers, layerDType, moduleOf, partOf, setPart, sizeArgument } from "./parameters.ts";
+import {
+  addParameters,
+  allNumbers,
+  biasBefore,
+  hasBias,
+  layerDType,
+  moduleOf,
+  partOf,
+  setPart,
+  sizeArgument,
+  withBias,
+} from "./parameters.ts";
 
 /** nn.Conv1d … Conv3d and their transposes. */
 export const convolutionLayers: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
@@ -18,8 +29,10 @@ export const convolutionLayers: readonly Operation[] = [1, 2, 3].flatMap((axes) 
   operation(`nn.Conv${axes}d.forward`, "self, input", (g, m) => {
     const self = moduleOf(g);
     const mode = self.attributes.get("padding_mode");
-    const values = ["weight", "bias", "stride", "padding", "dilation", "groups"].map((name) => partOf(self, name));
-    const output = m.operate(`torch.nn.functional.conv${axes}d`, args([g.need("input"), ...values]));
+    const [weight, ...others] = ["weight", "stride", "padding", "dilation", "groups"].map((name) => partOf(self, name));
+    const output = withBias(self, (bias) =>
+      m.operate(`torch.nn.functional.conv${axes}d`, args([g.need("input"), weight!, bias, ...others])),
+    );
     return mode?.kind === "string" && mode.value !== "zeros" && output.kind === "tensor"
       ? { ...output, view: null, origin: "unknown", why: { code: "python.notComputed" } }
       : output;
@@ -31,10 +44,13 @@ export const convolutionLayers: readonly Operation[] = [1, 2, 3].flatMap((axes) 
   ),
   operation(`nn.ConvTranspose${axes}d.forward`, "self, input, output_size?", (g, m) => {
     if (g.get("output_size")) unclear("python.unsupported", { what: "output_size" });
-    const values = ["weight", "bias", "stride", "padding", "output_padding", "groups", "dilation"].map((name) =>
-      partOf(moduleOf(g), name),
+    const self = moduleOf(g);
+    const [weight, ...others] = ["weight", "stride", "padding", "output_padding", "groups", "dilation"].map((name) =>
+      partOf(self, name),
     );
-    return m.operate(`torch.nn.functional.conv_transpose${axes}d`, args([g.need("input"), ...values]));
+    return withBias(self, (bias) =>
+      m.operate(`torch.nn.functional.conv_transpose${axes}d`, args([g.need("input"), weight!, bias, ...others])),
+    );
   }),
 ]);
 
@@ -43,7 +59,7 @@ function made(g: Given, m: Machine, axes: number, transposed: boolean): Value {
   const [inputs, outputs] = [sizeArgument(g, "in_channels"), sizeArgument(g, "out_channels")];
   const kernel = perAxis(m, g.get("kernel_size"), axes)!;
   const groups = g.get("groups") ? sizeArgument(g, "groups") : 1;
-  const bias = g.flag("bias", true);
+  const bias = hasBias(g);
   const ones = tuple(new Array<Value>(axes).fill(int(1)));
   const zeros = tuple(new Array<Value>(axes).fill(int(0)));
   const each = (name: string, otherwise: Value): Value =>
@@ -62,7 +78,7 @@ function made(g: Given, m: Machine, axes: number, transposed: boolean): Value {
     groups: g.get("groups") ?? int(1),
     output_padding: each("output_padding", zeros),
     padding_mode: g.get("padding_mode") ?? string("zeros"),
-    bias: none,
+    bias: biasBefore(bias),
   }))
     setPart(m, self, name, value);
   const weight: readonly Size[] = transposed
@@ -73,7 +89,7 @@ function made(g: Given, m: Machine, axes: number, transposed: boolean): Value {
   const sizes = [inputs, outputs, groups, ...kernel];
   const recipe = transposed ? transposedConvolution : convolution;
   const [from, to, split, ...taps] = sizes as number[] as [number, number, number, ...number[]];
-  const initial = allNumbers(sizes) ? recipe(from, to, taps, split, bias) : null;
+  const initial = bias !== null && allNumbers(sizes) ? recipe(from, to, taps, split, bias) : null;
   addParameters(m, self, `torch.nn.Conv${axes}d`, shapes, initial, layerDType(g));
   return none;
 }

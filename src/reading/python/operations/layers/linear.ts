@@ -4,12 +4,15 @@ import { type Operation, operation } from "../operation.ts";
 import {
   addParameters,
   allNumbers,
+  biasBefore,
+  hasBias,
   layerDType,
   moduleOf,
   namedSize,
   partOf,
   setPart,
   sizeArgument,
+  withBias,
 } from "./parameters.ts";
 
 /** nn.Linear, Bilinear, Embedding and what only passes on or reshapes. */
@@ -20,9 +23,9 @@ export const linearLayers: readonly Operation[] = [
     (g, m) => {
       const self = moduleOf(g);
       const [inputs, outputs] = [namedSize(g, m, "in_features"), namedSize(g, m, "out_features")];
-      const bias = g.flag("bias", true);
+      const bias = hasBias(g);
       for (const name of ["in_features", "out_features"]) setPart(m, self, name, g.need(name));
-      setPart(m, self, "bias", none);
+      setPart(m, self, "bias", biasBefore(bias));
       const shapes = [["weight", [outputs, inputs]], ...(bias ? [["bias", [outputs]] as const] : [])] as const;
       const sizes = [inputs, outputs];
       addParameters(
@@ -30,7 +33,7 @@ export const linearLayers: readonly Operation[] = [
         self,
         "torch.nn.Linear",
         shapes,
-        allNumbers(sizes) ? linear(sizes[0]!, sizes[1]!, bias) : null,
+        bias !== null && allNumbers(sizes) ? linear(sizes[0]!, sizes[1]!, bias) : null,
         layerDType(g),
       );
       return none;
@@ -38,9 +41,8 @@ export const linearLayers: readonly Operation[] = [
   ),
   operation("nn.Linear.forward", "self, input", (g, m) => {
     const self = moduleOf(g);
-    return m.operate(
-      "torch.nn.functional.linear",
-      args([g.need("input"), partOf(self, "weight"), partOf(self, "bias")]),
+    return withBias(self, (bias) =>
+      m.operate("torch.nn.functional.linear", args([g.need("input"), partOf(self, "weight"), bias])),
     );
   }),
   operation(

@@ -8,7 +8,7 @@ import { type Content, lazily } from "../../run/buffer.ts";
 import { isPolynomial, type Size } from "../../run/dims.ts";
 import { type Machine, unclear } from "../../run/machine.ts";
 import { blankTensor, fixedDType, type TensorValue } from "../../run/tensorValue.ts";
-import { type InstanceValue, library, type Value } from "../../run/values.ts";
+import { type InstanceValue, library, none, unknown, type Value } from "../../run/values.ts";
 import { dtypeArgument } from "../constructors.ts";
 import { drawnContent, seededTensor, unmodelled, whyUnknown } from "../draws.ts";
 import type { NumberArray } from "../making.ts";
@@ -31,6 +31,24 @@ export function tensorPart(self: InstanceValue, name: string): TensorValue | und
   const part = partOf(self, name);
   if (part.kind === "none") return undefined;
   return part.kind === "tensor" ? part : unclear("python.notTensor", { name, kind: part.kind });
+}
+
+/** Whether a layer has a bias; null where the code does not tell. */
+export function hasBias(g: Given): boolean | null {
+  return g.get("bias")?.kind === "unknown" ? null : g.flag("bias", true);
+}
+
+/** The bias of a layer whose other parameters are known: None before it is made, unknown where it may be None for good. */
+export function biasBefore(bias: boolean | null): Value {
+  return bias === null ? unknown("python.undecided") : none;
+}
+
+/** What a layer gives by its parameters; whether a bias that may be there is added or not says nothing of the shape. */
+export function withBias(self: InstanceValue, give: (bias: Value) => Value): Value {
+  const bias = partOf(self, "bias");
+  if (bias.kind !== "unknown") return give(bias);
+  const output = give(none);
+  return output.kind === "tensor" ? { ...output, view: null, origin: "unknown", why: bias.why } : output;
 }
 
 export function setPart(m: Machine, self: InstanceValue, name: string, value: Value): void {

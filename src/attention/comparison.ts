@@ -164,7 +164,7 @@ async function bothTiles(left: Side, right: Side, chosen: Chosen, pause: Pause, 
   const queries = Array.from({ length: Math.ceil((to - from) / every) }, (_, at) => from + at * every);
   for (const { result, head } of [left, right]) {
     for (let at = 0; at < queries.length; at += preparedAtOnce) {
-      await result.prepare?.(head, queries.slice(at, at + preparedAtOnce), pause.signal);
+      await result.prepare?.(head, stage, queries.slice(at, at + preparedAtOnce), pause.signal);
       await pause();
     }
   }

@@ -152,7 +152,7 @@ export interface AttentionResult {
   tile(request: TileRequest, signal?: AbortSignal): Promise<Tile>;
   row(head: Head, query: number): AttentionRow;
   /** Computes together what tiles of these rows will need: threads then share it, where each alone would keep one busy. */
-  prepare?(head: Head, queries: readonly number[], signal?: AbortSignal): Promise<void>;
+  prepare?(head: Head, stage: Stage, queries: readonly number[], signal?: AbortSignal): Promise<void>;
   cell(head: Head, query: number, key: number): CellDerivation;
   /** Least and largest finite value of a stage, over one head. */
   limits(head: Head, stage: Stage, options?: DraftOptions): Promise<Limits>;

@@ -157,7 +157,7 @@ export function writeRanges(
 }
 
 /**
- * Computes rows first … first + 31 of a head, in calls of a few milliseconds: output, statistics and their part of the map.
+ * Computes the rows of a turn from `first` on, in calls of a few milliseconds: output, statistics and their part of the map.
  * Ends early, with false, when `cancelled` says so.
  */
 export function computeBlock(
@@ -181,7 +181,7 @@ function computePass(
   cancelled: () => boolean,
 ): boolean {
   const { exports } = kernel;
-  const groups = Math.min(4, Math.ceil((job.queries - row) / 8));
+  const groups = Math.ceil(Math.min(job.rows, job.queries - row) / 8);
   const [from, to] = writeRanges(kernel, job, scratch, head.batch, row);
   const sink = head.sink === null ? null : head.sink * Math.LOG2E;
   exports.start(scratch.context, groups, row, sink ?? nothingSeen, sink === null ? 0 : 1);

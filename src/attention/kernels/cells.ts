@@ -84,7 +84,7 @@ export function cellReader(
       // Groups end where blocks of computed rows may end.
       for (let first = row, last = 0; first < end; first = last) {
         last = Math.min(end, first - (first % 8) + 8);
-        if (stage === "weights" && !computation.isDone(head, first)) continue;
+        if (stage === "weights" && !computation.hasStatistics(head, first)) continue;
         const now = prepare(first);
         setTile(now, scratch, out, columns);
         now.exports.cells(scratch.context, first, last, column, to, stageNumber[stage], step, row);

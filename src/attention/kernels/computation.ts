@@ -6,7 +6,7 @@ import { refreshed } from "./instance.ts";
 import { type HeadData, passRows } from "./job.ts";
 import type { KernelHome, Kernels } from "./kernels.ts";
 import { KernelRefusal } from "./refusal.ts";
-import { firstWave, longestWave, type Turn, turnsOf, wavesOf } from "./turns.ts";
+import { firstWave, longestWave, statisticsTurns, type Turn, turnsOf, wavesOf } from "./turns.ts";
 import { runWave, type WavePlace } from "./wave.ts";
 
 /** What is computed of a problem so far, block by block; more is computed when it is asked for. */
@@ -20,14 +20,16 @@ export interface Computation {
    * more than that; `onProgress` hears shares from 0 to 1 after each wave.
    */
   rows(head: number, from: number, to: number, options?: RowsOptions): Promise<number>;
-  /** Resolves when the blocks that hold these rows are computed. */
-  prepare(head: number, queries: readonly number[], signal?: AbortSignal): Promise<void>;
+  /** The same for these rows, of which only the statistics are computed, half of the work: `together` if they lie so. */
+  statistics(head: number, queries: readonly number[], together: boolean, options?: RowsOptions): Promise<number>;
   /** Resolves when these heads are computed. */
   heads(heads: readonly number[], signal?: AbortSignal): Promise<void>;
   /** How much of these heads' work is done, 0 … 1. */
   share(heads: readonly number[]): number;
   /** True if the block of rows that holds `row` is computed. */
   isDone(head: number, row: number): boolean;
+  /** True if at least the statistics of `row` are, so that its weights can be told. */
+  hasStatistics(head: number, row: number): boolean;
   dispose(): void;
 }
 
@@ -63,8 +65,18 @@ function computation(
   holding: Holding,
 ): Computation {
   const blocks = new Map<number, BlockState>();
+  /** Groups of eight rows of which nothing else is known. */
+  const groups = new Set<number>();
   const { heads, queries } = plan.sizes;
-  const key = ({ head, first }: { head: number; first: number }): number => head * queries + first;
+  const place = (head: number, row: number, rows: number): number => head * queries + row - (row % rows);
+  const key = ({ head, first }: Turn): number => place(head, first, passRows);
+  const isDone = (head: number, row: number): boolean => blocks.get(place(head, row, passRows)) === true;
+  const hasStatistics = (head: number, row: number): boolean => isDone(head, row) || groups.has(place(head, row, 8));
+  const groupsOf = ({ first, rows }: Turn): number[] =>
+    Array.from({ length: Math.ceil(Math.min(rows, queries - first) / 8) }, (_, group) => first + group * 8);
+  const isReady = (turn: Turn): boolean =>
+    turn.only ? groupsOf(turn).every((row) => hasStatistics(turn.head, row)) : blocks.get(key(turn)) === true;
+  const isRunning = (turn: Turn): boolean => blocks.get(key(turn)) instanceof Promise;
   const usable = (): void => {
     if (disposed) throw new RangeError("the result was disposed of");
   };
@@ -79,19 +91,25 @@ function computation(
     if (!found) throw new KernelRefusal("memory is refused");
     return found;
   };
-  const place: WavePlace = { home, runner, holding, data, reserved };
+  const where: WavePlace = { home, runner, holding, data, reserved };
   const running = new Map<Promise<void>, AbortController>();
   let disposed = false;
+  const ready = (turn: Turn): void => {
+    if (!turn.only) return void blocks.set(key(turn), true);
+    blocks.delete(key(turn));
+    for (const row of groupsOf(turn)) groups.add(place(turn.head, row, 8));
+  };
   const start = (wave: readonly Turn[], signal?: AbortSignal): Promise<void> => {
     for (const { head } of wave) reserved(head);
     const stop = new AbortController();
     const cancel = (): void => stop.abort(signal?.reason);
     signal?.addEventListener("abort", cancel, { once: true });
-    const run = runWave(place, wave, stop.signal).then(
-      () => wave.forEach((turn) => void blocks.set(key(turn), true)),
+    const run = runWave(where, wave, stop.signal).then(
+      () => wave.forEach(ready),
       (error) => {
         for (const turn of wave) {
           blocks.delete(key(turn));
+          if (turn.only) continue;
           const end = Math.min(plan.sizes.queries, turn.first + passRows);
           holding.restore(Math.floor(turn.head / heads), turn.head % heads, turn.first, end);
         }
@@ -112,15 +130,19 @@ function computation(
     { signal, beyond = Number.POSITIVE_INFINITY, first = firstWave, onProgress }: RowsOptions = {},
   ): Promise<number> => {
     usable();
-    const missing = turns.filter((turn) => blocks.get(key(turn)) !== true);
+    const missing = turns.filter((turn) => !isReady(turn));
     const total = costOf(turns);
     let left = costOf(missing);
     for (const wave of wavesOf(missing, runner?.parallel ?? 1, left === total ? first : longestWave)) {
       if (1 - left / total > beyond) break;
-      await Promise.allSettled(wave.map((turn) => blocks.get(key(turn))).filter((state) => state instanceof Promise));
+      // Whoever else waited for the same may have started it anew.
+      for (let others = wave.filter(isRunning); others.length > 0; others = wave.filter(isRunning)) {
+        await Promise.allSettled(others.map((turn) => blocks.get(key(turn))));
+        signal?.throwIfAborted();
+      }
       signal?.throwIfAborted();
       usable();
-      const untouched = wave.filter((turn) => !blocks.has(key(turn)));
+      const untouched = wave.filter((turn) => !isReady(turn));
       if (untouched.length > 0) await start(untouched, signal);
       left -= costOf(wave);
       onProgress?.(1 - left / total);
@@ -136,11 +158,8 @@ function computation(
         turnsOf(plan, head).filter(({ first }) => first < to && first + passRows > from),
         options,
       ),
-    prepare: async (head, wanted, signal) => {
-      const firsts = new Set(wanted.map((query) => query - (query % passRows)));
-      const turns = turnsOf(plan, head).filter(({ first }) => firsts.has(first));
-      await compute(turns, { signal });
-    },
+    statistics: (head, wanted, together, options) =>
+      compute(statisticsTurns(plan, head, wanted, together ? passRows : 8), options),
     heads: async (wanted, signal) => {
       const turns = wanted.flatMap((head) => turnsOf(plan, head));
       await compute(turns, { signal });
@@ -149,7 +168,8 @@ function computation(
       const turns = wanted.flatMap((head) => turnsOf(plan, head));
       return costOf(turns.filter((turn) => blocks.get(key(turn)) === true)) / Math.max(1, costOf(turns));
     },
-    isDone: (head, row) => blocks.get(key({ head, first: Math.floor(row / passRows) * passRows })) === true,
+    isDone,
+    hasStatistics,
     dispose() {
       if (disposed) return;
       disposed = true;

@@ -5,7 +5,7 @@ import type { Arena } from "./arena.ts";
 import { copyRows } from "./copyRows.ts";
 import { additiveOf, exponentiate } from "./exponentials.ts";
 import { type Kernel, refreshed } from "./instance.ts";
-import { type HeadData, type Job, poolingFor } from "./job.ts";
+import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
 import { fitsFloat32, scoreKinds } from "./suitable.ts";
 
 /** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
@@ -93,6 +93,7 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
   const job: Omit<Job, "heads"> = {
     queries,
     keys,
+    rows: passRows,
     size,
     valueSize,
     ranges,

@@ -35,6 +35,8 @@ export interface Pooling {
 export interface Job {
   readonly queries: number;
   readonly keys: number;
+  /** Of a turn: a whole pass, or a group of eight. */
+  readonly rows: number;
   readonly size: number;
   readonly paddedSize: number;
   readonly valueSize: number;
@@ -70,6 +72,11 @@ export interface KernelScore {
 
 /** Rows of one inner pass: four groups of eight. */
 export const passRows = 32;
+
+/** The job that computes nothing but the statistics of `rows` rows a turn: no values, no map, and nothing takes the place of Q. */
+export function statisticsJob(job: Omit<Job, "heads">, rows: number): Omit<Job, "heads"> {
+  return { ...job, rows, valueSize: 0, valueBlocks: 0, pooling: { columns: 0, rows: 8, blocks: 0, lines: 0 } };
+}
 
 /** Up to this many cells all weights are recomputed when they are asked for, faster than a map would be looked up. */
 export const mapless = 2 ** 20;

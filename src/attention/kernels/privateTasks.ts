@@ -2,7 +2,7 @@ import type { Task } from "../tasks.ts";
 import { computeBlock, prepareScratch, scratchBytes } from "./block.ts";
 import type { Holding } from "./holding.ts";
 import { type Kernel, kernelOver, memoryFor, refreshed } from "./instance.ts";
-import { type HeadData, type Job, passRows } from "./job.ts";
+import type { HeadData, Job } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
 
 interface PrivateInput {
@@ -78,7 +78,7 @@ function grown(kernel: Kernel, bytes: number): Kernel {
 
 /** Where a turn writes: output and statistics, and its lines of the maps; address in bytes, length in floats. */
 function stretches(job: Job, head: HeadData, first: number): { results: [number, number][]; maps: [number, number][] } {
-  const rows = Math.min(passRows, job.queries - first);
+  const rows = Math.min(job.rows, job.queries - first);
   const { pooling } = job;
   const line = Math.floor(first / pooling.rows);
   const length = Math.ceil(rows / pooling.rows) * pooling.blocks;

@@ -32,7 +32,7 @@ export function withFallback(first: AttentionResult, second: () => AttentionResu
       return current.fullyMaskedRows;
     },
     tile: (request, signal) => later((result) => result.tile(request, signal)),
-    prepare: (head, queries, signal) => later(async (result) => result.prepare?.(head, queries, signal)),
+    prepare: (head, stage, queries, signal) => later(async (result) => result.prepare?.(head, stage, queries, signal)),
     row: (head, query) => now((result) => result.row(head, query)),
     cell: (head, query, key) => now((result) => result.cell(head, query, key)),
     limits: (head, stage, options) => later((result) => result.limits(head, stage, options)),

@@ -40,7 +40,11 @@ export function kernelResult(plan: Plan, computation: Computation): AttentionRes
       return countFullyMasked(plan);
     },
     tile: (request, signal) => kernelTile(plan, computation, request, signal),
-    prepare: (head, queries, signal) => computation.prepare(at(head), queries, signal),
+    prepare: async (head, stage, queries, signal) => {
+      if (stage === "weights") await computation.statistics(at(head), queries, false, { signal });
+      else if (stage === "output")
+        await Promise.all(queries.map((query) => computation.rows(at(head), query, query + 1, { signal })));
+    },
     cell: (head, query, key) => {
       checkIndex("key", key, sizes.keys);
       const derived = deriveCell(plan, row(head, query), key);
@@ -99,7 +103,7 @@ function computedCell(
     reader.dispose();
     return value!;
   };
-  return { masked: read("masked"), weight: computation.isDone(head, query) ? read("weights") : null };
+  return { masked: read("masked"), weight: computation.hasStatistics(head, query) ? read("weights") : null };
 }
 
 /** True where computing every head would take many seconds: then their summaries are made of some rows of each. */

@@ -18,6 +18,11 @@ export function pairCost({ sizes: { size, valueSize }, problem }: Plan): number 
   return 2 * multiplyAdds(scoreKinds[problem.score?.kind ?? "dot"], size, valueSize);
 }
 
+/** The same without its value. */
+export function scoreCost({ sizes: { size }, problem }: Plan): number {
+  return 2 * multiplyAdds(scoreKinds[problem.score?.kind ?? "dot"], size, 0);
+}
+
 /** The numbers by which the kernels know the scores. */
 export const scoreKinds = { dot: 0, additive: 1, linear: 2 } as const;
 

@@ -4,6 +4,7 @@ import { checkTile, poolRow, poolStart } from "../tile.ts";
 import { type CellStage, cellReader } from "./cells.ts";
 import type { Computation, RowsOptions } from "./computation.ts";
 import { refreshed } from "./instance.ts";
+import { passRows } from "./job.ts";
 import { filled, standInLine } from "./overview.ts";
 import { sampledTile } from "./sampledTile.ts";
 import { nearest, standInRow, standIns } from "./standIns.ts";
@@ -30,13 +31,26 @@ export async function kernelTile(
   }
   if (fromOverview(computation, request))
     return drafted(await rows({ signal, beyond }), overviewTile(computation, head, request));
-  let known = await rows({ signal, beyond, first: firstOfTile });
+  const weights = weightsFor(plan, computation, head, [request.row, end]);
+  let known = await weights({ signal, beyond, first: firstOfTile });
   let tile = recomputed(plan, computation, head, request, stage, signal);
   while (known < 1 && !standInLines(tile)) {
-    known = await rows({ signal, beyond: known, first: firstOfTile });
+    known = await weights({ signal, beyond: known, first: firstOfTile });
     tile = recomputed(plan, computation, head, request, stage, signal);
   }
   return drafted(known, tile);
+}
+
+/** Computes what the weights of rows from … to need: of a small part of a head only the statistics, half of the work. */
+function weightsFor(
+  { sizes }: Plan,
+  computation: Computation,
+  head: number,
+  [from, to]: readonly [number, number],
+): (options: RowsOptions) => Promise<number> {
+  if ((to - from) * 4 > sizes.queries) return (options) => computation.rows(head, from, to, options);
+  const wanted = Array.from({ length: to - from }, (_, at) => from + at);
+  return (options) => computation.statistics(head, wanted, wanted.length >= passRows, options);
 }
 
 /** Lines without a computed row repeat the nearest that has one. False if none has. */

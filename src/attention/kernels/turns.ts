@@ -1,11 +1,14 @@
 import type { Plan } from "../plan.ts";
 import { passRows } from "./job.ts";
-import { pairCost } from "./suitable.ts";
+import { pairCost, scoreCost } from "./suitable.ts";
 
-/** A block of rows of a head: `head` counts over the batch, `first` is a multiple of `passRows`. */
+/** A block of rows of a head: `head` counts over the batch, `first` is a multiple of `rows`. */
 export interface Turn {
   readonly head: number;
   readonly first: number;
+  /** `passRows`, or 8 where `only` statistics are wanted of rows that lie apart. */
+  readonly rows: number;
+  readonly only?: "statistics";
   /** Floating-point operations, about. */
   readonly cost: number;
 }
@@ -16,16 +19,27 @@ export function turnsOf(plan: Plan, head: number): Turn[] {
   const batch = Math.floor(head / heads);
   return Array.from({ length: Math.ceil(queries / passRows) }, (_, block) => {
     const first = block * passRows;
-    return { head, first, cost: costOf(plan, batch, first, Math.min(queries, first + passRows)) };
+    const cost = costOf(plan, batch, [first, Math.min(queries, first + passRows)], pairCost(plan));
+    return { head, first, rows: passRows, cost };
+  });
+}
+
+/** Turns that compute nothing but the statistics of the blocks of `rows` rows that hold these. */
+export function statisticsTurns(plan: Plan, head: number, wanted: readonly number[], rows: number): Turn[] {
+  const { queries, heads } = plan.sizes;
+  const firsts = [...new Set(wanted.map((query) => query - (query % rows)))];
+  return firsts.map((first) => {
+    const cost = costOf(plan, Math.floor(head / heads), [first, Math.min(queries, first + rows)], scoreCost(plan));
+    return { head, first, rows, only: "statistics", cost };
   });
 }
 
 /** Of rows from … to: first and last row tell how many keys they may attend to. */
-function costOf(plan: Plan, batch: number, from: number, to: number): number {
+function costOf(plan: Plan, batch: number, [from, to]: readonly [number, number], ofPair: number): number {
   const { positions } = plan;
   const span = (query: number): number =>
     Math.max(0, positions.high(batch, query) - Math.max(0, positions.low(batch, query)));
-  return (to - from) * pairCost(plan) * Math.max(32, (span(from) + span(to - 1)) / 2);
+  return (to - from) * ofPair * Math.max(32, (span(from) + span(to - 1)) / 2);
 }
 
 /** Operations a thread of the first wave of a head, so that a coarse map is there within 300 ms; of a tile; and of the longest one. */

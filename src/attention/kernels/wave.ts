@@ -2,7 +2,7 @@ import type { TaskRunner } from "../tasks.ts";
 import { computeBlock, prepareScratch, scratchBytes } from "./block.ts";
 import type { Holding } from "./holding.ts";
 import { refreshed } from "./instance.ts";
-import type { HeadData, Job } from "./job.ts";
+import { type HeadData, type Job, statisticsJob } from "./job.ts";
 import type { KernelHome } from "./kernels.ts";
 import { privateTask, takeAnswer } from "./privateTasks.ts";
 import { KernelRefusal } from "./refusal.ts";
@@ -27,7 +27,7 @@ export interface WavePlace {
 }
 
 /**
- * Computes these turns: on the calling thread where they are few or there are no others, else on all threads of the
+ * Computes these turns, which are all of a kind: on the calling thread where they are few or there are no others, else on all threads of the
  * runner. When cancelled, threads stop within a few milliseconds, and only then does it reject.
  */
 export async function runWave(place: WavePlace, turns: readonly Turn[], signal?: AbortSignal): Promise<void> {
@@ -46,7 +46,9 @@ function listed(
   dataOf: (head: number) => HeadData,
 ): { job: Job; index: Map<number, number> } {
   const index = new Map([...new Set(turns.map((turn) => turn.head))].map((head, at) => [head, at]));
-  return { job: { ...holding.job, heads: [...index.keys()].map(dataOf) }, index };
+  const { only, rows } = turns[0]!;
+  const job = only === "statistics" ? statisticsJob(holding.job, rows) : holding.job;
+  return { job: { ...job, heads: [...index.keys()].map(dataOf) }, index };
 }
 
 function inline(place: WavePlace, turns: readonly Turn[], signal?: AbortSignal): void {

@@ -76,7 +76,7 @@ describe("comparing two heads of many rows", () => {
       ...a,
       result: {
         ...a.result,
-        prepare: async (_: unknown, queries: readonly number[]) => void prepared.push(...queries),
+        prepare: async (_: unknown, _stage: unknown, queries: readonly number[]) => void prepared.push(...queries),
       },
     };
     const asked = { ...a.head, stage: "weights", row: 8, column: 100, rows: 99, columns: 87, step: 8 } as const;

@@ -444,7 +444,8 @@ describe("the kernels", function () {
   });
 
   it("draw a tile's own rows first, some of them soon and exactly, and end early when that is no longer wanted", async () => {
-    const [query, key, value] = [1, 2, 3].map((seed) => random([12000, 32], seed, 3)) as [Tensor, Tensor, Tensor];
+    const query = random([12000, 32], 1, 3);
+    const [key, value] = [2, 3].map((seed) => random([24000, 32], seed, 3)) as [Tensor, Tensor];
     const { result, computation } = await computed(kernelsOf("relaxed"), { query, key, value });
     const tile = {
       batch: 0,
@@ -460,7 +461,7 @@ describe("the kernels", function () {
     assert.ok(draft.known! > 0.2 && draft.known! < 0.7, `${draft.known}`);
     // No row that it does not show was computed for it.
     assert.equal(
-      [0, 4000, 4960, 7520, 11999].some((row) => computation.isDone(0, row)),
+      [0, 4000, 4960, 7520, 11999].some((row) => computation.hasStatistics(0, row)),
       false,
     );
     const better = await result.tile({ ...tile, beyond: draft.known });
@@ -477,11 +478,28 @@ describe("the kernels", function () {
     assert.ok(shown.filter((away) => away === 0).length > 0.2 * 2500);
     const coarse = await result.tile({ ...tile, row: 8000, rows: 250, step: 10, beyond: 0 });
     assert.ok(coarse.known! < 1 && coarse.values.every((w) => w > 0 && w < 1));
-    await result.prepare?.(tile, [11000, 11009, 11999]);
+    // Nothing but statistics was computed, and of rows that lie apart only their groups of eight.
+    await result.prepare?.(tile, "weights", [11000, 11009, 11999]);
     assert.deepEqual(
-      [10950, 10991, 11000, 11967, 11999].map((row) => computation.isDone(0, row)),
-      [false, true, true, false, true],
+      [10950, 10999, 11000, 11007, 11008, 11016, 11990, 11992].map((row) => computation.hasStatistics(0, row)),
+      [false, false, true, true, true, false, false, true],
     );
+    assert.deepEqual(
+      [5003, 7500, 11000].map((row) => computation.isDone(0, row)),
+      [false, false, false],
+    );
+    const exact = referenceResult(planned({ query, key, value }));
+    for (const row of [5003, 6000, 7502, 11009]) {
+      const of = (result: AttentionResult) => result.tile({ ...tile, row, rows: 1 });
+      const [got, wanted] = [(await of(result)).values, (await of(exact)).values];
+      for (const [at, w] of got.entries()) assert.ok(Math.abs(w - wanted[at]!) < 1e-4 * wanted[at]! + 1e-12);
+    }
+    // What was known of them before changes nothing of their outputs.
+    await result.prepare?.(tile, "output", [11000]);
+    const output = await result.tile({ ...tile, stage: "output", row: 11000, rows: 1, column: 0, columns: 32 });
+    const row = exact.row(tile, 11000).output;
+    assert.ok(output.values.every((x, at) => Math.abs(x - row[at]!) < 1e-4));
+    assert.equal(computation.isDone(0, 11000), true);
     const abort = new AbortController();
     const rest = result.tile({ ...tile, row: 100 }, abort.signal);
     abort.abort(new Error("enough"));

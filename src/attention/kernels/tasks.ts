@@ -3,8 +3,8 @@ import { type Kernel, kernelOver } from "./instance.ts";
 import type { Job } from "./job.ts";
 import { type PrivateKernel, runPrivately } from "./privateTasks.ts";
 
-/** Words at `control` in a shared memory; `ready`: how many heads are brought in. */
-export const control = { next: 0, cancelled: 1, done: 2, turns: 3, ready: 4 } as const;
+/** Words at `control` in a shared memory; `ready`: how many heads are brought in; `begun`: how many threads take turns. */
+export const control = { next: 0, cancelled: 1, done: 2, turns: 3, ready: 4, begun: 5 } as const;
 
 /** What a thread needs to work off a job's turns together with others, over shared memory. */
 export interface DrainInput {
@@ -55,6 +55,7 @@ export function drain(
   const words = at >>> 2;
   const cancelled = (): boolean => Atomics.load(integers, words + control.cancelled) !== 0;
   const count = integers[words + control.turns]!;
+  Atomics.add(integers, words + control.begun, 1);
   let done = 0;
   while (done < most && !cancelled()) {
     const turn = Atomics.add(integers, words + control.next, 1);

@@ -111,12 +111,29 @@ async function onSharedMemory(
     throw error;
   }
   drain(home.kernel, inputs[others]!, isShort ? turns.length : Math.ceil((turns.length * helpAtFirst) / cost));
-  if (isShort && isDrained(home.kernel, base)) return;
+  if (isShort && isDrained(home.kernel, base)) return heard(runs, Atomics.load(integers, at + control.begun) - 1);
   signal?.addEventListener("abort", cancel, { once: true });
   if (signal?.aborted) cancel();
   const ended = await ends;
   signal?.removeEventListener("abort", cancel);
   for (const end of ended) if (end.status === "rejected") throw end.reason;
+}
+
+/**
+ * Resolves when as many of the runs are over as other threads have begun one. Their answers are on their way; as long as nobody
+ * hears them, the threads count as busy, and the next short run would be left to the calling thread alone. One that is
+ * still waking up is not waited for.
+ */
+async function heard(runs: readonly Promise<unknown>[], begun: number): Promise<void> {
+  const waiting = new Set<Promise<void>>();
+  for (const run of runs) {
+    const end: Promise<void> = run.then(
+      () => void waiting.delete(end),
+      () => void waiting.delete(end),
+    );
+    waiting.add(end);
+  }
+  while (runs.length - waiting.size < begun) await Promise.race(waiting);
 }
 
 /** Brings heads in, one after the other, while threads already work on those that are there. */

@@ -175,6 +175,24 @@ describe("the engine on worker threads", function () {
     own.dispose();
   });
 
+  it("shares every one of many short runs in a row, also where nobody lets the event loop turn between them", async () => {
+    let shared = 0;
+    const counting: TaskRunner = {
+      ...runner,
+      run: async (tasks, signal) => {
+        const answers = await runner.run(tasks, signal);
+        if (answers.some((turns) => (turns as number) > 0)) shared++;
+        return answers;
+      },
+    };
+    const home = kernels(true);
+    const short = { query: random([4, 1000, 32], 1), key: random([4, 1000, 32], 2), value: random([4, 1000, 32], 3) };
+    // More runs than there are threads; how many of them another thread comes in time for depends on the machine.
+    for (let run = 0; run < 2000 && shared < threads + 4; run++)
+      await outputOf({ runner: counting, kernels: home }, short);
+    assert.ok(shared >= threads + 4, `${shared} were shared`);
+  });
+
   it("does a short run to its end when the other thread never comes", async () => {
     const lone: TaskRunner = { ...runner, run: () => new Promise(() => undefined) };
     sameNumbers(await outputOf({ runner: lone, kernels: kernels(true) }), await outputOf({ kernels: kernels(false) }));

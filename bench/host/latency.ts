@@ -5,6 +5,7 @@ import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import * as vscode from "vscode";
 import type { AttentionLoupe } from "../../src/api.ts";
 import { measureLargeDump } from "./largeDump.ts";
+import { measureTyping } from "./typing.ts";
 
 declare const RESULTS: string;
 
@@ -82,9 +83,10 @@ async function measureSize(api: AttentionLoupe, megabytes: number) {
   const firstHover = performance.now() - begin;
   const warm: number[] = [];
   for (let at = 0; at < hovers; at++) warm.push(await timed(() => hover(document, 2 + ((at * 37) % 400))));
-  const keystroke = await typing(api, editor);
+  const { digits, rows: added, thread } = await measureTyping(api, editor);
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  return { name: `${megabytes} MB`, firstHover, hover: percentiles(warm), keystroke: percentiles(keystroke) };
+  const typing = { keystroke: percentiles(digits), row: percentiles(added), thread: percentiles(thread) };
+  return { name: `${megabytes} MB`, firstHover, hover: percentiles(warm), ...typing };
 }
 
 async function hover(document: vscode.TextDocument, line: number, character = 5): Promise<void> {
@@ -95,33 +97,6 @@ async function hover(document: vscode.TextDocument, line: number, character = 5)
     place,
   );
   if (found.length === 0) throw new Error(`no hover in line ${line}`);
-}
-
-/** From the start of the change event until a row of the new weights is there. */
-async function typing(api: AttentionLoupe, { document, edit }: vscode.TextEditor): Promise<number[]> {
-  const times: number[] = [];
-  for (let at = 0; at < keystrokes; at++) {
-    let resolve: (time: number) => void = () => undefined;
-    const weights = new Promise<number>((done) => {
-      resolve = done;
-    });
-    const listener = vscode.workspace.onDidChangeTextDocument(async (event) => {
-      if (event.document !== document || event.contentChanges.length === 0) return;
-      const begin = performance.now();
-      const summary = await api.inspect(document);
-      const answer = await api.attend({ document, choice: { site: summary!.sites[0]!.id } });
-      if (!answer.ok) throw new Error(answer.text);
-      await answer.value.weights({ query: 0 });
-      answer.value.dispose();
-      resolve(performance.now() - begin);
-    });
-    const digit = new vscode.Range(2 + at, 4, 2 + at, 5);
-    await edit((builder) => builder.replace(digit, String(1 + (at % 9))));
-    times.push(await weights);
-    listener.dispose();
-    await pause(30);
-  }
-  return times;
 }
 
 /** The same typing in a document of ours and in one that nobody reads. */

@@ -31,10 +31,12 @@ function report({ activation, fresh, example, sizes, eventLoop, large }) {
     `first hover in a small file: Python ${example.python.toFixed(1)} ms, JSON (with VS Code's own service) ${example.json.toFixed(1)} ms`,
     `fresh window, Python its first file: our provider ${both(fresh.python.ours)} ms (first hover, the next), with VS Code's own part ${both(fresh.python.all)} ms${fresh.python.wasActive ? "; the extension was running already" : ""}`,
     `the same without us, with a provider that does nothing: ${both(fresh.without.all)} ms`,
-    "ms                              first     50 %     95 %     99 %",
-    ...sizes.flatMap(({ name, firstHover, hover, keystroke }) => [
+    "ms                                       first     50 %     95 %     99 %",
+    ...sizes.flatMap(({ name, firstHover, hover, keystroke, row, thread }) => [
       line(`${name}: hover`, firstHover, hover),
       line(`${name}: keystroke to weights`, null, keystroke),
+      line(`${name}: a row more or less, to weights`, null, row),
+      line(`${name}: an idle thread's answer`, null, thread),
     ]),
     `event-loop delay, 99 %: ${ours.toFixed(1)} ms; the same typing in plain text: ${without.toFixed(1)} ms`,
     `a dump of 200 MB: ${large.seconds.toFixed(1)} s; the host grew by ${growth} MB, ${(growth / numbers).toFixed(2)} × the ${numbers} MB of its numbers`,
@@ -47,5 +49,5 @@ function both([first, next]) {
 
 function line(name, first, { p50, p95, p99 }) {
   const numbers = [first, p50, p95, p99].map((x) => (x === null ? "" : x.toFixed(1)).padStart(8));
-  return `${name.padEnd(29)}${numbers.join(" ")}`;
+  return `${name.padEnd(38)}${numbers.join(" ")}`;
 }

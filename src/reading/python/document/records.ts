@@ -1,4 +1,4 @@
-import { isNameless, type Size, same, sizeText } from "../run/dims.ts";
+import { bareName, isNameless, type Size, same, sizeText } from "../run/dims.ts";
 import type { Recorder, RunningFunction, Stretch } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
@@ -121,8 +121,10 @@ export class Records implements Recorder {
       const whole = seen.filter(isSure);
       const own = merged.get(e);
       if (own?.every(isSure)) {
-        if (own.every((t) => whole.some((other) => contradicts(other, t)))) merged.delete(e);
-        continue;
+        if (!own.every((t) => whole.some((other) => contradicts(other, t)))) continue;
+        merged.delete(e);
+        // Names of their own for all sizes cover the default as well.
+        if (!whole.some(isFree)) continue;
       }
       if (this.others.has(e)) continue;
       if (seen.some((t) => dimsOf(t) === null)) continue;
@@ -307,18 +309,16 @@ function isOfNames(t: TensorValue): boolean {
 }
 
 /**
- * Has another size where the first one has a 1 of its own, or two sizes where that has one twice: defaults that a caller
- * does not take.
+ * Has another size where the first one has a number of its own, or two sizes where that has one name twice: defaults that a
+ * caller does not take.
  */
 function contradicts(called: TensorValue, own: TensorValue): boolean {
   const [sizes, given] = [dimsOf(own)!, dimsOf(called)!];
-  return (
-    sizes.length === given.length &&
-    sizes.some(
-      (size, axis) =>
-        (size === 1 && given[axis] !== 1) || !same(given[sizes.findIndex((s) => same(s, size))]!, given[axis]!),
-    )
-  );
+  const isOther = (size: Size, axis: number): boolean => {
+    if (typeof size === "number") return given[axis] !== size;
+    return bareName(size) !== null && !same(given[sizes.findIndex((s) => same(s, size))]!, given[axis]!);
+  };
+  return sizes.length === given.length && sizes.some(isOther);
 }
 
 /** A product with sizes that the code has no names for: what one caller has flattened. */

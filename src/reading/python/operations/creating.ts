@@ -165,6 +165,22 @@ function ranged(g: Given, m: Machine): TensorValue {
   );
 }
 
+/** Unlike `arange` it has its end as well, and floats even where all it is given are whole. */
+function closedRange(g: Given, m: Machine): TensorValue {
+  const [start, end, step] = [g.need("start"), g.need("end"), g.get("step")];
+  const [a, b, c] = [numeric(start), numeric(end), step ? numeric(step) : 1];
+  const known = a !== null && b !== null && c !== null && c !== 0;
+  const span = subtract(sizeOfValue(end), sizeOfValue(start));
+  const length = known ? Math.max(0, Math.floor((b - a) / c) + 1) : c === 1 ? m.symbols.resolve(add(span, 1)) : null;
+  return formula(
+    "torch",
+    fixedShape([length]),
+    dtypeCell(dtypeArgument(g.get("dtype"), "torch"), floating("torch")),
+    a === null || c === null ? null : (flat) => a + flat * c,
+    "arange",
+  );
+}
+
 function rangeLength(m: Machine, parts: readonly Value[]): Size {
   const [start, stop, step] = [parts[0]!, parts[1]!, parts[2]];
   const [a, b, c] = [numeric(start), numeric(stop), step ? numeric(step) : 1];
@@ -421,7 +437,7 @@ export const creating: readonly Operation[] = [
     "start, stop?, step?, *, dtype?, device?, requires_grad?, out?, layout?, end?, limit?, delta?, name?, like?",
     (g, m) => ranged((g.get("end") ?? g.get("limit")) ? withStop(g) : g, m),
   ),
-  operation("torch.range", "start, stop, step?", () => unclear("python.unsupported", { what: "torch.range" })),
+  operation("torch.range", "start, end, step?, *, out?, dtype?, layout?, device?, requires_grad?", closedRange),
   operation(
     "torch.linspace np.linspace jnp.linspace tf.linspace torch.logspace np.logspace",
     "start, end, steps?, endpoint?, retstep?, dtype?, *, device?, requires_grad?, num?, stop?, axis?",

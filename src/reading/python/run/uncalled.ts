@@ -12,7 +12,7 @@ import type { Stretch } from "./recorder.ts";
 import { named } from "./sizeNames.ts";
 import type { Writes } from "./state.ts";
 import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue } from "./tensorValue.ts";
-import { usages } from "./usage.ts";
+import { type Usage, usages } from "./usage.ts";
 import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
 
 /** Where it can be asked which tensors have been noted since. */
@@ -219,7 +219,8 @@ function runFunction(uncalled: Uncalled, f: FunctionValue, self: Value | null, w
   try {
     m.call(bound ? { kind: "bound", self: self!, callee: f } : f, { positional, named: values, open: false, at: null });
   } finally {
-    for (const [name, value] of parameters) if (value.kind === "tensor") concludeFloat(m, name, value);
+    for (const [name, value] of parameters)
+      if (value.kind === "tensor") concludeFloat(uncalled, name, value, mark, usage.get(name));
     if (f.node) believeComments(uncalled, f.node, new Map(parameters), mark);
   }
 }
@@ -252,7 +253,11 @@ const notSurelyFloat =
   /mask|id(s|x)?$|ind(ex|ices)|token|label|target|tgt|trg|src|source|seq|len|num|pos|time|step|word|char|caption|text|batch|data|valid|causal|bool|edge|adj/i;
 
 /** A parameter of which PyTorch code tells everything but its dtype holds floats, of the default dtype. */
-function concludeFloat(m: Interpreter, name: string, t: TensorValue): void {
+function concludeFloat({ m, notes }: Uncalled, name: string, t: TensorValue, mark: number, usage?: Usage): void {
   if (t.framework !== "torch" || !t.dtype.open || dtypeOf(t) !== null) return;
-  if (dimsOf(t) !== null && !notSurelyFloat.test(name)) m.state.set(t.dtype, "dtype", "float32");
+  if (dimsOf(t) === null || notSurelyFloat.test(name)) return;
+  // What is looked for in it, such as padding, is the number of a token.
+  if (usage?.methods.has("eq") || usage?.methods.has("ne")) return;
+  if (notes.since(mark).some(({ by }) => /^(eq|ne)$/.test(by?.operation ?? "") && by!.inputs.includes(t))) return;
+  m.state.set(t.dtype, "dtype", "float32");
 }

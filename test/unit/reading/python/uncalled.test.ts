@@ -384,17 +384,24 @@ class Mlp(nn.Module):
         hidden = hidden or dim
         self.fc = nn.Linear(dim, hidden)
         nn.init.ones_(self.fc.weight)
+class General(nn.Module):
+    def __init__(self, into=(12, 64)):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(*into))
 class Post(nn.Module):
     def __init__(self, channels, width):
         super().__init__()
         self.layer = Conv(channels, channels, kernel=width)
         self.mlp = Mlp(channels, width)
+        self.general = General((width, channels))
 `;
     assert.equal(await isTold(text, "self.conv.weight"), false);
     assert.equal(await isTold(text, "self.fc.weight"), false);
+    assert.equal(await isTold(text, "torch.zeros(*into)"), false);
     const alone = text.slice(0, text.indexOf("class Post"));
     assert.deepEqual(await shapes(alone, "self.conv.weight"), [[[["outputs", "inputs", 1]], ["float32"]]]);
     assert.deepEqual(await shapes(alone, "self.fc.weight"), [[[["dim", "dim"]], ["float32"]]]);
+    assert.deepEqual(await shapes(alone, "torch.zeros(*into)"), [[[[12, 64]], ["float32"]]]);
   });
 
   it("knows the shape of a layer of which nobody says whether it has a bias, but not its values", async () => {
@@ -435,6 +442,19 @@ class Window(nn.Module):
     assert.deepEqual(await shapes(text, "torch.zeros(1, H, W, 1)"), [
       [[[1, "resolution_0", "resolution_1", 1]], ["float32"]],
     ]);
+  });
+
+  it("claims no floats of what a number is looked for in: those may be tokens", async () => {
+    const text = `import torch
+def positions(tensor, padding_idx):
+    rows, columns = tensor.size()
+    return tensor.ne(padding_idx), tensor.clone()
+def scaled(tensor, padding_idx):
+    rows, columns = tensor.size()
+    return tensor.abs()
+`;
+    assert.deepEqual(await shapes(text, "tensor.clone()"), [[[["rows", "columns"]], [null]]]);
+    assert.deepEqual(await shapes(text, "tensor.abs()"), [[[["rows", "columns"]], ["float32"]]]);
   });
 
   it("tells what a constructor applies to its own layers", async () => {

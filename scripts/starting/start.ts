@@ -44,7 +44,7 @@ export async function checkInBrowser({ serverFolder, chromium }: Machine): Promi
   try {
     const window = await openWindow(browser, server, example);
     try {
-      const panel = await window.panelFrame();
+      const panel = await window.panelFrame({ file: "attention.json" });
       await waitForNumbers(panel);
       const [row] = await readTable(panel);
       if (!row?.values.length || !row.values.every(Number.isFinite))

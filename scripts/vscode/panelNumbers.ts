@@ -25,14 +25,20 @@ export async function waitForNumbers(panel: Frame): Promise<void> {
 
 /** Opens the panel's table (T), reads its first rows and closes it again. */
 export async function readTable(panel: Frame, { rows = 1 } = {}): Promise<readonly ShownRow[]> {
-  await panel.getByRole("gridcell", { selected: true }).focus();
-  await panel.page().keyboard.press("t");
+  await closeSheets(panel);
+  await panel.getByRole("gridcell", { selected: true }).press("t");
   const table = panel.locator("table.numbers");
   await table.waitFor();
   const read = await table.evaluate(readRows);
-  await panel.page().keyboard.press("Escape");
-  await table.waitFor({ state: "detached" });
+  await closeSheets(panel);
   return read.slice(0, rows);
+}
+
+/** Where reading was broken off, the table is still open, and the key would close it. */
+async function closeSheets(panel: Frame): Promise<void> {
+  const sheet = panel.locator("dialog[open]");
+  if ((await sheet.count()) > 0) await sheet.press("Escape");
+  await sheet.waitFor({ state: "detached" });
 }
 
 function readRows(element: Element): ShownRow[] {

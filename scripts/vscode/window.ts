@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Browser, BrowserContext, ConsoleMessage, Frame, Locator, Page } from "playwright-core";
-import { findPanelFrame } from "./panelFrame.ts";
+import { findPanelFrame, type WantedPanel } from "./panelFrame.ts";
 import { patience } from "./patience.ts";
 import type { Server } from "./server.ts";
 import { type Theme, themeLabels } from "./themes.ts";
@@ -98,11 +98,15 @@ export class VscodeWindow {
 
   /** Runs a command from the palette, by its title ("Attention: Run on This File") or its id. It may ask on. */
   async runCommand(titleOrId: string): Promise<void> {
-    await this.#quickInput("F1", `>${titleOrId}`);
     const first = this.page.locator(".quick-input-list .monaco-list-row.focused");
-    await first.waitFor();
-    const words = (await first.innerText()).trim();
-    if (/^No matching/.test(words)) throw new Error(`The command palette has no command "${titleOrId}".`);
+    // A fresh window knows the commands of extensions only after it has read their manifests.
+    for (const end = Date.now() + patience; ; ) {
+      await this.#quickInput("F1", `>${titleOrId}`);
+      await first.waitFor();
+      if (!/^(No matching|没有匹配)/.test((await first.innerText()).trim())) break;
+      if (Date.now() > end) throw new Error(`The command palette has no command "${titleOrId}".`);
+      await this.page.waitForTimeout(500);
+    }
     await this.page.keyboard.press("Enter");
     await this.page.waitForFunction((typed) => {
       const input = document.querySelector<HTMLInputElement>(".quick-input-widget .quick-input-box input");
@@ -133,15 +137,17 @@ export class VscodeWindow {
       await input.waitFor({ state: "hidden" });
       await this.page.keyboard.press(key);
       if (await typeIt()) return;
+      await this.page.keyboard.press("Escape"); // a menu that is open keeps the key to itself
     }
     throw new Error(`The quick input for "${text}" did not open with ${key}.`);
   }
 
-  /** Puts the caret at a place of the active editor; lines and columns from 1, as VS Code shows them. */
+  /** Puts the caret at a place of the active editor, which has the focus then; lines and columns from 1, as VS Code shows them. */
   async goTo(line: number, column: number): Promise<void> {
     await this.#quickInput("Control+G", `:${line}:${column}`);
     await this.page.keyboard.press("Enter");
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
   }
 
   /**
@@ -174,8 +180,8 @@ export class VscodeWindow {
   }
 
   /** The document inside our panel's webview, once it is loaded. Throws when there is none. */
-  panelFrame(options: { readonly extensionId?: string; readonly timeout?: number } = {}): Promise<Frame> {
-    return findPanelFrame(this.page, { extensionId: "attention-loupe.attention-loupe", ...options });
+  panelFrame(wanted: WantedPanel = {}): Promise<Frame> {
+    return findPanelFrame(this.page, wanted);
   }
 
   /** Those of the console's errors that name our files: an exception in the extension, a page that broke its CSP. */

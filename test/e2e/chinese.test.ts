@@ -12,7 +12,7 @@ describe("in 简体中文", () => {
   it("hovers, panel and the view's title are Chinese", async () => {
     await vscode.window.openFile("attention.json");
     await vscode.window.runCommand("attentionLoupe.run");
-    const panel = await panelOf(vscode.window);
+    const panel = await panelOf(vscode.window, "attention.json");
     match(await panel.frame.getByRole("tablist").first().innerText(), chinese);
     const hover = await vscode.window.hover(4, 4, { text: "4×8" });
     match(await hover.innerText(), chinese);

@@ -13,9 +13,8 @@ const unnamed = `{
 `;
 
 describe("choosing query, key and value", () => {
-  const vscode = useVscode();
   // All at once: what comes later, VS Code's search for files may not know yet.
-  before(() => {
+  const vscode = useVscode({}, async () => {
     writeFileSync(join(vscode.folder, "unnamed.json"), unnamed);
     writeFileSync(join(vscode.folder, "given.json"), '{"p": [[0.25, 0.75], [0.5, 0.5]]}');
     writeFileSync(join(vscode.folder, "one.json"), '{"x": [[1, 0, 2], [0.5, -1, 0.25]]}');
@@ -39,8 +38,9 @@ describe("choosing query, key and value", () => {
     await answer("Key", "b,");
     await answer("Value", "c,");
     await lensesAre("▷ Attention · Q 2×3 · K 4×3 · V 4×2");
-    strictEqual((await (await panelOf(vscode.window)).rows(2)).length, 2);
+    strictEqual((await (await panelOf(vscode.window, "unnamed.json")).rows(2)).length, 2);
     await vscode.window.runCommand("workbench.action.closeActiveEditor");
+    await lensesAre();
     await vscode.window.openFile("unnamed.json");
     await lensesAre("▷ Attention · Q 2×3 · K 4×3 · V 4×2");
   });
@@ -50,7 +50,7 @@ describe("choosing query, key and value", () => {
     await vscode.window.runCommand("attentionLoupe.run");
     await answer("Query", "Weights, as they are: p,");
     await lensesAre("▷ Attention · weights 2×2");
-    const [row] = await (await panelOf(vscode.window)).rows(1);
+    const [row] = await (await panelOf(vscode.window, "given.json")).rows(1);
     deepStrictEqual(row?.values, [0.25, 0.75]);
   });
 

@@ -21,13 +21,12 @@ describe("a number that is dragged in the panel", () => {
     const { window } = vscode;
     await window.openFile("dragged.json");
     await window.runCommand("attentionLoupe.run");
-    const { frame } = await panelOf(window);
+    const { frame } = await panelOf(window, "dragged.json");
     const number = frame.getByRole("spinbutton", { name: "query, dimension 0" });
-    await number.scrollIntoViewIfNeeded();
+    await number.hover({ position: { x: 4, y: 4 } }); // waits until it lies still
+    await window.page.mouse.down();
     const box = await number.boundingBox();
     ok(box);
-    await window.page.mouse.move(box.x + 4, box.y + 4);
-    await window.page.mouse.down();
     await window.page.mouse.move(box.x + 44, box.y + 4, { steps: 5 });
     await lineIs(/\[\[1\.00, 2\.50e-01\]\]/); // only previewed
     await window.page.mouse.up();

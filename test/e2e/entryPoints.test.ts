@@ -1,13 +1,17 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { panelOf } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
 describe("without a lens, the panel opens", () => {
-  const vscode = useVscode({ settings: { "attentionLoupe.codeLens": false } });
+  const vscode = useVscode({ settings: { "attentionLoupe.codeLens": false } }, async () => {
+    await vscode.window.openFile("attention.json");
+    await button().waitFor(); // from then on VS Code knows what this file offers
+  });
+  const button = () => vscode.window.page.locator(".editor-actions .action-label[aria-label*='Run on This File']");
+  const panel = () => panelOf(vscode.window, "attention.json");
 
-  before(() => vscode.window.openFile("attention.json"));
   beforeEach(async () => {
     await vscode.window.runCommand("workbench.action.closeAuxiliaryBar");
     await vscode.window.page.locator(".part.auxiliarybar").waitFor({ state: "hidden" });
@@ -15,19 +19,19 @@ describe("without a lens, the panel opens", () => {
   });
 
   it("by the button in the editor's title", async () => {
-    await vscode.window.page.locator(".editor-actions .action-label[aria-label*='Run on This File']").click();
-    await panelOf(vscode.window);
+    await button().click();
+    await panel();
   });
 
   it("by the status bar", async () => {
     await vscode.window.page.locator(".statusbar-item", { hasText: "Attention" }).first().click();
-    await panelOf(vscode.window);
+    await panel();
   });
 
   it("by the keyboard", async () => {
     await vscode.window.page.keyboard.press("Control+K");
     await vscode.window.page.keyboard.press("a");
-    await panelOf(vscode.window);
+    await panel();
   });
 
   it("by the editor's context menu", async () => {
@@ -36,13 +40,12 @@ describe("without a lens, the panel opens", () => {
     await item.hover();
     await vscode.window.page.locator(".context-view .action-item.focused", { has: item }).waitFor();
     await vscode.window.page.keyboard.press("Enter");
-    await panelOf(vscode.window);
+    await panel();
   });
 
   it("by its command's title", async () => {
     await vscode.window.runCommand("Attention: Run on This File");
-    const panel = await panelOf(vscode.window);
-    ok((await panel.rows(1)).length === 1);
+    strictEqual((await (await panel()).rows(1)).length, 1);
   });
 
   it("for a broken file, to say where it breaks; nothing is asked", async () => {

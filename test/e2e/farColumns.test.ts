@@ -1,4 +1,4 @@
-import { match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "./support/eventually.ts";
@@ -19,7 +19,7 @@ describe("a file of one long line", () => {
     writeFileSync(join(folder, "dump.json"), oneLine());
     await window.openFile("dump.json");
     await window.runCommand("attentionLoupe.run");
-    const panel = await panelOf(window);
+    const panel = await panelOf(window, "dump.json");
     await panel.click({ query: 14, key: 3 });
     await window.runCommand("notifications.showList"); // VS Code shows no toasts while it is driven by a test
     const notice = window.page.locator(".notifications-center .notification-list-item", { hasText: "column" });
@@ -28,6 +28,7 @@ describe("a file of one long line", () => {
     await notice.hover();
     await notice.getByText("Format Document", { exact: true }).click();
     await window.page.locator(".editor-group-container.active .view-line").nth(5).waitFor();
+    await eventually(async () => deepStrictEqual(await panel.crosshair(), { query: 14, key: 3 }));
     await panel.click({ query: 13, key: 2 });
     const marks = window.page.locator(".view-overlays .cdr[class*='ced-']");
     await eventually(async () => strictEqual((await marks.count()) > 0, true));

@@ -47,9 +47,7 @@ v = torch.randn(2, 6, 8)`,
 ];
 
 describe("a notebook in VS Code", () => {
-  const vscode = useVscode({ settings: { "attentionLoupe.inlayHints": "assignments" } });
-
-  before(async () => {
+  const vscode = useVscode({ settings: { "attentionLoupe.inlayHints": "assignments" } }, async () => {
     writeFileSync(join(vscode.folder, "attention.ipynb"), notebookOf(cells));
     await vscode.window.openNotebook("attention.ipynb");
   });
@@ -79,6 +77,7 @@ describe("a notebook in VS Code", () => {
     const { page } = vscode.window;
     for (const name of [/^k\b/, /^v\b/]) {
       await cell(0).locator(".view-line", { hasText: name }).click();
+      await cell(0).locator(".monaco-editor.focused").waitFor();
       await page.keyboard.press("End");
       await page.keyboard.type("[:, :5]");
     }
@@ -89,13 +88,13 @@ describe("a notebook in VS Code", () => {
     const lens = cell(1).locator(".codelens-decoration a", { hasText: "Attention" });
     await eventually(async () => match(await lens.innerText(), /2 heads · 4×5/));
     await lens.click();
-    const panel = await panelOf(vscode.window);
+    const panel = await panelOf(vscode.window, "attention.ipynb");
     await eventually(async () => strictEqual((await panel.rows(1))[0]!.values.length, 5));
   });
 
   it("what a cell has put out as JSON is what the panel shows while that cell is looked at", async () => {
     await cell(2).locator(".view-line").click();
-    const panel = await panelOf(vscode.window);
+    const panel = await panelOf(vscode.window, "attention.ipynb");
     await eventually(async () =>
       deepStrictEqual(
         (await panel.rows(3)).map(({ values }) => values),

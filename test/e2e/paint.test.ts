@@ -35,9 +35,7 @@ function paintedNumbers(): { readonly text: string; readonly contrast: number }[
 }
 
 describe("numbers painted by their value", () => {
-  const vscode = useVscode();
-
-  before(async () => {
+  const vscode = useVscode({}, async () => {
     await vscode.window.openFile("attention.json");
     await vscode.window.runCommand("attentionLoupe.paintValues");
   });

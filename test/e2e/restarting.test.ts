@@ -1,11 +1,10 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Frame, Page } from "playwright-core";
-import { waitForNumbers } from "../../scripts/vscode/panelNumbers.ts";
+import type { Frame } from "playwright-core";
 import type { VscodeWindow } from "../../scripts/vscode/window.ts";
 import { eventually } from "./support/eventually.ts";
-import { ShownPanel } from "./support/panel.ts";
+import { panelOf, type ShownPanel } from "./support/panel.ts";
 import { useVscode } from "./support/vscode.ts";
 
 /** Two attention problems of one file, told apart by their names. */
@@ -35,28 +34,28 @@ describe("a window that is opened again", () => {
     await eventually(async () => deepStrictEqual(await first.crosshair(), { query: 2, key: 1 }));
     await tryOutSomething(first.frame);
     await zoomIn(first);
-    await pin(first.frame);
-    const before = [await spokenAndPlaced(first)];
+    await pin(first.frame, "editor");
+    const before = [await settled(first, /masked$/)];
 
     await window.runCommand("workbench.action.focusFirstEditorGroup");
     const second = await opened("two.json");
     await chooseSite(second.frame, "second");
-    await second.click({ query: 1, key: 0 });
-    await eventually(async () => deepStrictEqual(await second.crosshair(), { query: 1, key: 0 }));
+    await second.click({ query: 0, key: 1 });
+    await eventually(async () => deepStrictEqual(await second.crosshair(), { query: 0, key: 1 }));
     await second.frame.locator("body").press("1");
     await stageIs(second.frame, "Scores");
-    await pin(second.frame);
-    before.push(await spokenAndPlaced(second));
+    await pin(second.frame, "editor");
+    before.push(await settled(second, /, 10$/)); // 1·5 + 5·1, which is 4 in the first of the two
 
     await reopened(window);
-    const secondAgain = await panelAbout(page, "two.json", "editor");
+    const secondAgain = await panelOf(window, "two.json", "editor");
     await eventually(async () => strictEqual(await shownSite(secondAgain.frame), "second"));
     await stageIs(secondAgain.frame, "Scores");
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(secondAgain), before[1]));
     await pinned(secondAgain.frame);
 
     await page.locator(".tab", { hasText: "Attention · attention.json" }).click();
-    const firstAgain = await panelAbout(page, "attention.json", "editor");
+    const firstAgain = await panelOf(window, "attention.json", "editor");
     await stageIs(firstAgain.frame, "Scaled");
     await triedOut(firstAgain.frame);
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(firstAgain), before[0]));
@@ -66,26 +65,25 @@ describe("a window that is opened again", () => {
     async function opened(file: string): Promise<ShownPanel> {
       await window.openFile(file);
       await window.runCommand("attentionLoupe.openInEditor");
-      return panelAbout(page, file, "editor");
+      return panelOf(window, file, "editor");
     }
   });
 
   it("has the panel of the side bar back as it was", async () => {
     const { window } = vscode;
-    const { page } = window;
     await window.runCommand("workbench.action.closeAllEditors");
     await window.openFile("attention.json");
     await window.runCommand("attentionLoupe.run");
-    const panel = await panelAbout(page, "attention.json", "auxiliarybar");
+    const panel = await panelOf(window, "attention.json", "auxiliarybar");
     await panel.click({ query: 1, key: 3 });
     await eventually(async () => deepStrictEqual(await panel.crosshair(), { query: 1, key: 3 }));
     await tryOutSomething(panel.frame);
     await zoomIn(panel);
-    await pin(panel.frame);
-    const before = await spokenAndPlaced(panel);
+    await pin(panel.frame, "auxiliarybar");
+    const before = await settled(panel, /masked$/);
 
     await reopened(window);
-    const again = await panelAbout(page, "attention.json", "auxiliarybar");
+    const again = await panelOf(window, "attention.json", "auxiliarybar");
     await stageIs(again.frame, "Scaled");
     await triedOut(again.frame);
     await eventually(async () => deepStrictEqual(await spokenAndPlaced(again), before));
@@ -138,13 +136,26 @@ async function spokenAndPlaced(panel: ShownPanel): Promise<Placed> {
   return { spoken: await panel.spoken(), place };
 }
 
-async function pin(frame: Frame): Promise<void> {
+/** Also waits until the host knows of it, as VS Code's own button in this part shows. */
+async function pin(frame: Frame, part: "editor" | "auxiliarybar"): Promise<void> {
   await frame.getByRole("button", { name: "Stay with this file" }).click();
   await pinned(frame);
+  await frame.page().locator(`.part.${part} .action-label[aria-label*="Follow"]`).first().waitFor();
 }
 
 function pinned(frame: Frame): Promise<void> {
   return frame.getByRole("button", { name: "Follow the active editor" }).waitFor();
+}
+
+/** Where it is for good, once what it says is right. A page writes down what it keeps within 200 ms. */
+async function settled(panel: ShownPanel, said: RegExp): Promise<Placed> {
+  await eventually(async () => match(await panel.spoken(), said));
+  return eventually(async () => {
+    const before = await spokenAndPlaced(panel);
+    await panel.frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    deepStrictEqual(await spokenAndPlaced(panel), before);
+    return before;
+  });
 }
 
 /** Opens the window anew, as a user does; before that, VS Code writes down what pages keep. */
@@ -168,31 +179,4 @@ function shownSite(frame: Frame): Promise<string> {
     .evaluate((dropdown: HTMLElement & { selectedOptions: HTMLElement[] }) => {
       return dropdown.selectedOptions[0]?.textContent?.trim() ?? "";
     });
-}
-
-/** The panel that can be seen in this part of the workbench and shows this file, once it has numbers. */
-async function panelAbout(page: Page, file: string, part: "editor" | "auxiliarybar"): Promise<ShownPanel> {
-  let found: Frame | undefined;
-  await eventually(async () => {
-    for (const frame of page.frames()) {
-      const source = frame.locator(".source-name .link").first();
-      const name = await source.innerText({ timeout: 500 }).catch(() => "");
-      if (name === file && (await isShownIn(frame, part))) found = frame;
-    }
-    ok(found, `no panel in ${part} shows ${file}`);
-  });
-  await waitForNumbers(found!);
-  return new ShownPanel(found!);
-}
-
-/** Panels behind other tabs keep their frames for a moment; all frames lie over the workbench, not in its parts. */
-async function isShownIn(frame: Frame, part: string): Promise<boolean> {
-  const element = await frame.parentFrame()?.frameElement();
-  const [inner, outer] = await Promise.all([
-    element?.boundingBox(),
-    frame.page().locator(`.monaco-workbench .part.${part}`).boundingBox(),
-  ]);
-  if (!(inner && outer && (await element?.isVisible()))) return false;
-  const middle = inner.x + inner.width / 2;
-  return outer.x < middle && middle < outer.x + outer.width;
 }

@@ -10,7 +10,7 @@ describe("in a folder that is not trusted", () => {
     await vscode.window.openFile("attention.json");
     await vscode.window.hover(4, 4, { text: "4×8" });
     await vscode.window.runCommand("attentionLoupe.run");
-    const panel = await panelOf(vscode.window);
+    const panel = await panelOf(vscode.window, "attention.json");
     strictEqual((await panel.rows(4)).length, 4);
   });
 });

@@ -21,7 +21,7 @@ describe("numbers that JSON has no words for", () => {
     writeFileSync(join(vscode.folder, "special.json"), text);
     await vscode.window.openFile("special.json");
     await vscode.window.runCommand("attentionLoupe.run");
-    const { frame } = await panelOf(vscode.window);
+    const { frame } = await panelOf(vscode.window, "special.json");
     const number = (shown: RegExp) => frame.locator(".readout-number", { hasText: shown });
     await vscode.window.goTo(3, 6);
     await number(/^NaN$/).waitFor();

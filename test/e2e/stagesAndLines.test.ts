@@ -7,17 +7,15 @@ import { useVscode } from "./support/vscode.ts";
 const [lineOfScores, lineOfMask, lineOfWeights, lineOfOutput] = [38, 39, 40, 41];
 
 describe("stages of the panel and lines of Python in VS Code", () => {
-  const vscode = useVscode();
   let panel: ShownPanel;
-
-  before(async () => {
+  const vscode = useVscode({}, async () => {
     await vscode.window.openFile("gpt_block.py");
-    await vscode.window.goTo(1, 1);
     await vscode.window.runCommand("attentionLoupe.run");
-    panel = await panelOf(vscode.window);
+    panel = await panelOf(vscode.window, "gpt_block.py");
   });
 
   const stage = () => panel.frame.locator('[role="tab"][aria-selected="true"] .stage-name').innerText();
+  const stageIs = (name: string) => eventually(async () => strictEqual(await stage(), name));
   const caret = () => vscode.window.page.locator("#status\\.editor\\.selection").innerText();
   /** Lines with a mark of ours on them, from 1; only those in sight have any. */
   const markedLines = () =>
@@ -35,6 +33,7 @@ describe("stages of the panel and lines of Python in VS Code", () => {
   const press = (name: RegExp) => panel.frame.getByRole("tab", { name }).click();
 
   it("a stage that is clicked marks the line that makes it; caret and focus stay", async () => {
+    await vscode.window.goTo(1, 1);
     await press(/^Scores/);
     await eventually(async () => deepStrictEqual(await markedLines(), [lineOfScores]));
     await press(/^Masked/);
@@ -42,20 +41,22 @@ describe("stages of the panel and lines of Python in VS Code", () => {
     await press(/^Output/);
     await eventually(async () => deepStrictEqual(await markedLines(), [lineOfOutput]));
     match(await caret(), /Ln 1, Col 1/);
-    strictEqual(await stage(), "Output");
+    await stageIs("Output");
   });
 
   it("the caret on the expression of a stage brings that stage up, and the keyboard stays in the editor", async () => {
     const column = "        weights = F.soft".length;
     await vscode.window.goTo(lineOfWeights, column);
-    await eventually(async () => strictEqual(await stage(), "Weights"));
+    await stageIs("Weights");
     await vscode.window.goTo(lineOfScores, "        scores = q @ k.transpose(-2, -1) /".length);
-    await eventually(async () => strictEqual(await stage(), "Scaled"));
+    await stageIs("Scaled");
     ok(await vscode.window.page.evaluate(() => document.activeElement?.closest(".monaco-editor") !== null));
     match(await caret(), new RegExp(`Ln ${lineOfScores},`));
   });
 
   it("neither moves the other back and forth", async () => {
+    await vscode.window.goTo(lineOfScores, "        scores = q @ k.transpose(-2, -1) /".length);
+    await stageIs("Scaled");
     await press(/^Scores/);
     await eventually(async () => deepStrictEqual(await markedLines(), [lineOfScores]));
     await vscode.window.page.waitForTimeout(300); // an answer of the editor would have come by now

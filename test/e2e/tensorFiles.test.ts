@@ -26,7 +26,7 @@ describe("a file of tensors", () => {
     await item.hover();
     await window.page.locator(".context-view .action-item.focused", { has: item }).waitFor();
     await window.page.keyboard.press("Enter");
-    const panel = await panelOf(window);
+    const panel = await panelOf(window, "dump.npz");
     const [row] = await panel.rows(1);
     // numpy: e = exp(q @ k.T / 2); e / e.sum(-1)
     const expected = [0.11368381, 0.11925206, 0.46636963, 0.16585018, 0.13484429];

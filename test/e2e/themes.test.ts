@@ -1,4 +1,4 @@
-import { strictEqual } from "node:assert/strict";
+import { ok, strictEqual } from "node:assert/strict";
 import { join } from "node:path";
 import { outputFolder } from "../../scripts/setup/paths.mjs";
 import { type Theme, themes } from "../../scripts/vscode/themes.ts";
@@ -14,14 +14,12 @@ const kinds: Record<Theme, string> = {
 };
 
 describe("changing the theme", () => {
-  const vscode = useVscode({ theme: "light" });
   let panel: ShownPanel;
   const formulas = new Set<string>();
-
-  before(async () => {
+  const vscode = useVscode({ theme: "light" }, async () => {
     await vscode.window.openFile("attention.json");
     await vscode.window.runCommand("attentionLoupe.run");
-    panel = await panelOf(vscode.window);
+    panel = await panelOf(vscode.window, "attention.json");
   });
 
   for (const theme of Object.keys(themes) as Theme[]) {
@@ -29,12 +27,16 @@ describe("changing the theme", () => {
       await vscode.window.selectTheme(theme);
       const body = panel.frame.locator("body");
       await eventually(async () => strictEqual(await body.getAttribute("data-vscode-theme-kind"), kinds[theme]));
-      await vscode.window.page.mouse.move(0, 0);
-      const hover = await vscode.window.hover(4, 4, { text: "4×8" });
-      const address = await hover.locator("img").first().getAttribute("src");
-      strictEqual(formulas.has(address ?? ""), false, "the formula has the colours of another theme");
-      formulas.add(address ?? "");
+      // The extension host hears of the theme on a way of its own.
+      const address = await eventually(async () => {
+        await vscode.window.page.mouse.move(0, 0);
+        const hover = await vscode.window.hover(4, 4, { text: "4×8" });
+        const drawn = (await hover.locator("img").first().getAttribute("src")) ?? "";
+        ok(drawn && !formulas.has(drawn), "the formula has the colours of another theme");
+        return drawn;
+      });
       await vscode.window.screenshot(join(outputFolder, "screens", `${theme}.png`));
+      formulas.add(address);
     });
   }
 });

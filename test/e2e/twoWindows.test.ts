@@ -13,24 +13,25 @@ describe("two windows on one file", () => {
     const { window: first, server, folder } = vscode;
     const file = join(folder, "attention.json");
     const second = await openWindow(first.page.context().browser()!, server, { folder, file });
-    await first.openFile("attention.json");
-    const panels = [];
-    for (const window of [first, second]) {
-      await window.runCommand("attentionLoupe.run");
-      panels.push(await panelOf(window));
+    try {
+      await first.openFile("attention.json");
+      const panels = [];
+      for (const window of [first, second]) {
+        await window.runCommand("attentionLoupe.run");
+        panels.push(await panelOf(window, "attention.json"));
+      }
+      await first.goTo(5, 7);
+      await first.page.keyboard.press("Delete");
+      await first.page.keyboard.press("9"); // 2.50 becomes 9.50
+      await first.runCommand("workbench.action.files.save");
+      await first.page.locator('.tab.active:not(.dirty)[data-resource-name="attention.json"]').waitFor();
+      await second.runCommand("workbench.action.files.revert");
+      for (const panel of panels) {
+        await eventually(async () => ok(((await panel.rows(1))[0]?.values[0] ?? 0) > 0.8));
+      }
+      deepStrictEqual([first.ownErrors, second.ownErrors, reportedErrors(server.dataFolder)], [[], [], []]);
+    } finally {
+      await second.close();
     }
-    await first.page.locator(".editor-group-container.active .view-lines").click();
-    await first.goTo(5, 7);
-    await first.page.keyboard.press("Delete");
-    await first.page.keyboard.press("9"); // 2.50 becomes 9.50
-    await first.runCommand("workbench.action.files.save");
-    await first.page.locator('.tab.active:not(.dirty)[data-resource-name="attention.json"]').waitFor();
-    await second.page.locator(".editor-group-container.active .view-lines").click();
-    await second.runCommand("workbench.action.files.revert");
-    for (const panel of panels) {
-      await eventually(async () => ok(((await panel.rows(1))[0]?.values[0] ?? 0) > 0.8));
-    }
-    deepStrictEqual([first.ownErrors, second.ownErrors, reportedErrors(server.dataFolder)], [[], [], []]);
-    await second.close();
   });
 });

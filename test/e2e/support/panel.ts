@@ -1,6 +1,6 @@
 // The panel as a person uses it inside VS Code.
-import { ok } from "node:assert/strict";
 import type { Frame, Locator } from "playwright-core";
+import type { WantedPanel } from "../../../scripts/vscode/panelFrame.ts";
 import { readTable, type ShownRow, waitForNumbers } from "../../../scripts/vscode/panelNumbers.ts";
 import type { VscodeWindow } from "../../../scripts/vscode/window.ts";
 
@@ -9,9 +9,13 @@ export interface Cell {
   readonly key: number;
 }
 
-/** Waits for the panel and for numbers in it. */
-export async function panelOf(window: VscodeWindow): Promise<ShownPanel> {
-  const frame = await window.panelFrame();
+/** Waits for the panel that shows this file, in the side bar unless another part is named, and for numbers in it. */
+export async function panelOf(
+  window: VscodeWindow,
+  file: string,
+  part: WantedPanel["part"] = "auxiliarybar",
+): Promise<ShownPanel> {
+  const frame = await window.panelFrame({ file, part });
   await waitForNumbers(frame);
   return new ShownPanel(frame);
 }
@@ -44,13 +48,22 @@ export class ShownPanel {
     return (await this.#selectedCell.getAttribute("aria-label")) ?? "";
   }
 
-  /** Clicks a cell of the map, as far away from the one with the crosshair as cells are large. */
+  /** Clicks a cell of the map, as far away from the one with the crosshair as cells are large; both are read at once. */
   async click({ query, key }: Cell, { times = 1 } = {}): Promise<void> {
-    const here = await this.crosshair();
-    const box = await this.#selectedCell.boundingBox();
-    ok(box, "the cell with the crosshair is not on the screen");
-    const x = box.x + box.width * (key - here.key + 0.5);
-    const y = box.y + box.height * (query - here.query + 0.5);
-    await this.frame.page().mouse.click(x, y, { clickCount: times });
+    const position = await this.#selectedCell.evaluate(
+      (cell: HTMLElement, to) => {
+        const here = {
+          query: Number(cell.parentElement!.getAttribute("aria-rowindex")) - 1,
+          key: Number(cell.getAttribute("aria-colindex")) - 1,
+        };
+        const [box, plot] = [cell.getBoundingClientRect(), cell.closest(".map-plot")!.getBoundingClientRect()];
+        return {
+          x: box.x - plot.x + box.width * (to.key - here.key + 0.5),
+          y: box.y - plot.y + box.height * (to.query - here.query + 0.5),
+        };
+      },
+      { query, key },
+    );
+    await this.frame.locator(".map-plot").click({ position, clickCount: times });
   }
 }

@@ -57,14 +57,19 @@ class Shared {
 const shared = new Shared();
 after(() => shared.end()); // of the whole run: this file is not inside a `describe`
 
-/** Gives the tests of a `describe` a window of VS Code with the extension; a test that fails leaves a picture and our log. */
-export function useVscode(wishes: Wishes = {}): Vscode {
+/**
+ * Gives the tests of a `describe` a window of VS Code with the extension; a test that fails leaves a picture and our log.
+ * Its second try has a window and a folder of its own: nothing that the first one left stands in its way.
+ *
+ * @param prepare brings every fresh window to where the tests begin
+ */
+export function useVscode(wishes: Wishes = {}, prepare: () => Promise<unknown> = async () => {}): Vscode {
   let current: Vscode | undefined;
   const get = (): Vscode => {
     if (!current) throw new Error("VS Code is there only while tests run.");
     return current;
   };
-  before(async () => {
+  async function open(): Promise<void> {
     const server = await shared.server(wishes);
     const folder = copyOfExamples();
     const size = wishes.size ? { size: wishes.size } : {};
@@ -74,14 +79,24 @@ export function useVscode(wishes: Wishes = {}): Vscode {
       ...size,
     });
     current = { window, folder, server };
-  });
-  afterEach(async function () {
-    const test = this.currentTest;
-    if (test?.state !== "failed") return;
+    await prepare();
+  }
+  async function leavePicture(title: string): Promise<void> {
     const { window, server } = get();
-    const place = placeFor(test.fullTitle());
+    const place = placeFor(title);
     await window.screenshot(`${place}.png`);
     writeFileSync(`${place}.log`, [...window.ownErrors, extensionLog(server.dataFolder)].join("\n"));
+  }
+  before(open);
+  beforeEach(async function () {
+    const test = this.currentTest as (Mocha.Test & { currentRetry(): number }) | undefined;
+    if (!test || test.currentRetry() === 0) return;
+    await leavePicture(`${test.fullTitle()} at first`);
+    await current?.window.close();
+    await open();
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await leavePicture(this.currentTest.fullTitle());
   });
   after(async () => {
     await current?.window.close();

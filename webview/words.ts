@@ -23,15 +23,12 @@ export function headName(
   translate: Translate,
 ): string {
   const { sizes, axes } = result;
-  const parts: string[] = [];
-  if (sizes.batch > 1) {
-    const label = axes?.batch?.labels?.[batch] ?? String(batch);
-    parts.push(
-      axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: label }) : translate("batch {0}", { 0: label }),
-    );
-  }
-  if (sizes.heads > 1) parts.push(translate("head {0}", { 0: axes?.head?.labels?.[head] ?? String(head) }));
-  return parts.join(", ");
+  const label = axes?.batch?.labels?.[batch] ?? String(batch);
+  const whole =
+    axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: label }) : translate("batch {0}", { 0: label });
+  const own = translate("head {0}", { 0: axes?.head?.labels?.[head] ?? String(head) });
+  if (sizes.batch > 1 && sizes.heads > 1) return translate("{0}, {1}", { 0: whole, 1: own });
+  return sizes.batch > 1 ? whole : sizes.heads > 1 ? own : "";
 }
 
 /** `<s>`, `<|im_start|>`, `[CLS]`: written by a tokenizer, not by a person. */

@@ -37,6 +37,16 @@ export class ActiveSource implements Disposable {
     return this.#uri;
   }
 
+  /** Of a window that has opened with no text editor active, such as with a panel in front: a file that can be seen all the same. */
+  async inSight(): Promise<string | null> {
+    if (this.#uri !== null) return this.#uri;
+    for (const { document } of window.visibleTextEditors) {
+      const summary = await this.#mirror.reading(document);
+      if (summary && holdsTensor(summary)) return this.#uri ?? summary.uri;
+    }
+    return this.#uri;
+  }
+
   /** A file that has no editor is looked at because a command says so. */
   adopt(uri: string): void {
     this.#set(uri);

@@ -13,12 +13,8 @@ describe("the panel with what nobody hopes for", () => {
         await frame.locator(`[role="tab"][aria-selected="true"]`).first().focus();
         for (const stage of ["1", "2", "3", "4", "5"]) {
           await frame.locator("body").press(stage);
-          await frame.locator(`[role="tab"][aria-selected="true"]`).nth(0).waitFor();
-          const grid = frame.getByRole("grid");
-          if ((await grid.count()) > 0) {
-            for (const key of ["ArrowRight", "ArrowDown", "End", "Control+End", "PageUp", "Home"]) {
-              await frame.getByRole("gridcell", { selected: true }).press(key);
-            }
+          for (const key of ["ArrowRight", "ArrowDown", "End", "Control+End", "PageUp", "Home"]) {
+            await frame.getByRole("gridcell", { selected: true }).press(key);
           }
           await frame.locator("body").press("t");
           await frame.locator("dialog[open]").waitFor();

@@ -43,6 +43,7 @@ describe("the panel at 200 % zoom and in every script", () => {
 
   it("shows words of any script from their own side, and each as one", async () => {
     await inPanel({ scenario: "strange", width: 700 }, async ({ frame }) => {
+      await frame.locator(".strip .token").nth(1).waitFor();
       const directions = await frame
         .locator(".strip .token")
         .evaluateAll((tokens) => tokens.map((token) => [token.textContent, getComputedStyle(token).direction]));
@@ -57,7 +58,9 @@ describe("the panel at 200 % zoom and in every script", () => {
       const places = frame.locator(".readout-place bdi");
       const [query, key] = await places.evaluateAll((names) => names.map((name) => name.getBoundingClientRect().left));
       assert.ok(query! < key!, `${query} ${key}`);
-      const spoken = await frame.locator('[role="gridcell"][aria-selected="true"]').getAttribute("aria-label");
+      const spoken = await frame
+        .locator('[role="gridcell"][aria-selected="true"]:not([aria-label*="…"])')
+        .getAttribute("aria-label");
       assert.match(bare(spoken!), /^query שלום, key مرحبا, 0\.529, rank 1$/);
     });
   });

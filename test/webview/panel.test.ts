@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import type { Frame } from "playwright-core";
 import { attend } from "../../src/attention/engine.ts";
 import { exported } from "../../src/exporting/exportStage.ts";
-import { usePanels } from "./support/panels.ts";
+import { hold } from "./support/hold.ts";
+import { assertFits, usePanels } from "./support/panels.ts";
 import { make } from "./support/scenarios.ts";
 
 describe("the panel in a browser", () => {
@@ -65,12 +67,12 @@ describe("the panel in a browser", () => {
 
   it("tells the host which cell was clicked, and goes there on Enter", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      const plot = await panel.frame.locator(".map-plot").boundingBox();
-      await panel.page.mouse.click(plot!.x + plot!.width * 0.4, plot!.y + plot!.height * 0.6);
-      await panel.page.keyboard.press("Tab");
-      await panel.frame.locator('[role="gridcell"][tabindex="0"]').focus();
-      await panel.page.keyboard.press("Enter");
-      await panel.page.waitForFunction(() => (globalThis as unknown as { intents: unknown[] }).intents.length === 2);
+      await panel.frame.locator(".map-plot").click({ position: await inPlot(panel.frame, 0.4, 0.6) });
+      const cell = panel.frame.locator(
+        '[aria-rowindex="4"] > [role="gridcell"][aria-colindex="3"][aria-selected="true"]',
+      );
+      await cell.press("Enter");
+      await panel.sent("goTo");
       const target = { result: 1, batch: 0, head: 0, query: 3, key: 2 };
       assert.deepEqual(await panel.intents(), [
         { kind: "select", ...target },
@@ -80,11 +82,10 @@ describe("the panel in a browser", () => {
   });
 
   it("shows the exact number of the cell under the pointer", async () => {
-    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
-      const plot = (await frame.locator(".map-plot").boundingBox())!;
-      await page.mouse.move(plot.x + plot.width * 0.25, plot.y + plot.height * 0.25);
-      await frame.waitForFunction(() => document.querySelector(".readout-place")!.textContent!.startsWith("cat"));
-      await frame.waitForFunction(() => /^0\.\d{4,}/.test(document.querySelector(".readout-number")!.textContent!));
+    await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
+      await frame.locator(".map-plot").hover({ position: await inPlot(frame, 0.25, 0.25) });
+      await frame.locator(".readout-place", { hasText: /^cat/ }).waitFor();
+      await frame.locator(".readout-number", { hasText: /^0\.\d{4,}/ }).waitFor();
     });
   });
 
@@ -143,11 +144,11 @@ describe("the panel in a browser", () => {
     await inPanel({ scenario: "nan" }, async ({ frame }) => {
       await frame.getByText("The score of sat is NaN: with it, softmax makes NaN of every weight").waitFor();
     });
-    await inPanel({ scenario: "maskedRow" }, async ({ page, frame }) => {
+    await inPanel({ scenario: "maskedRow" }, async ({ frame }) => {
       await frame.getByText("Queries that may attend to no key: 1.").waitFor();
-      await frame.locator('[role="gridcell"][tabindex="0"]').focus();
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("ArrowDown");
+      for (const row of [1, 2]) {
+        await frame.locator(`[aria-rowindex="${row}"] > [role="gridcell"][aria-selected="true"]`).press("ArrowDown");
+      }
       await frame.getByText("Every key is masked").waitFor();
     });
   });
@@ -167,9 +168,7 @@ describe("the panel in a browser", () => {
   it("forbids a cell by a click, and allows it again", async () => {
     await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
       await frame.getByText("A click on a cell masks it").click();
-      const plot = frame.locator(".map-plot");
-      const { width, height } = (await plot.boundingBox())!;
-      const click = () => plot.click({ position: { x: width * 0.4, y: height * 0.1 } });
+      const click = async () => frame.locator(".map-plot").click({ position: await inPlot(frame, 0.4, 0.1) });
       await click();
       await frame.getByText("cells masked by hand: 1").waitFor();
       await frame.locator(".bars").getByText("sat").waitFor({ state: "detached" });
@@ -194,15 +193,15 @@ describe("the panel in a browser", () => {
   it("tries a number out while it is dragged, writes it on release, and undoes in the document", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
       const number = panel.frame.getByRole("spinbutton", { name: "query, dimension 0" });
-      await number.scrollIntoViewIfNeeded();
-      const box = (await number.boundingBox())!;
-      await panel.page.mouse.move(box.x + 5, box.y + 5);
-      await panel.page.mouse.down();
-      await panel.page.mouse.move(box.x + 45, box.y + 5, { steps: 4 });
-      await panel.page.mouse.up();
+      const held = await hold(panel.page, number);
+      await held.move(45);
+      await panel.sent("preview");
+      await held.release();
       await number.press("Enter");
-      await panel.page.keyboard.type("1.25e1");
-      await panel.page.keyboard.press("Enter");
+      const field = panel.frame.getByRole("textbox", { name: "query, dimension 0" });
+      await field.fill("1.25e1");
+      await field.press("Enter");
+      await field.waitFor({ state: "detached" });
       await panel.page.locator("iframe").press("Control+z");
       await panel.sent("undo");
       const place = { result: 1, batch: 0, head: 0, role: "query", row: 0, column: 0 };
@@ -237,6 +236,7 @@ describe("the panel in a browser", () => {
       ] as const) {
         await panel.frame.locator(".menu summary").click();
         await panel.frame.getByRole("button", { name: item }).click();
+        await panel.frame.locator(".menu:not([open])").waitFor();
         await panel.page.waitForFunction((text) => {
           const last = (
             globalThis as unknown as { intents: { kind: string; format?: string; to?: string; name?: string }[] }
@@ -258,7 +258,7 @@ describe("the panel in a browser", () => {
         .locator(".head")
         .nth(7)
         .click({ modifiers: ["Shift"] });
-      await frame.getByText("of 2 heads").waitFor();
+      await frame.getByText("of 2 heads").filter({ visible: true }).waitFor();
       await page.locator("iframe").press("]");
       await frame.locator(".head-facts").getByText("layer 0, head").waitFor();
       await frame.locator(".stepper b").nth(1).filter({ hasText: /^1$/ }).waitFor();
@@ -266,24 +266,36 @@ describe("the panel in a browser", () => {
   });
 
   it("walks from head to head by arrow keys, adds one with Shift, and shows all of a layer together", async () => {
-    await inPanel({ scenario: "heads144", width: 1400 }, async ({ page, frame }) => {
+    await inPanel({ scenario: "heads144", width: 1400 }, async ({ frame }) => {
       const head = (at: number) => frame.locator(".head").nth(at);
       await head(143).waitFor();
       assert.equal(await frame.locator('.head[tabindex="0"]').count(), 1);
       await head(0).press("ArrowDown");
-      await head(12).press("ArrowRight");
-      await head(13).press("Enter");
+      await head(12).and(frame.locator(":focus")).press("ArrowRight");
+      await head(13).and(frame.locator(":focus")).press("Enter");
       await frame.locator(".head-facts").getByText("layer 1, head 1").waitFor();
       await head(13).press("End");
-      await frame.locator(".head:focus").press("Shift+Enter");
-      await frame.getByText("of 2 heads").waitFor();
-      assert.deepEqual(await head(143).getAttribute("aria-pressed"), "true");
+      await head(143).and(frame.locator(":focus")).press("Shift+Enter");
+      await frame.getByText("of 2 heads").filter({ visible: true }).waitFor();
+      await head(143).and(frame.locator('[aria-pressed="true"]')).waitFor();
       await frame.getByRole("button", { name: "One alone" }).press("Enter");
       await frame.getByRole("button", { name: "All heads of this layer" }).press("Enter");
-      await frame.getByText("of 12 heads").waitFor();
-      await page.keyboard.press("Tab");
+      await frame.getByText("of 12 heads").filter({ visible: true }).waitFor();
     });
   });
+
+  for (const width of [320, 700]) {
+    it(`shows the mean and the largest of all heads of a layer where heads are steppers (${width} px)`, async () => {
+      await inPanel({ scenario: "heads144", width }, async ({ frame }) => {
+        await frame.getByRole("button", { name: "Layer: next" }).click();
+        await frame.getByRole("button", { name: "All heads of this layer" }).press("Enter");
+        await frame.getByText("of 12 heads").filter({ visible: true }).waitFor();
+        await assertFits(frame);
+        await frame.getByRole("button", { name: "One alone" }).filter({ visible: true }).click();
+        await frame.getByRole("button", { name: "All heads of this layer" }).waitFor();
+      });
+    });
+  }
 
   it("says where heads and limits are told of some rows only", async () => {
     await inPanel({ scenario: "drafts", width: 1400 }, async ({ frame }) => {
@@ -333,11 +345,10 @@ describe("the panel in a browser", () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
       await panel.frame.locator(".bars li").first().waitFor();
       await panel.tell({ type: "set", slow: { method: "row", by: 60_000 } });
-      await panel.frame.locator('[role="gridcell"][tabindex="0"]').focus();
-      await panel.page.keyboard.press("Control+End");
+      await panel.frame.locator('[role="gridcell"][tabindex="0"]').press("Control+End");
       const progress = panel.frame.getByRole("progressbar", { name: "The selected query…" });
       await progress.waitFor();
-      assert.equal(await progress.evaluate((bar: HTMLProgressElement) => bar.value), 42);
+      await panel.frame.waitForFunction(() => document.querySelector("progress")?.value === 42);
       await panel.frame.getByRole("button", { name: "Stop: The selected query…" }).click();
       await panel.frame.locator('.query[aria-busy="true"]').waitFor();
       await panel.tell({ type: "set", slow: { method: "row", by: 0 } });
@@ -356,6 +367,7 @@ describe("the panel in a browser", () => {
       await frame.getByText("left out: The").waitFor();
       await frame.locator(".token.left-out").waitFor();
       await page.locator("iframe").press("m");
+      await frame.getByText("cells masked by hand").waitFor({ state: "detached" });
       await page.locator("iframe").press("x");
       await frame.locator(".bars li").nth(5).waitFor();
       await frame.getByText("left out:").waitFor({ state: "detached" });
@@ -363,10 +375,10 @@ describe("the panel in a browser", () => {
   });
 
   it("takes the ends of the colours from the legend, and gives them back", async () => {
-    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+    await inPanel({ scenario: "tokens6" }, async ({ frame }) => {
       await frame.getByRole("button", { name: /^Colors end at 0\.701/ }).click();
-      await page.keyboard.type("0.5");
-      await page.keyboard.press("Enter");
+      await frame.getByRole("textbox", { name: /^Colors end at/ }).fill("0.5");
+      await frame.getByRole("textbox", { name: /^Colors end at/ }).press("Enter");
       await frame.getByRole("button", { name: "Colors end at 0.5" }).waitFor();
       await frame.getByRole("button", { name: "As the numbers are" }).click();
       await frame.getByRole("button", { name: /^Colors end at 0\.701/ }).waitFor();
@@ -405,7 +417,8 @@ describe("the panel in a browser", () => {
   });
 
   it("keeps what of the map is seen over a reload, and when the panel is made wider", async () => {
-    await inPanel({ scenario: "long512", width: 700 }, async ({ page, frame }) => {
+    await inPanel({ scenario: "long512", width: 700 }, async (panel) => {
+      const { page, frame } = panel;
       const kept = () => frame.evaluate(() => JSON.parse(sessionStorage.getItem("state") ?? "null")?.ui.zoom);
       const isNear = async (to: { k: number; query: number; key: number }) => {
         const now = await kept();
@@ -427,7 +440,7 @@ describe("the panel in a browser", () => {
         );
       const cell = frame.locator('[role="gridcell"][aria-selected="true"]');
       const width = Number.parseFloat(await cell.evaluate((each) => (each as HTMLElement).style.width));
-      await frame.evaluate(() => location.reload());
+      await panel.reload();
       await isAsWide(0.99 * width, 1.01 * width);
       assert.ok(await isNear(before), JSON.stringify([before, await kept()]));
       await page.setViewportSize({ width: 1200, height: 900 });
@@ -437,14 +450,21 @@ describe("the panel in a browser", () => {
   });
 
   it("keeps place and stage over a reload", async () => {
-    await inPanel({ scenario: "tokens6" }, async ({ page, frame }) => {
+    await inPanel({ scenario: "tokens6" }, async (panel) => {
+      const { page, frame } = panel;
       await page.locator("iframe").press("2");
-      await frame.locator('[role="gridcell"][tabindex="0"]').focus();
-      await page.keyboard.press("ArrowDown");
+      await frame.locator('[role="tab"][aria-selected="true"]', { hasText: "Scaled" }).waitFor();
+      await frame.locator('[role="gridcell"][tabindex="0"]').press("ArrowDown");
       await frame.waitForFunction(() => JSON.parse(sessionStorage.getItem("state") ?? "null")?.ui.query === 1);
-      await frame.evaluate(() => location.reload());
+      await panel.reload();
       await frame.locator('.bars[data-query="1"]').waitFor();
-      assert.equal(await frame.locator('[role="tab"][aria-selected="true"] .stage-name').innerText(), "Scaled");
+      await frame.locator('[role="tab"][aria-selected="true"]', { hasText: "Scaled" }).waitFor();
     });
   });
 });
+
+/** A point of the map, by its share of the width and of the height. */
+async function inPlot(frame: Frame, x: number, y: number): Promise<{ x: number; y: number }> {
+  const { width, height } = (await frame.locator(".map-plot").boundingBox())!;
+  return { x: width * x, y: height * y };
+}

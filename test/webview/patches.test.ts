@@ -16,9 +16,10 @@ describe("positions that are patches of a picture", () => {
       const patch = frame.getByRole("button", { name: /^row 3, column 5, weight / });
       await patch.click();
       await frame.locator(".query h2", { hasText: "row 3, column 5" }).waitFor();
-      assert.match((await patch.getAttribute("title"))!, /^row 3, column 5, weight 0\.\d+$/);
+      await patch.and(frame.getByTitle(/^row 3, column 5, weight 0\.\d+$/)).waitFor();
       await frame.getByRole("button", { name: /^row 0, column 13, / }).hover();
       await frame.locator(".readout-place", { hasText: "row 3, column 5 → row 0, column 13" }).waitFor();
+      await frame.locator(".bars .bar-name").first().waitFor();
       for (const name of await frame.locator(".bars .bar-name").allInnerTexts())
         assert.match(name, /^(r\d+ c\d+\s+row \d+, column \d+|class token)$/);
 

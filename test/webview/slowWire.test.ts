@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
+import { hold } from "./support/hold.ts";
 import type { OpenPanel, PanelOptions } from "./support/panelPage.ts";
 import { usePanels } from "./support/panels.ts";
 
@@ -74,7 +75,7 @@ describe("the panel on a slow wire", () => {
 
   it("sends a key on a number as a step from what the text says by then", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      const number = panel.frame.getByRole("spinbutton", { name: "query, dimension 0" });
+      const number = firstNumber(panel);
       for (const key of ["ArrowUp", "ArrowUp", "PageUp", "ArrowDown"]) await number.press(key);
       await panel.sent("nudge");
       const sent = (await panel.intents()).flatMap((intent) => (intent.kind === "nudge" ? [intent.steps] : []));
@@ -84,7 +85,14 @@ describe("the panel on a slow wire", () => {
 
   it("forgets what was tried out when a number is dragged back to where it was", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      await drag(panel, [45, 5]);
+      const held = await hold(panel.page, firstNumber(panel));
+      await held.move(45);
+      await panel.sent("preview");
+      await held.move(5);
+      await held.release();
+      await panel.page.waitForFunction(
+        () => (globalThis as unknown as { intents: { number?: object | null }[] }).intents.at(-1)?.number === null,
+      );
       const sent = (await panel.intents()).flatMap((intent) => (intent.kind === "preview" ? [intent.number] : []));
       assert.ok(sent.length > 1);
       assert.equal(sent.at(-1), null);
@@ -94,24 +102,26 @@ describe("the panel on a slow wire", () => {
 
   it("shows the number where the hand rests, not the one before it", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      const release = await hold(panel, [25, 35, 45]);
+      const held = await hold(panel.page, firstNumber(panel));
+      for (const right of [25, 35, 45]) await held.move(right);
       await panel.page.waitForFunction(() => {
         const { intents } = globalThis as unknown as { intents: { kind: string; number?: { value: number } }[] };
         return intents.at(-1)?.number?.value === 3.073;
       });
-      await release();
+      await held.release();
       await panel.sent("edit");
     });
   });
 
   it("does not let go of a number that is dragged while the result is computed", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
-      const release = await hold(panel, [45]);
+      const held = await hold(panel.page, firstNumber(panel));
+      await held.move(45);
       await panel.tell({ type: "set", status: "running" });
       await panel.frame.locator(".dot.running").first().waitFor();
       await panel.tell({ type: "set", status: "stale" });
       await panel.frame.locator(".dot.stale").waitFor();
-      await release();
+      await held.release();
       await panel.sent("edit");
     });
   });
@@ -163,24 +173,12 @@ async function numberOf(slider: Locator): Promise<number> {
   return Number(await slider.inputValue());
 }
 
+function firstNumber({ frame }: OpenPanel): Locator {
+  return frame.getByRole("spinbutton", { name: "query, dimension 0" });
+}
+
 async function clickCell({ frame }: OpenPanel, row: number, column: number): Promise<void> {
   const plot = frame.locator(".map-plot");
   const { width, height } = (await plot.boundingBox())!;
   await plot.click({ position: { x: ((column + 0.5) * width) / 6, y: ((row + 0.5) * height) / 6 } });
-}
-
-/** Takes hold of a number and moves to these pixels right of it, one after the other; the result lets go. */
-async function hold({ page, frame }: OpenPanel, to: readonly number[]): Promise<() => Promise<void>> {
-  const number = frame.getByRole("spinbutton", { name: "query, dimension 0" });
-  await number.scrollIntoViewIfNeeded();
-  const { x, y } = (await number.boundingBox())!;
-  await page.mouse.move(x + 5, y + 5);
-  await page.mouse.down();
-  for (const right of to) await page.mouse.move(x + right, y + 5);
-  return () => page.mouse.up();
-}
-
-async function drag(panel: OpenPanel, to: readonly number[]): Promise<void> {
-  const release = await hold(panel, to);
-  await release();
 }

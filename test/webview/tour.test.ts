@@ -102,7 +102,10 @@ describe("the tour in the panel", () => {
 
   it("sets formulas as mathematics and marks the part that is meant", async () => {
     const panel = await opened("dark", 400);
-    for (let page = 0; page < 2; page++) await panel.page.keyboard.press("ArrowRight");
+    for (let page = 1; page <= 2; page++) {
+      await panel.page.keyboard.press("ArrowRight");
+      await shows(panel, pages[page]!.title);
+    }
     const formula = panel.frame.locator(".typeset");
     assert.match((await formula.getAttribute("aria-label")) ?? "", /^softmax of/);
     const outline = (part: string) =>

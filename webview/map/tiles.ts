@@ -78,7 +78,8 @@ export class Tiles {
   /** Whether the block at this place of a tile holds only forbidden cells. */
   isMasked(key: TileKey, at: number): boolean {
     const kept = this.#kept.get(nameOf(key));
-    return (kept?.mask ?? kept?.tile)?.values[at] === Number.NEGATIVE_INFINITY;
+    const known = kept?.mask ?? (this.subject.other ? null : kept?.tile);
+    return known?.values[at] === Number.NEGATIVE_INFINITY;
   }
 
   picture(key: TileKey, paint: Paint): HTMLCanvasElement | undefined {
@@ -126,7 +127,8 @@ export class Tiles {
         const mask = this.#kept.get(name)?.mask ?? null;
         this.#kept.set(name, { tile, mask, picture: null, paint: null });
         if (!giveUp.signal.aborted) this.#onArrival();
-        if (this.subject.stage === "masked" && tile.values.includes(Number.NEGATIVE_INFINITY)) this.#onSeen("mask");
+        if (this.subject.stage === "masked" && !this.subject.other && tile.values.includes(Number.NEGATIVE_INFINITY))
+          this.#onSeen("mask");
         if (tile.values.includes(Number.NaN) || tile.values.includes(Number.POSITIVE_INFINITY)) this.#onSeen("alarm");
         if (this.#masks && known === 0) await this.#fetchMask(name, rectangle, giveUp.signal);
         known = tile.known ?? 1;
@@ -156,9 +158,9 @@ export class Tiles {
   }
 }
 
-/** A pair is hatched only where every head that is shown forbids it. */
-function maskOf({ result, batch, head, together = [] }: Subject): Subject {
-  return { result, batch, head, stage: "masked", together, combine: "max" };
+/** A pair is hatched only where every head that is shown, or compared with it, forbids it. */
+function maskOf({ result, batch, head, together = [], other }: Subject): Subject {
+  return { result, batch, head, stage: "masked", together: other ? [other] : together, combine: "max" };
 }
 
 function nameOf({ step, row, column }: TileKey): string {

@@ -7,11 +7,12 @@ import { useAnswer, useDispatch, useSelect, useTranslate } from "../context.ts";
 import { useNames } from "../data/names.ts";
 import { flatHead, type HeadSort, headSorts, type UiState } from "../state.ts";
 import { arrowTarget } from "../ui/arrowKeys.ts";
-import { Button, Dropdown } from "../ui/controls.ts";
+import { Dropdown } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
 import { headName } from "../words.ts";
 import { coarse } from "./stageStrip.tsx";
 import { Thumb } from "./thumb.tsx";
+import { Together } from "./together.tsx";
 
 interface HeadsProps {
   readonly result: ResultSummary;
@@ -70,7 +71,9 @@ export function HeadsView({ result }: HeadsProps): JSX.Element | null {
             </Fragment>
           ))}
       </div>
-      <Together result={result} />
+      <Together result={result}>
+        <span class="hint">{translate("Shift-click shows several heads together.")}</span>
+      </Together>
       {told && <HeadFacts result={result} summary={told} />}
     </section>
   );
@@ -266,49 +269,6 @@ function walk(event: KeyboardEvent, columns: number): void {
   if (at < 0 || target === undefined) return;
   event.preventDefault();
   heads[target]?.focus();
-}
-
-/** How several heads are shown as one map. */
-function Together({ result: { sizes, axes } }: HeadsProps): JSX.Element {
-  const translate = useTranslate();
-  const dispatch = useDispatch();
-  const together = useSelect(({ ui }) => ui.together);
-  const combine = useSelect(({ ui }) => ui.combine);
-  const all = ({ batch, head }: UiState) => ({
-    together: Array.from({ length: sizes.heads }, (_, each) => batch * sizes.heads + each).filter(
-      (flat) => flat !== batch * sizes.heads + head,
-    ),
-  });
-  if (together.length === 0) {
-    return (
-      <div class="together">
-        {sizes.heads > 1 && (
-          <Button onPress={() => dispatch({ type: "ui", change: all })}>
-            {sizes.batch > 1 && axes?.batch?.meaning === "layer"
-              ? translate("All heads of this layer")
-              : translate("All heads together")}
-          </Button>
-        )}
-        <span class="hint">{translate("Shift-click shows several heads together.")}</span>
-      </div>
-    );
-  }
-  const options = [
-    { value: "mean", text: translate("Mean") },
-    { value: "max", text: translate("Maximum") },
-  ];
-  return (
-    <div class="together">
-      <Dropdown
-        label={translate("How heads are combined")}
-        value={combine}
-        options={options}
-        onChoose={(value) => dispatch({ type: "ui", change: { combine: value as "mean" } })}
-      />
-      <span>{translate("of {0} heads", { 0: together.length + 1 })}</span>
-      <Button onPress={() => dispatch({ type: "ui", change: { together: [] } })}>{translate("One alone")}</Button>
-    </div>
-  );
 }
 
 function HeadFacts({ result, summary }: HeadsProps & { readonly summary: HeadSummary }): JSX.Element {

@@ -260,7 +260,11 @@ function useTiles(result: ResultSummary, onArrival: (known: number) => void): Ti
   // Made while drawing, not after: the first picture should not wait for another turn.
   const tiles = useMemo(() => {
     if (!subject) return null;
-    const masks = subject.stage === "weights" && !subject.other && result.stages.includes("masked");
+    // Masked scores say themselves which are masked; their differences do not.
+    const isAsked = subject.stage === "weights" || (subject.stage === "masked" && subject.other !== undefined);
+    const compared = subject.other?.result === result.result ? result : store.state.snapshot?.baseline;
+    const masks =
+      isAsked && [result, subject.other && compared].every((each) => each?.stages.includes("masked") ?? true);
     const ask = (of: Subject, rectangle: Rectangle, signal: AbortSignal, beyond?: number) =>
       askTile(link, of, rectangle, signal, beyond);
     const made: Tiles = new Tiles(

@@ -3,6 +3,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { Button } from "../ui/controls.ts";
 import { ExportMenu } from "./exportMenu.tsx";
+import { Together } from "./together.tsx";
 import { ViewSwitch } from "./viewSwitch.tsx";
 
 /** Which head is shown and as what. */
@@ -12,6 +13,11 @@ export function Toolbar({ result }: { readonly result: ResultSummary }): JSX.Ele
   return (
     <div class="toolbar" role="toolbar" aria-label={translate("Options")}>
       <HeadStepper result={result} />
+      {result.sizes.heads > 1 && (
+        <div class="narrow-only">
+          <Together result={result} />
+        </div>
+      )}
       <ViewSwitch result={result} />
       <div class="toolbar-end">
         <ExportMenu result={result} />

@@ -38,7 +38,7 @@ export function createPanels(
   const [exports, weights] = [new PanelExports(parts), new InsertWeights(parts)];
   const intents = new PanelIntents({ editor, edits, exports, weights, focused, source });
   const controller = { ...parts, focused, intents };
-  const view = new PanelView(new PanelSession(parts), extension, controller, parts.documents);
+  const view = new PanelView(new PanelSession(parts), extension, controller, parts.documents, source);
   const editors = new EditorPanels(extension, () => new PanelSession(parts), controller, parts.documents);
   const panels = new Panels(view, editors, source, mirror);
   const all = Disposable.from(panels, editors, view, focused, highlights);

@@ -53,8 +53,9 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     return [...this.#open].map(({ session }) => session);
   }
 
-  create(): PanelSession {
-    const title = this.#parts.translate("Attention");
+  /** @param uri what it will be about, as its tab says at once. */
+  create(uri: string | null): PanelSession {
+    const title = this.#titleFor(uri);
     const panel = window.createWebviewPanel(viewType, title, ViewColumn.Beside, pageOptions(this.#extension));
     return this.#attach(panel);
   }
@@ -64,6 +65,7 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     const session = this.#attach(panel);
     const restored = restoredState(state);
     if (restored) await restoreSession(session, restored, this.#documents);
+    if (session.uri === null) panel.title = this.#titleFor(null);
   }
 
   dispose(): void {
@@ -93,10 +95,16 @@ export class EditorPanels implements WebviewPanelSerializer, Disposable {
     this.#named(open);
   }
 
-  #named({ panel, session }: Open): void {
-    const { uri, pinned } = session.state;
+  #titleFor(uri: string | null): string {
     const title = this.#parts.translate("Attention");
-    panel.title = uri === null ? title : `${title} · ${nameOf(uri)}`;
+    return uri === null ? title : `${title} · ${nameOf(uri)}`;
+  }
+
+  #named({ panel, session }: Open): void {
+    const { pinned } = session.state;
+    const uri = session.state.uri ?? session.uri;
+    // Until it knows, a panel that comes back keeps the title that it had.
+    if (uri !== null) panel.title = this.#titleFor(uri);
     if (panel.active) void commands.executeCommand("setContext", "attentionLoupe.panelPinned", pinned);
   }
 }

@@ -7,6 +7,7 @@ import {
   type WebviewViewResolveContext,
   window,
 } from "vscode";
+import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import type { Translate } from "../../tensor/message.ts";
 import { pageHtml, pageOptions } from "./page.ts";
@@ -22,14 +23,24 @@ export class PanelView implements WebviewViewProvider, Disposable {
   readonly #parts: ControllerParts;
   readonly #translate: Translate;
   readonly #documents: SourceDocuments;
+  readonly #source: ActiveSource;
   readonly #subscriptions: Disposable;
   #view: WebviewView | null = null;
   /** No page was open in this window yet: the next one may come from an earlier window. */
   #isFirst = true;
+  /** What an earlier window kept, if anything, is back. */
+  #isRestored = false;
 
-  constructor(session: PanelSession, extension: Uri, parts: ControllerParts, documents: SourceDocuments) {
+  constructor(
+    session: PanelSession,
+    extension: Uri,
+    parts: ControllerParts,
+    documents: SourceDocuments,
+    source: ActiveSource,
+  ) {
     this.session = session;
     this.#documents = documents;
+    this.#source = source;
     this.#extension = extension;
     this.#parts = parts;
     this.#translate = parts.translate;
@@ -38,6 +49,7 @@ export class PanelView implements WebviewViewProvider, Disposable {
       session.onDidChange(
         () => void commands.executeCommand("setContext", "attentionLoupe.viewPinned", session.state.pinned),
       ),
+      window.onDidChangeVisibleTextEditors(() => void this.#lookAround()),
       window.registerWebviewViewProvider("attentionLoupe.view", this),
     );
   }
@@ -56,6 +68,8 @@ export class PanelView implements WebviewViewProvider, Disposable {
     const restored = this.#isFirst ? restoredState(state) : null;
     this.#isFirst = false;
     if (restored) await restoreSession(this.session, restored, this.#documents);
+    this.#isRestored = true;
+    await this.#lookAround();
   }
 
   /** Shows the view; the editor keeps the focus. */
@@ -66,6 +80,13 @@ export class PanelView implements WebviewViewProvider, Disposable {
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  /** A panel that has nothing to show is about a file that can be seen, though no editor is active. */
+  async #lookAround(): Promise<void> {
+    if (!this.#isRestored || this.session.uri !== null) return;
+    const uri = await this.#source.inSight();
+    if (uri !== null && this.session.uri === null) this.session.follow(uri);
   }
 
   #closed(view: WebviewView, controller: PanelController): void {

@@ -75,8 +75,8 @@ export class Panels implements Disposable {
    */
   openInEditor(): void {
     const shown = this.#editors.focused ?? (this.#view.visible ? this.#view.session : null);
-    const session = this.#editors.create();
     const uri = shown?.uri ?? this.#source.uri;
+    const session = this.#editors.create(uri);
     if (uri === null) return;
     session.show(uri, shown?.state.choice ?? null);
     session.tryOut(shown?.state.trials ?? noTrials);

@@ -161,7 +161,7 @@ describe("the engine on worker threads", function () {
     assert.ok(made.ok);
     const output = made.value.output();
     setTimeout(() => void workers[0]!.terminate(), 200);
-    await assert.rejects(output, /a worker ended: exit code 1/);
+    await assert.rejects(output, /a worker ended: exit code [01]/); // 0 where it had nothing to do just then
     made.value.dispose();
     sameNumbers(await outputOf({ runner: own, kernels: home }), await outputOf({ kernels: kernels(false) }));
     // A long run needs both threads again.

@@ -35,6 +35,44 @@ function drafting(shares: readonly number[]) {
   return { tiles, asked, shown, answer };
 }
 
+describe("tiles of a difference", () => {
+  it("are hatched where both sides are masked, and nowhere else", async () => {
+    const [left, right] = [
+      { result: 1, batch: 0, head: 0 },
+      { result: 1, batch: 0, head: 1 },
+    ];
+    const masks = [
+      [-Infinity, -Infinity, 0, 0],
+      [-Infinity, 0, -Infinity, 0],
+    ] as const;
+    const seen: string[] = [];
+    const ask = async (of: Subject, rectangle: Rectangle): Promise<Tile> => {
+      const { batch, head, stage, together } = of;
+      const both = masks[0].map((x, at) => Math.max(x, masks[1][at]!));
+      if (stage === "masked") assert.deepEqual([together, of.combine, of.other], [[right], "max", undefined]);
+      return {
+        batch,
+        head,
+        stage,
+        ...rectangle,
+        values: Float32Array.from(stage === "masked" ? both : [0, -0.5, 0.5, 0]),
+      };
+    };
+    const tiles = new Tiles(
+      { ...left, stage: "weights", other: right },
+      true,
+      ask,
+      () => {},
+      (sign) => seen.push(sign),
+    );
+    tiles.want([{ step: 1, row: 0, column: 0 }], { ...layout, rows: 2, columns: 2 });
+    await new Promise((resolve) => setImmediate(resolve));
+    const isMasked = [0, 1, 2, 3].map((at) => tiles.isMasked({ step: 1, row: 0, column: 0 }, at));
+    assert.deepEqual(isMasked, [true, false, false, false]);
+    assert.deepEqual(seen, ["mask"]);
+  });
+});
+
 describe("tiles of a very long sequence", () => {
   it("are shown as drafts, each asking for a better one, until all rows are computed", async () => {
     const { tiles, asked, shown, answer } = drafting([0.1, 0.4, 1]);

@@ -191,6 +191,14 @@ export class OpenPanel {
     return this.page.evaluate((sent) => (globalThis as unknown as { tell(m: object): void }).tell(sent), message);
   }
 
+  /** The page starts anew, as after the window was opened again; what it kept is there. */
+  async reload(): Promise<void> {
+    const gone = this.page.waitForEvent("framenavigated", (frame) => frame === this.frame);
+    await this.frame.evaluate(() => void setTimeout(() => location.reload()));
+    await gone;
+    await this.frame.locator("main:not([aria-busy])").waitFor();
+  }
+
   close(): Promise<void> {
     return this.page.context().close();
   }

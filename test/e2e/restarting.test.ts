@@ -92,6 +92,24 @@ describe("a window that is opened again", () => {
   });
 });
 
+describe("a window that is opened again with a panel in front", () => {
+  const vscode = useVscode();
+
+  it("shows the file that can be seen, in a side bar that had shown none", async () => {
+    const { window } = vscode;
+    await window.runCommand("workbench.action.closeAuxiliaryBar");
+    await window.page.locator(".part.auxiliarybar").waitFor({ state: "hidden" });
+    await window.openFile("attention.json");
+    await window.runCommand("attentionLoupe.openInEditor");
+    await panelOf(window, "attention.json", "editor");
+    await window.page.locator(".tab.active", { hasText: "Attention · attention.json" }).waitFor();
+    await reopened(window);
+    await panelOf(window, "attention.json", "editor");
+    await window.runCommand("attentionLoupe.view.focus");
+    await panelOf(window, "attention.json", "auxiliarybar");
+  });
+});
+
 /** Another stage, a cell that is masked, a logarithmic scale. */
 async function tryOutSomething(frame: Frame): Promise<void> {
   await frame.locator("body").press("2");

@@ -289,8 +289,13 @@ describe("the panel in a browser", () => {
       await inPanel({ scenario: "heads144", width }, async ({ frame }) => {
         await frame.getByRole("button", { name: "Layer: next" }).click();
         await frame.getByRole("button", { name: "All heads of this layer" }).press("Enter");
-        await frame.getByText("of 12 heads").filter({ visible: true }).waitFor();
+        await frame.locator(".narrow-only").getByText("of 12 heads").waitFor();
         await assertFits(frame);
+        const weights = await weightsOfLayer(frame, 1);
+        const mean = weights.reduce((sum, weight) => sum + weight) / 12;
+        await numbersAre(frame, "mean of 12 heads", mean);
+        await choose(frame, "How heads are combined", "Maximum");
+        await numbersAre(frame, "largest of 12 heads", Math.max(...weights));
         await frame.getByRole("button", { name: "One alone" }).filter({ visible: true }).click();
         await frame.getByRole("button", { name: "All heads of this layer" }).waitFor();
       });
@@ -462,6 +467,35 @@ describe("the panel in a browser", () => {
     });
   });
 });
+
+/** The weights of the selected cell in every head of a layer of `heads144`. */
+async function weightsOfLayer(frame: Frame, layer: number): Promise<number[]> {
+  const cell = frame.getByRole("gridcell", { selected: true });
+  const [query, key] = await cell.evaluate((element) => [
+    Number(element.parentElement!.getAttribute("aria-rowindex")) - 1,
+    Number(element.getAttribute("aria-colindex")) - 1,
+  ]);
+  const computed = await attend(make("heads144").problem);
+  assert.ok(computed.ok);
+  return Array.from({ length: 12 }, (_, head) => computed.value.row({ batch: layer, head }, query!).weights[key!]!);
+}
+
+/** What the readout says, and the selected cell: a number within single precision. */
+async function numbersAre(frame: Frame, what: string, expected: number): Promise<void> {
+  await frame.locator(".readout-stage", { hasText: what }).waitFor();
+  await frame.waitForFunction((number) => {
+    const shown = document.querySelector(".readout-number")?.textContent;
+    const said = document.querySelector('[role="gridcell"][aria-selected="true"]')?.getAttribute("aria-label");
+    const near = (text?: string | null) => Math.abs(Number(text) - number) <= 2e-4 * number;
+    return near(shown) && near(said?.match(/, ([\d.e−-]+)$/)?.[1]);
+  }, expected);
+}
+
+async function choose(frame: Frame, dropdown: string, option: string): Promise<void> {
+  const control = frame.locator(`vscode-dropdown[title="${dropdown}"]`).filter({ visible: true });
+  await control.click();
+  await control.locator("vscode-option", { hasText: option }).click();
+}
 
 /** A point of the map, by its share of the width and of the height. */
 async function inPlot(frame: Frame, x: number, y: number): Promise<{ x: number; y: number }> {

@@ -39,7 +39,7 @@ export async function askTile(
 }
 
 /** Cell by cell. For blocks of several cells the mean is that of the blocks' maxima. */
-function combined(tiles: readonly Tile[], combine: "mean" | "max"): Float32Array {
+export function combined(tiles: readonly Tile[], combine: "mean" | "max"): Float32Array {
   const values = Float32Array.from(tiles[0]!.values);
   for (const tile of tiles.slice(1)) {
     for (let i = 0; i < values.length; i++) {

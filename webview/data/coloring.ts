@@ -5,6 +5,7 @@ import { balanced, type Domain, finiteDomain, scaleOver } from "../../src/pictur
 import { useAnswer, useHead, useRefined, useSelect } from "../context.ts";
 import type { Paint } from "../map/tiles.ts";
 import { useOther } from "./subject.ts";
+import { useTogetherLimits } from "./together.ts";
 
 /** How the stage that is shown is coloured. */
 export interface Coloring {
@@ -14,6 +15,8 @@ export interface Coloring {
   readonly domain: Domain;
   /** The stage's own least and largest number; null until they are known or where none is finite. */
   readonly limits: Domain | null;
+  /** No number is beyond those, but none need be as large: of many heads together. */
+  readonly isBound: boolean;
   /** Those are of evenly chosen rows, not of all. */
   readonly isSampled: boolean;
   /** Every row has ends of its own. */
@@ -35,8 +38,9 @@ export function useColoring(stage: Stage): Coloring {
   const sizes = useSelect(({ snapshot }) => snapshot?.result?.sizes ?? null);
   const { value: own } = useRefined<"limits">(head && { method: "limits", ...head, stage });
   const apart = useDifferenceLimits(stage);
-  const limits = apart ?? own;
-  const isSampled = limits?.sampled === true;
+  const together = useTogetherLimits();
+  const limits = apart ?? together ?? own;
+  const isSampled = (apart ?? (together ? null : own))?.sampled === true;
   const isVast = sizes !== null && sizes.queries * (stage === "output" ? sizes.valueSize : sizes.keys) > rowLimitsOf;
   const rows = perRow && head && !apart && !isVast && sizes ? sizes.queries : 0;
   const { value: rowLimits } = useAnswer<"rowLimits">(
@@ -57,11 +61,12 @@ export function useColoring(stage: Stage): Coloring {
       map,
       domain,
       limits: known,
+      isBound: !apart && together?.isBound === true,
       isSampled,
       isPerRow: rowLimits !== undefined,
       isOneForAll: perRow && isVast,
     };
-  }, [setting, chosen, stage, kind, asked, limits, isSampled, rowLimits, perRow, isVast, apart]);
+  }, [setting, chosen, stage, kind, asked, limits, isSampled, rowLimits, perRow, isVast, apart, together]);
 }
 
 /** The limits of a difference; null where nothing is compared. A difference of nothing spans a little, to be seen as white. */

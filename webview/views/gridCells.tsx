@@ -7,6 +7,7 @@ import { numberText } from "../../src/tensor/print.ts";
 import { type Answered, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
 import { type Names, useNames } from "../data/names.ts";
 import { useCellValue, useReadRow } from "../data/rows.ts";
+import { useTogetherValue } from "../data/together.ts";
 import type { Box } from "../map/geometry.ts";
 import { pick } from "../picking.ts";
 import { type Place, placed, selected, stageSize, type UiState } from "../state.ts";
@@ -92,7 +93,9 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
   const ui = useSelect((state) => state.ui);
   const { x, y, width, height } = boxOf(place);
   const exact = useCellValue(result, ui.stage, isHere ? place : selected(ui));
-  const value = row.value && row.current ? row.value[ui.stage][place.key] : isHere ? exact.value : undefined;
+  const together = useTogetherValue(isHere ? place : selected(ui));
+  const own = row.value && row.current ? row.value[ui.stage][place.key] : isHere ? exact.value : undefined;
+  const value = together === null ? own : isHere ? together : undefined;
   const rank = row.value && row.current ? rankOf(row.value.weights, place.key) : (exact.rank ?? 0) + 1;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table element cannot hold a canvas's cells
@@ -102,7 +105,14 @@ function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Ele
       tabIndex={isHere ? 0 : -1}
       aria-colindex={place.key + 1}
       aria-selected={isHere}
-      aria-label={spoken(place, value, { rank, isMasked: isMasked(row.value, place.key) }, names, ui, translate)}
+      aria-label={spoken(
+        place,
+        value,
+        { rank: together === null ? rank : null, isMasked: isMasked(row.value, place.key) && hasNone(together) },
+        names,
+        ui,
+        translate,
+      )}
       style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
     />
   );
@@ -114,7 +124,7 @@ type Say = ReturnType<typeof useTranslate>;
 function spoken(
   { query, key }: Place,
   value: number | undefined,
-  { rank, isMasked }: { readonly rank: number; readonly isMasked: boolean },
+  { rank, isMasked }: { readonly rank: number | null; readonly isMasked: boolean },
   names: Names,
   { stage }: UiState,
   translate: Say,
@@ -124,12 +134,17 @@ function spoken(
     return translate("query {0}, dimension {1}, {2}", { 0: names.query(query), 1: key, 2: number });
   const said = { 0: names.query(query), 1: names.key(key), 2: number };
   if (isMasked) return translate("query {0}, key {1}, {2}, masked", said);
-  if (stage !== "weights" || value === undefined) return translate("query {0}, key {1}, {2}", said);
+  if (stage !== "weights" || value === undefined || rank === null) return translate("query {0}, key {1}, {2}", said);
   return translate("query {0}, key {1}, {2}, rank {3}", { ...said, 3: rank });
 }
 
 function isMasked(row: AttentionRow | undefined, key: number): boolean {
   return row?.masked[key] === Number.NEGATIVE_INFINITY;
+}
+
+/** Heads together forbid what each of them forbids. */
+function hasNone(together: number | null | undefined): boolean {
+  return !together || together === Number.NEGATIVE_INFINITY;
 }
 
 function rankOf(weights: Float64Array, key: number): number {

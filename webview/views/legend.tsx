@@ -23,7 +23,7 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
   const perRow = useSelect(({ ui }) => ui.perRow);
   const grid = usePatchGrid(result);
   const isPatches = useSelect(({ ui }) => ui.view === "patches") && grid !== null;
-  const { map, domain, limits, isSampled, isPerRow, isOneForAll } = useColoring(stage);
+  const { map, domain, limits, isBound, isSampled, isPerRow, isOneForAll } = useColoring(stage);
   const patches = usePatchDomain(result, isPatches);
   const shown = patches ?? domain;
   const alarmSeen = useSelect((state) => state.alarmSeen);
@@ -53,6 +53,7 @@ export function Legend({ result }: { readonly result: ResultSummary }): JSX.Elem
         {patches
           ? translate("the selected query's weights on the patches")
           : limits &&
+            !isBound &&
             translate("least {0}, largest {1}", { 0: numberText(limits.minimum), 1: numberText(limits.maximum) })}
         {limits && isSampled && !patches && <span>{translate("of evenly chosen rows")}</span>}
         {isOneForAll && !patches && <span>{translate("too many numbers for colors by row: one scale for all")}</span>}

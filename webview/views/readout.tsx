@@ -6,6 +6,7 @@ import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
 import { useNames } from "../data/names.ts";
 import { useCellValue } from "../data/rows.ts";
 import { useOther } from "../data/subject.ts";
+import { useTogetherValue } from "../data/together.ts";
 import { type Place, selected } from "../state.ts";
 import { stageName } from "./gridCells.tsx";
 
@@ -16,7 +17,9 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
   const ui = useSelect((state) => state.ui);
   const pointer = useSelect((state) => state.pointer);
   const place = pointer ?? selected(ui);
-  const { value: number } = useCellValue(result, ui.stage, place);
+  const { value: own } = useCellValue(result, ui.stage, place);
+  const together = useTogetherValue(place);
+  const number = together === null ? own : together;
   const difference = useDifference(ui.stage, place);
   const last = result.sizes.queries - 1;
   const column = ui.stage === "output" ? String(place.key) : names.key(place.key);
@@ -26,6 +29,13 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
         <bdi>{names.query(place.query)}</bdi> <i aria-hidden="true">→</i> <bdi>{column}</bdi>
       </span>
       <span class="readout-stage">{stageName(ui.stage, translate)}</span>
+      {together !== null && (
+        <span class="readout-stage">
+          {ui.combine === "mean"
+            ? translate("mean of {0} heads", { 0: ui.together.length + 1 })
+            : translate("largest of {0} heads", { 0: ui.together.length + 1 })}
+        </span>
+      )}
       {difference !== null && (
         <span class="readout-delta">Δ {difference === undefined ? "…" : numberText(difference, 4)}</span>
       )}

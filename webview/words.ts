@@ -27,8 +27,12 @@ export function headName(
   const whole =
     axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: label }) : translate("batch {0}", { 0: label });
   const own = translate("head {0}", { 0: axes?.head?.labels?.[head] ?? String(head) });
-  if (sizes.batch > 1 && sizes.heads > 1) return translate("{0}, {1}", { 0: whole, 1: own });
-  return sizes.batch > 1 ? whole : sizes.heads > 1 ? own : "";
+  return listed([...(sizes.batch > 1 ? [whole] : []), ...(sizes.heads > 1 ? [own] : [])], translate);
+}
+
+/** One after the other, with the comma of the reader's language. */
+export function listed(words: readonly string[], translate: Translate): string {
+  return words.length === 0 ? "" : words.reduce((all, word) => translate("{0}, {1}", { 0: all, 1: word }));
 }
 
 /** `<s>`, `<|im_start|>`, `[CLS]`: written by a tokenizer, not by a person. */

@@ -123,6 +123,39 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("filters bars, lines and the share that is shown alike", async () => {
+    await inPanel({ scenario: "strange" }, async ({ frame }) => {
+      const { problem, queryTokens, keyTokens } = make("strange");
+      const computed = await attend(problem);
+      assert.ok(computed.ok);
+      const rows = queryTokens!.map((_, query) => [...computed.value.row({ batch: 0, head: 0 }, query).weights]);
+      const isPlain = (token: string) => !["<s>", "<|im_start|>"].includes(token);
+      await frame.getByRole("button", { name: "Lines" }).click();
+      const lines = (count: number) =>
+        frame.waitForFunction((all) => document.querySelectorAll(".lines-canvas path").length === all, count);
+      await lines(
+        rows.flatMap((row) =>
+          row
+            .toSorted((a, b) => b - a)
+            .slice(0, 3)
+            .filter((weight) => weight >= 0.002),
+        ).length,
+      );
+
+      await choose(frame, "Which weights are shown", "At least");
+      await lines(rows.flat().filter((weight) => weight >= 0.05).length);
+      await frame.getByText("Hide special tokens").click();
+      const kept = rows.map((row, query) =>
+        row.filter((weight, key) => weight >= 0.05 && isPlain(keyTokens![key]!) && isPlain(queryTokens![query]!)),
+      );
+      await lines(kept.flat().length);
+      const share = kept[0]!.reduce((sum, weight) => sum + weight) * 100;
+      assert.ok(share < 99);
+      await frame.locator(".mass", { hasText: `showing ${share.toPrecision(3)} %` }).waitFor();
+      await frame.waitForFunction((count) => document.querySelectorAll(".bars li").length === count, kept[0]!.length);
+    });
+  });
+
   it("says why the result is stale, and keeps it", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
       await panel.tell({ type: "set", stale: "Line 3: expected a number." });

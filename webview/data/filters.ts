@@ -1,5 +1,7 @@
 import type { Stage } from "../../src/attention/problem.ts";
+import type { ResultSummary } from "../../src/protocol/core.ts";
 import type { Filter, Place } from "../state.ts";
+import { isSpecial } from "../words.ts";
 
 /** Which cells of the map a filter leaves out; null where it leaves out none. Filters are about weights only. */
 export type LeavesOut = (place: Place, value: number, rowOf: (query: number) => Float32Array | null) => boolean;
@@ -8,6 +10,14 @@ export interface Shown {
   readonly filter: Filter;
   /** Whether queries and keys are tokenizer's own, which the user does not want to see; null: all are shown. */
   readonly isHidden: ((place: Place) => boolean) | null;
+}
+
+/** Queries and keys that a tokenizer wrote. */
+export function specialPlaces({
+  queryTokens,
+  keyTokens,
+}: Pick<ResultSummary, "queryTokens" | "keyTokens">): (place: Place) => boolean {
+  return ({ query, key }) => isSpecial(queryTokens?.[query]) || isSpecial(keyTokens?.[key]);
 }
 
 export function leavesOut({ filter, isHidden }: Shown, stage: Stage): LeavesOut | null {

@@ -1,15 +1,20 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Tile } from "../../src/attention/result.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, usePanel, useSelect, useTranslate } from "../context.ts";
+import { shownKeys, specialPlaces } from "../data/filters.ts";
 import { type Names, useNames } from "../data/names.ts";
 import { pick } from "../picking.ts";
+import { listed } from "../words.ts";
 
 /** Tokens on each side; of longer documents those around the selected cell. */
 const most = 40;
 const line = 22;
 const gap = 260;
+/** What is drawn where the user has not asked for more or less. */
+const usual = { kind: "top", count: 3 } as const;
 /** Lines that a token of the shorter side may take. */
 const mostSpread = 3;
 
@@ -29,18 +34,20 @@ export function LinesView({ result }: { readonly result: ResultSummary }): JSX.E
       ? ({ method: "tile", ...head, stage: "weights", row, column, rows, columns, step: 1 } as const)
       : null;
   const { value: tile, current } = useAnswer<"tile">(request);
-  const count = ui.filter.kind === "top" ? ui.filter.count : 3;
-  const lines =
-    tile && current
-      ? strongest(tile.values, rows, columns, count, ui.filter.kind === "threshold" ? ui.filter.least : 0.01)
-      : [];
+  const filter = ui.filter.kind === "all" ? usual : ui.filter;
+  const isSpecial = ui.hideSpecial ? specialPlaces(result) : () => false;
+  const shown = (weights: Float32Array, query: number) =>
+    shownKeys(weights, filter, (at) => isSpecial({ query, key: column + at })).keys;
+  const lines = tile && current ? linesOf(tile, shown) : [];
   const lit = near ?? ui.query - row;
   const height = Math.max(rows, columns) * line;
   const [left, right] = [sideOf(rows, height), sideOf(columns, height)];
   return (
     <div class="lines">
       <p class="hint">
-        {translate("The {0} largest weights of each query; the selected query stands out.", { 0: count })}
+        {filter.kind === "threshold"
+          ? translate("The weights from {0} on; the selected query stands out.", { 0: numberText(filter.least) })
+          : translate("The {0} largest weights of each query; the selected query stands out.", { 0: filter.count })}
         {(rows < queries || columns < keys) &&
           ` ${translate("Queries {0}–{1}, keys {2}–{3}.", { 0: row, 1: row + rows - 1, 2: column, 3: column + columns - 1 })}`}
       </p>
@@ -128,14 +135,19 @@ interface Line {
   readonly weight: number;
 }
 
-/** Of each row the `count` largest weights from `least` on, weakest first so that strong lines lie on top. */
-function strongest(values: Float32Array, rows: number, columns: number, count: number, least: number): Line[] {
+/** Weights that nobody would see as lines. */
+const faintest = 0.002;
+
+/** Of each row the weights that are to be shown, weakest first so that strong lines lie on top. */
+function linesOf(
+  { values, row, rows, columns }: Tile,
+  shown: (weights: Float32Array, query: number) => number[],
+): Line[] {
   const lines: Line[] = [];
   for (let query = 0; query < rows; query++) {
     const weights = values.subarray(query * columns, (query + 1) * columns);
-    const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]!);
-    for (const key of order.slice(0, count))
-      if (weights[key]! >= least) lines.push({ query, key, weight: weights[key]! });
+    for (const key of shown(weights, row + query))
+      if (weights[key]! >= faintest) lines.push({ query, key, weight: weights[key]! });
   }
   return lines.sort((a, b) => a.weight - b.weight);
 }
@@ -149,6 +161,9 @@ function described(
   translate: ReturnType<typeof useTranslate>,
 ): string {
   const own = lines.filter((each) => each.query === query).reverse();
-  const list = own.map(({ key, weight }) => `${names.key(column + key)} ${numberText(weight, 3)}`).join(", ");
+  const list = listed(
+    own.map(({ key, weight }) => `${names.key(column + key)} ${numberText(weight, 3)}`),
+    translate,
+  );
   return translate("{0} attends to: {1}", { 0: names.query(row + query), 1: list });
 }

@@ -4,7 +4,7 @@ import type { ResultSummary } from "../../src/protocol/core.ts";
 import { usePanel, useSelect, useTheme, useTranslate } from "../context.ts";
 import { askTile, type Subject } from "../data/askTile.ts";
 import { useColoring } from "../data/coloring.ts";
-import { leavesOut } from "../data/filters.ts";
+import { leavesOut, specialPlaces } from "../data/filters.ts";
 import { type Names, useNames } from "../data/names.ts";
 import { useSubject } from "../data/subject.ts";
 import { isTyping } from "../keys.ts";
@@ -27,7 +27,7 @@ import { pick } from "../picking.ts";
 import { type Place, placed, selected, stageSize } from "../state.ts";
 import { Button } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { headName, isSpecial } from "../words.ts";
+import { headName } from "../words.ts";
 import { GridCells, stageName } from "./gridCells.tsx";
 import { Later } from "./later.tsx";
 import { useTrial } from "./whatIf.tsx";
@@ -72,7 +72,7 @@ export function MapView({ result }: { readonly result: ResultSummary }): JSX.Ele
   const { paint, domain, limits } = useColoring(ui.stage);
   const place = selected(ui);
   const isLeftOut = useMemo(
-    () => leavesOut({ filter: ui.filter, isHidden: ui.hideSpecial ? hiddenPlaces(result) : null }, ui.stage),
+    () => leavesOut({ filter: ui.filter, isHidden: ui.hideSpecial ? specialPlaces(result) : null }, ui.stage),
     [ui.filter, ui.hideSpecial, ui.stage, result, tiles],
   );
   useLayoutEffect(() => {
@@ -187,10 +187,6 @@ function useMapKeys(map: { readonly current: MapCanvas | null }): void {
     window.addEventListener("keydown", listener);
     return () => window.removeEventListener("keydown", listener);
   }, []);
-}
-
-function hiddenPlaces({ queryTokens, keyTokens }: ResultSummary): (place: Place) => boolean {
-  return ({ query, key }) => isSpecial(queryTokens?.[query]) || isSpecial(keyTokens?.[key]);
 }
 
 function plotStyle(layout: Layout): CSSProperties {

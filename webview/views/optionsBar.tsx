@@ -90,7 +90,7 @@ function FilterChoice({ result }: OptionsProps): JSX.Element {
           }
         />
       )}
-      {filter.kind !== "all" && <Mass result={result} />}
+      {(filter.kind !== "all" || (hideSpecial && hasSpecial)) && <Mass result={result} />}
       {hasSpecial && (
         <Checkbox
           checked={hideSpecial}
@@ -108,9 +108,11 @@ function Mass({ result }: OptionsProps): JSX.Element | null {
   const translate = useTranslate();
   const query = useSelect(({ ui }) => ui.query);
   const filter = useSelect(({ ui }) => ui.filter);
+  const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
   const { value: row } = useWeights(result, query);
   if (!row) return null;
-  const { keys, mass } = shownKeys(row.weights, filter);
+  const isHidden = hideSpecial ? (at: number) => isSpecial(result.keyTokens?.[row.keys[at]!]) : null;
+  const { keys, mass } = shownKeys(row.weights, filter, isHidden);
   return (
     <span class="mass" role="status">
       {translate("showing {0} of this query's weight · keys: {1}", { 0: percent(mass), 1: keys.length })}

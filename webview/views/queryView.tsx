@@ -101,7 +101,7 @@ function tint(map: ColorMap, share: number): CSSProperties {
   return { backgroundColor: hexColor(map, entry), color: inkOn(map, entry) };
 }
 
-const fewBars = 8;
+const [fewBars, manyBars] = [8, 400];
 
 /** Weights of the row, largest first. Tests and other tools read `data-key` and `data-value`. */
 function Bars({ result, row }: RowProps): JSX.Element {
@@ -114,7 +114,7 @@ function Bars({ result, row }: RowProps): JSX.Element {
   const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
   const isHidden = hideSpecial ? (at: number) => isSpecial(result.keyTokens?.[row.keys[at]!]) : null;
   const { keys: places } = shownKeys(row.weights, filter, isHidden);
-  const shown = places.slice(0, all ? 400 : fewBars);
+  const shown = places.slice(0, all ? manyBars : fewBars);
   const most = places.length > 0 ? row.weights[places[0]!]! : 1;
   const texts = columnTexts(shown.map((at) => row.weights[at]!));
   let together = 0;
@@ -146,7 +146,11 @@ function Bars({ result, row }: RowProps): JSX.Element {
       </ol>
       {places.length > fewBars && (
         <button type="button" class="link" onClick={() => setAll(!all)}>
-          {all ? translate("Show fewer") : translate("Show all {0}", { 0: places.length })}
+          {all
+            ? translate("Show fewer")
+            : places.length > manyBars
+              ? translate("Show the largest {0}", { 0: manyBars })
+              : translate("Show all {0}", { 0: places.length })}
         </button>
       )}
     </>

@@ -6,6 +6,7 @@ import { numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate, useWish } from "../context.ts";
 import { useNames } from "../data/names.ts";
 import { Button, Checkbox, Dropdown, TextField } from "../ui/controls.ts";
+import { listed } from "../words.ts";
 
 export interface Trial {
   readonly current: WhatIf;
@@ -77,7 +78,11 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
     { value: "bottomRight", text: translate("Causal, aligned to the last key") },
   ];
   const [left, right] = current.window ?? [null, null];
-  const side = (text: string) => (text.trim() === "" ? null : Math.max(0, Math.floor(Number(text)) || 0));
+  // What is no number leaves the side as it was.
+  const side = (text: string, was: number | null) => {
+    const count = Math.floor(Number(text));
+    return text.trim() === "" ? null : Number.isFinite(count) ? Math.max(0, count) : was;
+  };
   return (
     <>
       <Dropdown
@@ -93,14 +98,14 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
           size={4}
           value={left === null ? "" : String(left)}
           placeholder="∞"
-          onCommit={(text) => set({ keysBefore: side(text) })}
+          onCommit={(text) => set({ keysBefore: side(text, left) })}
         />
         <TextField
           label={translate("Keys after the query; empty: all")}
           size={4}
           value={right === null ? "" : String(right)}
           placeholder="∞"
-          onCommit={(text) => set({ keysAfter: side(text) })}
+          onCommit={(text) => set({ keysAfter: side(text, right) })}
         />
       </span>
     </>
@@ -194,7 +199,7 @@ function CellChoice({ result, current, set }: Trial & { readonly result: ResultS
           : translate("Leave “{0}” out", { 0: names.key(key) })}
       </Button>
       {excluded.length > 0 && (
-        <span>{translate("left out: {0}", { 0: excluded.map((each) => names.key(each)).join(", ") })}</span>
+        <span>{translate("left out: {0}", { 0: listed(excluded.map(names.key), translate) })}</span>
       )}
     </>
   );

@@ -326,9 +326,9 @@ describe("the panel in a browser", () => {
         await assertFits(frame);
         const weights = await weightsOfLayer(frame, 1);
         const mean = weights.reduce((sum, weight) => sum + weight) / 12;
-        await numbersAre(frame, "mean of 12 heads", mean);
+        await numbersAre(frame, "Mean of 12 heads", mean);
         await choose(frame, "How heads are combined", "Maximum");
-        await numbersAre(frame, "largest of 12 heads", Math.max(...weights));
+        await numbersAre(frame, "Maximum of 12 heads", Math.max(...weights));
         await frame.getByRole("button", { name: "One alone" }).filter({ visible: true }).click();
         await frame.getByRole("button", { name: "All heads of this layer" }).waitFor();
       });

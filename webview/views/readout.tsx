@@ -31,9 +31,8 @@ export function Readout({ result }: { readonly result: ResultSummary }): JSX.Ele
       <span class="readout-stage">{stageName(ui.stage, translate)}</span>
       {together !== null && (
         <span class="readout-stage">
-          {ui.combine === "mean"
-            ? translate("mean of {0} heads", { 0: ui.together.length + 1 })
-            : translate("largest of {0} heads", { 0: ui.together.length + 1 })}
+          {ui.combine === "mean" ? translate("Mean") : translate("Maximum")}{" "}
+          {translate("of {0} heads", { 0: ui.together.length + 1 })}
         </span>
       )}
       {difference !== null && (

@@ -39,7 +39,7 @@ export class LeafStore {
     if (count <= this.starts.length) return;
     // From the share that is read to all of it, in one step, with plenty of room: each step holds old and new at once,
     // while room that is never written costs no memory.
-    const length = Math.ceil(count * Math.max(1.25, Math.min(1.25 / done, 64)));
+    const length = Math.ceil(count * Math.max(1.25, Math.min(1.25 / done, 256)));
     this.starts = moved(new Int32Array(length), this.starts);
     this.values = moved(new Float64Array(length), this.values);
   }

@@ -51,7 +51,8 @@ function practice(): string {
 function scanWith(wasm: ScannerExports, text: Text, language: Language, readOn: ReadOn): Tape {
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   wasm.begin(start, language === "jsonc", language === "jsonl");
-  const leaves = new LeafStore(text.length >> 3);
+  // Room is made when the first piece has told how dense numbers are: room that is asked for and not used makes V8 collect.
+  const leaves = new LeafStore(0);
   const whole = feed(wasm, text, start, leaves) && wasm.isFinished() !== 0;
   const tape = tapeOf(wasm, text, leaves, language);
   return whole ? tape : readOn(text, language, begunBy(wasm, tape, leaves));

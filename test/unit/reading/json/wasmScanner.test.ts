@@ -171,6 +171,15 @@ describe("the JSON scanner in WebAssembly", () => {
     assertSame(Array(300).fill(row).join("\r\n"), "jsonl");
   });
 
+  it("makes room for as many numbers as its first piece promises, not for more", () => {
+    const long = `[${Array.from({ length: 100_000 }, (_, at) => Math.sin(at)).join()}]`;
+    const { starts, values, leafCount } = fast(long, "json");
+    assert.ok(starts.length < 1.4 * leafCount && values.length === starts.length, `${starts.length} for ${leafCount}`);
+    const late = `{"text": "${"x".repeat(2 ** 20)}", "numbers": ${long}}`;
+    assertSame(late);
+    assert.ok(fast(late, "json").starts.length < 5 * leafCount);
+  });
+
   it("survives depth, and memory that grows", () => {
     assertSame(`${"[".repeat(300_000)}1${"]".repeat(300_000)}`);
     assertSame(`[${Array(200_000).fill("[1]").join()}]`);

@@ -8,6 +8,7 @@ import {
   concrete,
   concreteDims,
   contentOf,
+  contiguous,
   dimsOf,
   dtypeOf,
   fixedDType,
@@ -28,12 +29,15 @@ export const constructors: readonly Operation[] = [
   operation(
     "torch.tensor torch.as_tensor torch.asarray",
     "data, dtype?, device?, requires_grad?, pin_memory?, copy?",
-    (g, m) => made(m, "torch", g, g.need("data")),
+    (g, m) =>
+      (g.path.endsWith(".tensor") ? null : shared(g, "torch", g.need("data"))) ?? made(m, "torch", g, g.need("data")),
   ),
   operation(
     "np.array np.asarray np.asanyarray np.ascontiguousarray",
     "object, dtype?, copy?, order?, subok?, ndmin?, like?",
-    (g, m) => made(m, "numpy", g, g.need("object")),
+    (g, m) =>
+      (g.path.endsWith(".array") ? null : shared(g, "numpy", g.need("object"))) ??
+      made(m, "numpy", g, g.need("object")),
   ),
   operation("jnp.array", "object, dtype?, copy?, order?, ndmin?", (g, m) => made(m, "jax", g, g.need("object"))),
   operation("jnp.asarray", "object, dtype?, order?, copy?", (g, m) => {
@@ -110,6 +114,17 @@ function textDType(text: string): DType | "open" {
   const short = letters[plain];
   if (short) return short;
   return /^(u?int(8|16|32|64)|float(16|32|64)|bfloat16|complex(64|128))$/.test(plain) ? (plain as DType) : "open";
+}
+
+/** What already is an array of this dtype is not copied; null: it is not. */
+function shared(g: Given, framework: Library, source: Value): TensorValue | null {
+  if (source.kind !== "tensor" || source.scalar || !/^(torch|numpy)$/.test(source.framework)) return null;
+  if (framework === "numpy" && source.framework === "torch") return null;
+  const wanted = dtypeArgument(g.get("dtype"), framework);
+  if (wanted && wanted !== dtypeOf(source)) return null;
+  const dims = concreteDims(source);
+  if (g.path.endsWith("ascontiguousarray") && !(dims && source.view && contiguous(dims, source.view))) return null;
+  return source.framework === framework ? source : { ...source, framework };
 }
 
 function made(m: Machine, framework: Library, g: Given, source: Value): TensorValue {

@@ -5,6 +5,7 @@ import { sizeOfValue, sizeValue } from "../run/scalars.ts";
 import { setDictEntry } from "../run/subscripts.ts";
 import { dimsOf } from "../run/tensorValue.ts";
 import {
+  args,
   bool,
   type DictValue,
   int,
@@ -45,9 +46,16 @@ function change(m: Machine, self: ListValue, edit: (items: Value[]) => void): Va
   return none;
 }
 
+function extended(m: Machine, self: ListValue, more: readonly Value[]): Value {
+  return change(m, self, (items) => {
+    for (const item of more) items.push(item);
+    if (self.most !== undefined) items.splice(0, items.length - self.most);
+  });
+}
+
 function extend(m: Machine, self: ListValue, value: Value): Value {
   const more = m.iterate(value);
-  change(m, self, (items) => items.push(...(more?.items ?? [])));
+  extended(m, self, more?.items ?? []);
   if (!more || more.open) m.state.set(self, "open", true);
   return none;
 }
@@ -61,9 +69,7 @@ function place(self: ListValue, value: Value | undefined, otherwise: number): nu
 
 /** Methods of list, tuple, dict, set and str. */
 export const containers: readonly Operation[] = [
-  operation("list.append list.add", "self, x", (g, m) =>
-    change(m, theList(g), (items) => items.push(g.values.get("x")!)),
-  ),
+  operation("list.append list.add", "self, x", (g, m) => extended(m, theList(g), [g.values.get("x")!])),
   operation("list.extend", "self, x", (g, m) => extend(m, theList(g), g.need("x"))),
   operation("list.__iadd__", "self, x", (g, m) => {
     extend(m, theList(g), g.need("x"));
@@ -83,6 +89,13 @@ export const containers: readonly Operation[] = [
     change(m, self, (items) => items.splice(at, 1));
     return item;
   }),
+  operation("list.appendleft", "self, x", (g, m) =>
+    change(m, theList(g), (items) => {
+      items.unshift(g.values.get("x")!);
+      if (theList(g).most !== undefined) items.splice(theList(g).most!);
+    }),
+  ),
+  operation("list.popleft", "self", (g, m) => m.operate("list.pop", args([theList(g), int(0)]))),
   operation("list.__delitem__", "self, at", (g, m) => {
     const self = theList(g);
     const at = place(self, g.need("at"), 0);

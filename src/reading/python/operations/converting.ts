@@ -112,6 +112,9 @@ export const converting: readonly Operation[] = [
         "torch.LongTensor": "int64",
         "torch.cuda.FloatTensor": "float32",
         "torch.DoubleTensor": "float64",
+        "torch.HalfTensor": "float16",
+        "torch.IntTensor": "int32",
+        "torch.BoolTensor": "bool",
       }[dtype.value];
       return named ? cast(g.tensor("input"), named as DType) : maybeCast(g.tensor("input"), dtype);
     }
@@ -122,6 +125,8 @@ export const converting: readonly Operation[] = [
   operation("A.astype J.astype tf.cast jnp.astype", "input, dtype, order?, casting?, copy?, name?", (g, m) => {
     const value = g.need("input");
     const t = value.kind === "tensor" ? value : toTensor(m, "tensorflow", value, undefined);
+    const copy = g.get("copy");
+    if (copy?.kind === "bool" && !copy.value && dtypeArgument(g.need("dtype"), t.framework) === dtypeOf(t)) return t;
     const made = converted(t, dtypeCell(dtypeArgument(g.need("dtype"), t.framework)), t.framework);
     made.scalar = t.scalar;
     return made;

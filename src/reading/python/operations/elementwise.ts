@@ -1,6 +1,6 @@
 import type { DType } from "../../../tensor/dtype.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
-import { force, unknownContent, written } from "../run/buffer.ts";
+import { force, rounder, unknownContent, written } from "../run/buffer.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { isNumber, numeric } from "../run/scalars.ts";
 import {
@@ -17,14 +17,13 @@ import {
   type TensorValue,
   walk,
 } from "../run/tensorValue.ts";
-import type { Value } from "../run/values.ts";
-import { none } from "../run/values.ts";
+import { int, none, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { roundHalfEven } from "./builtins.ts";
 import { convertElements, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { erf, erfInverse } from "./errorFunction.ts";
-import { arrayLibrary, arrayOf, libraryOf, rankOf, result, shapeFrom } from "./making.ts";
+import { arrayLibrary, arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { rankByMeeting, sameRankSource, tellRank, withRankOf } from "./ranks.ts";
 
@@ -88,7 +87,6 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   erfinv: { of: erfInverse, ...transcendental },
   silu: { of: (x) => x * sigmoid(x), ...transcendental },
   mish: { of: (x) => x * Math.tanh(Math.log1p(Math.exp(x))), ...transcendental },
-  softplus: { of: (x) => (x > 20 ? x : Math.log1p(Math.exp(x))), ...transcendental },
   logsigmoid: { of: (x) => -Math.log1p(Math.exp(-x)), ...transcendental },
   softsign: { of: (x) => x / (1 + Math.abs(x)), ...transcendental },
   hardswish: { of: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6, ...transcendental },
@@ -112,6 +110,7 @@ export const binaryFunctions: Readonly<Record<string, Binary>> = {
   mul: { of: (x, y) => x * y, ...plain },
   truediv: { of: (x, y) => x / y, exact: true, dtype: "float" },
   floordiv: { of: (x, y) => Math.floor(x / y), ...plain },
+  truncdiv: { of: (x, y) => Math.trunc(x / y), ...plain },
   mod: { of: modulo, ...plain },
   fmod: { of: (x, y) => x % y, ...plain },
   pow: { of: (x, y) => x ** y, exact: false, dtype: "same" },
@@ -245,10 +244,24 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
     operation: name,
     exact: f.exact || isSquare(name, right),
     compute: ([x, y], dims, to) => {
-      const [p, q] = [expanded(x!, concreteDims(a)!, dims), expanded(y!, concreteDims(b)!, dims)];
+      // Both are first converted to what they are computed in: 0.1 beside float32 is the float32 nearest to it.
+      const common = f.dtype === "bool" ? promoted(framework, [left, right], rankOf) : to;
+      const [p, q] = [
+        expanded(inPrecision(x!, dtypeOf(a), common), concreteDims(a)!, dims),
+        expanded(inPrecision(y!, dtypeOf(b), common), concreteDims(b)!, dims),
+      ];
       const out = arrayOf(to, p.length);
-      for (let at = 0; at < out.length; at++) out[at] = f.of(p[at]!, q[at]!);
-      return out;
+      // PyTorch divides a number by a tensor as the tensor's reciprocal, rounded, times the number.
+      const inverted = name === "truediv" && framework === "torch" && left.kind !== "tensor";
+      const inverse = inverted
+        ? inPrecision(
+            Float64Array.from(q, (y) => 1 / y),
+            null,
+            to,
+          )
+        : null;
+      for (let at = 0; at < out.length; at++) out[at] = inverse ? inverse[at]! * p[at]! : f.of(p[at]!, q[at]!);
+      return to === "bool" ? out.map((value) => Number(value !== 0)) : out;
     },
   });
   made.scalar =
@@ -257,6 +270,11 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
     dimsOf(made)?.length === 0;
   made.weak = given.every((t) => t.weak);
   return made;
+}
+
+function inPrecision(data: NumberArray, from: DType | null, to: DType | null): NumberArray {
+  if (from === to || (to !== "float32" && to !== "float16" && to !== "bfloat16")) return data;
+  return to === "float32" ? Float32Array.from(data) : Float32Array.from(data, rounder(to));
 }
 
 function isSquare(name: string, right: Value): boolean {
@@ -381,12 +399,12 @@ export function remade(m: Machine, target: TensorValue, value: TensorValue): voi
 
 const unaryNames: Readonly<Record<string, string>> = {
   neg: "torch.neg T.neg torch.negative T.negative np.negative jnp.negative operator.neg",
-  pos: "operator.pos torch.positive np.positive",
+  pos: "np.positive",
   abs: "torch.abs T.abs np.abs np.absolute np.fabs jnp.abs tf.abs tf.math.abs torch.absolute T.absolute",
   sign: "torch.sign T.sign np.sign jnp.sign tf.sign",
   floor: "torch.floor T.floor np.floor jnp.floor tf.floor",
   ceil: "torch.ceil T.ceil np.ceil jnp.ceil tf.math.ceil",
-  round: "torch.round T.round jnp.round tf.round",
+  round: "jnp.round tf.round",
   trunc: "torch.trunc T.trunc np.trunc torch.fix np.fix",
   square: "torch.square T.square np.square jnp.square tf.square tf.math.square",
   relu: "F.relu torch.relu T.relu tf.nn.relu jax.nn.relu",
@@ -435,7 +453,7 @@ const binaryNames: Readonly<Record<string, string>> = {
   floordiv: "operator.floordiv torch.floor_divide T.floor_divide np.floor_divide",
   mod: "operator.mod torch.remainder T.remainder np.mod np.remainder",
   fmod: "torch.fmod np.fmod T.fmod",
-  pow: "operator.pow torch.pow T.pow np.power jnp.power tf.pow np.float_power",
+  pow: "operator.pow torch.pow T.pow np.power jnp.power tf.pow",
   maximum: "torch.maximum T.maximum np.maximum jnp.maximum tf.maximum",
   minimum: "torch.minimum T.minimum np.minimum jnp.minimum tf.minimum",
   lt: "operator.lt torch.lt T.lt np.less torch.less T.less",
@@ -456,6 +474,11 @@ const binaryNames: Readonly<Record<string, string>> = {
   hypot: "np.hypot torch.hypot",
   isclose: "torch.isclose np.isclose",
 };
+
+const pathsOf = (names: Readonly<Record<string, string>>) =>
+  new Set(Object.values(names).flatMap((all) => all.split(" ")));
+const unaryPaths = pathsOf(unaryNames);
+const binaryPaths = pathsOf({ ...binaryNames, add: "np.add", truediv: "np.divide np.true_divide" });
 
 const inPlaceNames: Readonly<Record<string, string>> = {
   neg: "T.neg_ torch.neg_",
@@ -494,10 +517,9 @@ function unaryOperations(): Operation[] {
   const found: Operation[] = [];
   for (const [name, names] of Object.entries(unaryNames)) {
     found.push(
-      operation(names, "input, inplace?, *, out?, dtype?, name?, decimals?", (g, m) => {
-        const made = unaryResult(m, one(g, m), name, unaryFunctions[name]!);
-        return g.get("inplace") && g.flag("inplace", false) ? inPlaceResult(m, g.tensor("input"), made) : made;
-      }),
+      operation(names, "input, inplace?, *, out?, dtype?, name?", (g, m) =>
+        maybeInPlace(g, m, unaryResult(m, one(g, m), name, unaryFunctions[name]!)),
+      ),
     );
   }
   for (const [name, names] of Object.entries(inPlaceNames))
@@ -507,6 +529,29 @@ function unaryOperations(): Operation[] {
       ),
     );
   return found;
+}
+
+/** Written into the input where `inplace=True` says so, or the function's name. */
+function maybeInPlace(g: Given, m: Machine, made: TensorValue): TensorValue {
+  const flag = g.get("inplace");
+  const wanted = g.path.endsWith("_") || (flag && flag.kind !== "tensor" && g.flag("inplace", false));
+  return wanted ? inPlaceResult(m, g.tensor("input"), made) : made;
+}
+
+/** To so many digits behind the point, in the precision of the dtype. */
+function rounded(g: Given, m: Machine): TensorValue {
+  const t = one(g, m);
+  const decimals = g.int("decimals", 0);
+  const scale = 10 ** Math.abs(decimals);
+  const precision = (x: number): number => (dtypeOf(t) === "float32" ? Math.fround(x) : x);
+  const up = (x: number): number => precision(x * scale);
+  const down = (x: number): number => precision(x / scale);
+  const [before, after] = decimals < 0 ? [down, up] : [up, down];
+  return unaryResult(m, t, "round", {
+    of: decimals === 0 ? roundHalfEven : (x) => after(roundHalfEven(before(x))),
+    floats: false,
+    exact: decimals === 0,
+  });
 }
 
 function checkPair(g: Given): [Value, Value] {
@@ -554,8 +599,7 @@ function scaledOther(g: Given, m: Machine, name: "add" | "sub"): Value {
 function divided(g: Given, m: Machine): Value {
   const [a, b] = checkPair(g);
   const mode = g.word("rounding_mode");
-  const name = mode === "floor" ? "floordiv" : mode === "trunc" ? "fmod" : "truediv";
-  if (mode === "trunc") unclear("python.unsupported", { what: "rounding_mode" });
+  const name = mode === "floor" ? "floordiv" : mode === "trunc" ? "truncdiv" : "truediv";
   return a.kind !== "tensor" && b.kind !== "tensor"
     ? numpyPair(g, m, a, b, name)
     : binaryResult(m, a, b, name, binaryFunctions[name]!);
@@ -592,6 +636,12 @@ function inPlaceOperations(): Operation[] {
   );
 }
 
+/** How many operands a function of NumPy's has before it takes `out` by position; null: it is none of these. */
+export function operandsOf(path: string): number | null {
+  const short = path.replace("numpy", "np");
+  return unaryPaths.has(short) ? 1 : binaryPaths.has(short) ? 2 : null;
+}
+
 /** Elementwise functions of one and two tensors, with broadcasting and type promotion. */
 export const elementwise: readonly Operation[] = [
   ...unaryOperations(),
@@ -613,7 +663,12 @@ export const elementwise: readonly Operation[] = [
     "input, other, *, rounding_mode?, out?, where?, name?, dtype?",
     divided,
   ),
-  operation("T.fill_ T.copy_ T.set_", "input, value, non_blocking?", (g, m) =>
+  // PyTorch gives the tensor itself.
+  operation("operator.pos torch.positive T.positive", "input", (g, m) => {
+    const t = one(g, m);
+    return t.framework === "torch" ? t : unaryResult(m, t, "pos", unaryFunctions.pos!);
+  }),
+  operation("T.fill_ T.copy_", "input, value, non_blocking?", (g, m) =>
     assignInto(m, g.tensor("input"), operandTensor(m, "torch", g.need("value"))),
   ),
   operation("A.fill", "input, value", (g, m) => {
@@ -639,22 +694,33 @@ export const elementwise: readonly Operation[] = [
     "input, negative_slope?, inplace?",
     (g, m) => {
       const slope = g.number("negative_slope", g.path.startsWith("tensorflow") ? 0.2 : 0.01);
-      return unaryResult(m, g.tensor("input"), "leaky_relu", {
-        of: (x) => (x > 0 ? x : x * (slope ?? Number.NaN)),
-        floats: false,
-        exact: false,
-      });
+      return bent(g, m, "leaky_relu", slope === null ? null : (x) => (x > 0 ? x : x * slope));
     },
   ),
   operation("F.elu jax.nn.elu tf.nn.elu F.elu_", "input, alpha?, inplace?", (g, m) => {
-    const alpha = g.number("alpha", 1) ?? Number.NaN;
-    return unaryResult(m, g.tensor("input"), "elu", {
-      of: (x) => (x > 0 ? x : alpha * Math.expm1(x)),
-      floats: false,
-      exact: false,
-    });
+    const alpha = g.number("alpha", 1);
+    return bent(g, m, "elu", alpha === null ? null : (x) => (x > 0 ? x : alpha * Math.expm1(x)));
   }),
-  operation("F.prelu torch.prelu", "input, weight", (g) => {
+  operation("F.celu F.celu_ jax.nn.celu", "input, alpha?, inplace?", (g, m) => {
+    const alpha = g.number("alpha", 1);
+    return bent(g, m, "celu", alpha === null ? null : (x) => (x > 0 ? x : alpha * Math.expm1(x / alpha)));
+  }),
+  operation("F.softplus jax.nn.softplus tf.nn.softplus", "input, beta?, threshold?", (g, m) => {
+    const [beta, threshold] = [g.number("beta", 1), g.number("threshold", 20)];
+    if (beta === null || threshold === null) return bent(g, m, "softplus", null);
+    return bent(g, m, "softplus", (x) => (x * beta > threshold ? x : Math.log1p(Math.exp(x * beta)) / beta), true);
+  }),
+  operation("F.threshold F.threshold_", "input, threshold, value, inplace?", (g, m) => {
+    const [threshold, value] = [g.number("threshold", 0), g.number("value", 0)];
+    return bent(g, m, "threshold", threshold === null || value === null ? null : (x) => (x > threshold ? x : value));
+  }),
+  operation("F.tanhshrink", "input", (g, m) => bent(g, m, "tanhshrink", (x) => x - Math.tanh(x), true)),
+  operation("F.hardtanh F.hardtanh_", "input, min_val?, max_val?, inplace?", (g, m) => {
+    const [low, high] = [g.number("min_val", -1), g.number("max_val", 1)];
+    const of = low === null || high === null ? null : (x: number) => Math.min(Math.max(x, low), high);
+    return bent(g, m, "clamp", of);
+  }),
+  operation("F.prelu torch.prelu T.prelu", "input, weight", (g) => {
     const [input, weight] = [g.tensor("input"), g.tensor("weight")];
     return result({
       framework: "torch",
@@ -672,14 +738,6 @@ export const elementwise: readonly Operation[] = [
       },
     });
   }),
-  operation("F.softplus jax.nn.softplus tf.nn.softplus", "input, beta?, threshold?", (g, m) =>
-    unaryResult(
-      m,
-      g.tensor("input"),
-      "softplus",
-      g.get("beta") ? { of: () => Number.NaN, floats: true, exact: false } : unaryFunctions.softplus!,
-    ),
-  ),
   operation(
     "torch.clamp T.clamp torch.clip T.clip T.clamp_ T.clip_ np.clip A.clip jnp.clip tf.clip_by_value",
     "input, min?, max?, out?, a_min?, a_max?",
@@ -687,50 +745,63 @@ export const elementwise: readonly Operation[] = [
   ),
   operation("T.clamp_min torch.clamp_min T.clamp_min_", "input, min", clamped),
   operation("T.clamp_max torch.clamp_max T.clamp_max_", "input, max", clamped),
-  operation("F.hardtanh", "input, min?, max?, inplace?", (g, m) =>
-    unaryResult(m, g.tensor("input"), "clamp", { of: (x) => Math.min(Math.max(x, -1), 1), floats: false, exact: true }),
-  ),
-  operation("np.round np.around A.round", "input, decimals?, out?", (g, m) => {
-    const scale = 10 ** g.int("decimals", 0);
-    return unaryResult(m, one(g, m), "round", {
-      of: (x) => roundHalfEven(x * scale) / scale,
-      floats: false,
-      exact: scale === 1,
-    });
-  }),
+  operation("torch.round T.round np.round np.around A.round", "input, decimals?, out?", rounded),
   operation("T.masked_fill torch.masked_fill T.masked_fill_", "input, mask, value", maskedFill),
   operation("torch.where np.where jnp.where tf.where", "condition, input?, other?, name?", chosen),
   operation("T.where", "input, condition, other", (g, m) =>
     whereResult(m, g.tensor("condition"), g.need("input"), g.need("other")),
   ),
-  operation("torch.lerp T.lerp T.lerp_", "input, end, weight", (g, m) =>
-    m.binary("+", g.tensor("input"), m.binary("*", g.need("weight"), m.binary("-", g.need("end"), g.tensor("input")))),
-  ),
-  operation("torch.addcmul T.addcmul", "input, tensor1, tensor2, *, value?", (g, m) =>
-    m.binary(
-      "+",
-      g.tensor("input"),
-      m.binary("*", m.binary("*", g.need("tensor1"), g.need("tensor2")), g.get("value") ?? { kind: "int", value: 1 }),
+  operation("torch.lerp T.lerp", "input, end, weight", (g, m) =>
+    inexact(
+      m.binary(
+        "+",
+        g.tensor("input"),
+        m.binary("*", g.need("weight"), m.binary("-", g.need("end"), g.tensor("input"))),
+      ),
     ),
   ),
-  operation("torch.addcdiv T.addcdiv", "input, tensor1, tensor2, *, value?", (g, m) =>
-    m.binary(
-      "+",
-      g.tensor("input"),
-      m.binary("*", m.binary("/", g.need("tensor1"), g.need("tensor2")), g.get("value") ?? { kind: "int", value: 1 }),
-    ),
-  ),
-  operation(
-    "torch.nan_to_num T.nan_to_num T.nan_to_num_ np.nan_to_num",
-    "input, nan?, posinf?, neginf?, copy?",
-    (g, m) =>
-      unaryResult(m, g.tensor("input"), "nan_to_num", {
-        of: (x) => (Number.isNaN(x) ? (g.number("nan", 0) ?? 0) : x),
-        floats: false,
-        exact: false,
-      }),
-  ),
+  operation("torch.addcmul T.addcmul torch.addcdiv T.addcdiv", "input, tensor1, tensor2, *, value?", (g, m) => {
+    const factor = m.binary(g.path.endsWith("mul") ? "*" : "/", g.need("tensor1"), g.need("tensor2"));
+    return inexact(m.binary("+", g.tensor("input"), m.binary("*", factor, g.get("value") ?? int(1))));
+  }),
+  operation("torch.nan_to_num T.nan_to_num np.nan_to_num", "input, nan?, posinf?, neginf?, copy?", (g, m) => {
+    const t = one(g, m);
+    const [nan, above, below] = [
+      g.number("nan", 0),
+      g.get("posinf") && g.number("posinf", 0),
+      g.get("neginf") && g.number("neginf", 0),
+    ];
+    const most = (): number => largestOf(dtypeOf(t));
+    const of = (x: number): number =>
+      Number.isNaN(x)
+        ? nan!
+        : x === Number.POSITIVE_INFINITY
+          ? (above ?? most())
+          : x === Number.NEGATIVE_INFINITY
+            ? (below ?? -most())
+            : x;
+    return unaryResult(m, t, "nan_to_num", { of, floats: false, exact: false });
+  }),
 ];
+
+/** A function of each element that may be done in place; null: a number of it is not known. */
+function bent(g: Given, m: Machine, name: string, of: ((x: number) => number) | null, floats = false): TensorValue {
+  const t = g.tensor("input");
+  const made = of
+    ? unaryResult(m, t, name, { of, floats, exact: false })
+    : result({ framework: t.framework, shape: t.shape, dtype: t.dtype, inputs: [t], operation: name, exact: false });
+  return maybeInPlace(g, m, made);
+}
+
+/** What is computed in another order, or with fewer roundings, than here. */
+function inexact(value: Value): Value {
+  if (value.kind === "tensor") value.exact = false;
+  return value;
+}
+
+function largestOf(dtype: DType | null): number {
+  return dtype === "float32" ? 3.4028234663852886e38 : dtype === "float16" ? 65504 : Number.MAX_VALUE;
+}
 
 function clamped(g: Given, m: Machine): Value {
   const x = one(g, m);

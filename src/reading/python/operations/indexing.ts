@@ -17,6 +17,7 @@ import {
 import { none, type SliceValue, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
+import { sure } from "./decidedByValues.ts";
 import { assignInto, operandTensor, remade } from "./elementwise.ts";
 import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
@@ -347,8 +348,7 @@ function masked(m: Machine, view: TensorValue, taken: Taking): TensorValue {
         tensor: dims.map(String).join("×"),
       });
   });
-  const mask = tensor.view && tensor.view.store.content.data !== null ? elements(tensor) : null;
-  const chosen = mask ? Array.from(mask as ArrayLike<number>).flatMap((x, flat) => (x ? [flat] : [])) : null;
+  const chosen = sure(tensor)?.flatMap((x, flat) => (x ? [flat] : [])) ?? null;
   const to = [...dims.slice(0, at), chosen ? chosen.length : null, ...dims.slice(at + rank)];
   const made = viewOf(view, to, null, 0, "index", { mask: true });
   const [numbers, from] = [concrete(to), concrete(dims)];
@@ -539,31 +539,6 @@ export const indexing: readonly Operation[] = [
   operation("torch.masked_select T.masked_select", "input, mask", (g, m) =>
     getItem(m, g.tensor("input"), g.tensor("mask")),
   ),
-  operation("torch.nonzero T.nonzero np.argwhere", "input, *, as_tuple?", (g) => {
-    const t = g.tensor("input");
-    return result({
-      framework: t.framework,
-      shape: shapeFrom([t], ([dims]) => [null, dims!.length]),
-      dtype: { dtype: "int64" },
-      inputs: [t],
-      operation: "nonzero",
-      exact: true,
-    });
-  }),
-  operation("torch.nonzero_tuple np.nonzero", "input", (g) => {
-    const t = g.tensor("input");
-    const made = needDims(t).map(() =>
-      result({
-        framework: t.framework,
-        shape: { dims: [null] },
-        dtype: { dtype: "int64" },
-        inputs: [t],
-        operation: "nonzero",
-        exact: true,
-      }),
-    );
-    return { kind: "tuple", items: made };
-  }),
   operation(
     "T.scatter torch.scatter T.scatter_add torch.scatter_add T.index_add T.index_fill T.index_copy T.masked_scatter T.scatter_reduce T.index_put",
     "input, *more, **options",
@@ -581,6 +556,16 @@ export const indexing: readonly Operation[] = [
       return made;
     },
   ),
+  operation("A.put A.itemset A.partition A.byteswap A.setfield", "input, *more, **options", (g, m) => {
+    forget(m, g.tensor("input"));
+    return none;
+  }),
+  operation("A.sort", "input, dim?, kind?, order?", (g, m) => {
+    const sorted = m.operate("numpy.sort", g.args);
+    if (sorted.kind === "tensor") assignInto(m, g.tensor("input"), sorted);
+    else forget(m, g.tensor("input"));
+    return none;
+  }),
   operation(
     "T.scatter_ T.scatter_add_ T.index_add_ T.index_fill_ T.index_copy_ T.masked_scatter_ T.scatter_reduce_ T.index_put_ T.fill_diagonal_",
     "input, *more, **options",

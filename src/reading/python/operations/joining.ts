@@ -1,9 +1,10 @@
 import { add, namelessSize, type Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
-import { numeric, sizeOfValue } from "../run/scalars.ts";
+import { numeric, sizeOfValue, sizeValue } from "../run/scalars.ts";
 import { concreteDims, dimsOf, dtypeOf, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
-import { list, tuple, type Value } from "../run/values.ts";
+import { args, list, tuple, type Value } from "../run/values.ts";
 import { toTensor } from "./constructors.ts";
+import { repeated } from "./decidedByValues.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
 import {
   arrayLibrary,
@@ -456,19 +457,25 @@ export const joining: readonly Operation[] = [
   operation("tf.split", "input, sections, dim?, name?", numpySplit),
   operation(
     "torch.repeat_interleave T.repeat_interleave np.repeat A.repeat jnp.repeat tf.repeat",
-    "input, repeats, dim?, output_size?",
+    "input, repeats?, dim?, output_size?",
     (g, m) => repeatInterleaved(g, m),
   ),
 ];
 
 function repeatInterleaved(g: Given, m: Machine): Value {
   const given = g.tensor("input");
-  const times = sizeOfValue(g.need("repeats"));
-  const dim = g.get("dim");
-  const t = dim
+  // torch.repeat_interleave(repeats) repeats the numbers from 0 on.
+  const input = g.get("repeats")
     ? given
-    : (m.operate("numpy.ravel", { positional: [given], named: new Map(), open: false, at: null }) as TensorValue);
+    : (m.operate("torch.arange", args([sizeValue(needDims(given)[0]!)])) as TensorValue);
+  const repeats = g.get("repeats") ?? given;
+  const dim = g.get("dim");
+  const t = dim ? input : (m.operate("numpy.ravel", args([input])) as TensorValue);
   const axis = dim ? g.int("dim") : 0;
+  const several =
+    repeats.kind === "list" || repeats.kind === "tuple" ? toTensor(m, t.framework, repeats, "int64") : repeats;
+  if (several.kind === "tensor" && dimsOf(several)?.length !== 0) return repeated(m, t, axis, several);
+  const times = sizeOfValue(repeats);
   const shape = fromAll([t], ([dims]) =>
     dims!.map((d, a) => (a === axisOf(axis, dims!.length) ? m.symbols.multiply(d, times) : d)),
   );

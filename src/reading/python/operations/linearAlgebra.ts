@@ -9,7 +9,7 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import type { Value } from "../run/values.ts";
+import { args, int, type Value } from "../run/values.ts";
 import { broadcastShapes, broadcastStrides } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
@@ -238,9 +238,11 @@ export const linearAlgebra: readonly Operation[] = [
     "input, batch1, batch2, *, beta?, alpha?, out?",
     (g, m) => {
       const one: Value = { kind: "int", value: 1 };
+      const products = product(m, g.tensor("batch1"), g.tensor("batch2"), "baddbmm");
+      const summed = g.path.endsWith("addbmm") && !g.path.endsWith("baddbmm");
       const scaled = m.binary(
         "*",
-        product(m, g.tensor("batch1"), g.tensor("batch2"), "baddbmm"),
+        summed ? m.operate("torch.sum", args([products, int(0)])) : products,
         g.get("alpha") ?? one,
       );
       const beta = g.get("beta");

@@ -230,9 +230,7 @@ export const mathematics: readonly Operation[] = [
     ...(g.get("factory") ? { factory: g.need("factory") } : {}),
   })),
   operation("collections.deque collections.Counter", "x?, maxlen?", (g, m) =>
-    g.path.endsWith("deque")
-      ? list(g.get("x") ? [...items(m, g.need("x"))] : [], Boolean(g.get("maxlen")))
-      : unclear("python.unsupported", { what: "Counter" }),
+    g.path.endsWith("deque") ? deque(g, m) : unclear("python.unsupported", { what: "Counter" }),
   ),
   operation("types.SimpleNamespace argparse.Namespace", "**more", (g) => ({
     kind: "instance",
@@ -299,4 +297,11 @@ function keepKind(of: Extract<Value, { kind: "tensor" }>, made: Value): Value {
   made.parameter = of.parameter;
   made.requiresGrad = of.requiresGrad;
   return made;
+}
+
+/** A list that lets go of its first items when it holds more than `maxlen`. */
+function deque(g: Given, m: Machine): Value {
+  const most = g.optionalInt("maxlen");
+  const all = g.get("x") ? [...items(m, g.need("x"))] : [];
+  return { ...list(most === undefined ? all : all.slice(Math.max(0, all.length - most))), most };
 }

@@ -1,8 +1,9 @@
 import type { Message } from "../../../tensor/message.ts";
 import type { Machine } from "../run/machine.ts";
-import type { TensorValue } from "../run/tensorValue.ts";
+import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Args, Value } from "../run/values.ts";
 import { poison } from "./draws.ts";
+import { inPlaceResult, operandsOf } from "./elementwise.ts";
 import { forget } from "./layers/module.ts";
 import { buffersOf, parametersOf } from "./layers/tree.ts";
 
@@ -16,16 +17,48 @@ const draws = /rand|normal|bernoulli|dropout|sample|multinomial|poisson|shuffle|
 export function afterOpaque(m: Machine, why: Message, args: Args): void {
   const name = String(why.args?.name ?? why.args?.what ?? "");
   if (harmless.test(name)) return;
-  if (/^(torch|numpy|einops|jax|tensorflow)\./.test(name) && !draws.test(name)) return;
+  const given = [...args.positional, ...args.named.values()];
+  if (/^(torch|numpy|einops|jax|tensorflow)\./.test(name) && !draws.test(name)) {
+    if (writes.test(name)) forget(m, tensorsIn(given.slice(0, 1)), name);
+    return;
+  }
   const because: Message = { code: "python.random.unmodelled", args: { call: name || "…" } };
   for (const stream of [m.randoms.torch, m.randoms.numpy, m.randoms.python]) poison(m, stream, because);
-  forget(m, tensorsIn([...args.positional, ...args.named.values()]), name || "…");
+  forget(m, tensorsIn(given), name || "…");
+}
+
+/** Functions of NumPy and PyTorch that write into their first argument. */
+const writes =
+  /^numpy\.(copyto|put|place|putmask|put_along_axis|fill_diagonal|\w+\.at)$|[a-z0-9]_$|^numpy\.ndarray\.(sort|partition|put|itemset|setfield|byteswap)$/;
+
+/** What an operation gave, where it was to be written: `out=`, or the last operand of a function of NumPy's. */
+export function intoOut(m: Machine, path: string, args: Args, value: Value): Value {
+  const out = outOf(path, args);
+  if (!out) return value;
+  if (value.kind !== "tensor") forget(m, [out], path);
+  else {
+    if (out.framework === "torch" && dimsOf(out)?.join() !== dimsOf(value)?.join()) {
+      m.freeze(out);
+      m.state.set(out, "shape", value.shape);
+      m.state.set(out, "view", value.view);
+    } else inPlaceResult(m, out, value);
+  }
+  return out;
+}
+
+function outOf(path: string, args: Args): TensorValue | null {
+  const operands = path.startsWith("numpy.") && args.positional.length > 1 ? operandsOf(path) : null;
+  const given = args.named.get("out") ?? (operands === null ? undefined : args.positional[operands]);
+  const out = given?.kind === "tuple" && given.items.length === 1 ? given.items[0] : given;
+  return out?.kind === "tensor" ? out : null;
 }
 
 /** An operation that could not be told: what it would have changed is not known any more. */
 export function afterUnclear(m: Machine, path: string, args: Args): void {
   const self = args.positional[0];
-  if (self?.kind === "tensor" && changes.test(path)) forget(m, [self], path);
+  if (self?.kind === "tensor" && (changes.test(path) || writes.test(path))) forget(m, [self], path);
+  const out = outOf(path, args);
+  if (out) forget(m, [out], path);
   if (
     (self?.kind === "list" || self?.kind === "dict" || self?.kind === "set") &&
     path.startsWith(self.kind) &&

@@ -19,6 +19,7 @@ const inPlace = [
   "addcmul",
   "addcdiv",
   "lerp",
+  "round",
   "copysign",
   "fmod",
   "remainder",
@@ -71,17 +72,6 @@ export const rarer: readonly Operation[] = [
       return value.kind === "tensor" ? inPlaceResult(m, self, value) : unclear("python.unsupported", { what: g.path });
     }),
   ),
-  operation("torch.addcdiv T.addcdiv", "input, tensor1, tensor2, *, value?", (g, m) =>
-    m.binary(
-      "+",
-      g.tensor("input"),
-      m.binary(
-        "*",
-        g.get("value") ?? { kind: "int", value: 1 },
-        m.binary("/", g.tensor("tensor1"), g.tensor("tensor2")),
-      ),
-    ),
-  ),
   operation(
     "operator.invert torch.bitwise_not T.bitwise_not T.__invert__ np.invert np.bitwise_not jnp.invert",
     "input",
@@ -89,11 +79,6 @@ export const rarer: readonly Operation[] = [
   ),
   operation("T.bitwise_not_", "input", (g, m) => inPlaceResult(m, g.tensor("input"), inverted(g.tensor("input")))),
   operation("torch.diff T.diff np.diff jnp.diff", "input, n?, dim?, **more", (g, m) => shortened(g, m)),
-  operation("torch.bincount T.bincount np.bincount", "input, weights?, minlength?", (g) =>
-    blankTensor(g.tensor("input").framework, [null], fixedDType(g.get("weights") ? null : "int64"), {
-      code: "python.dependsOnValues",
-    }),
-  ),
   operation("torch.fliplr T.fliplr np.fliplr torch.flipud T.flipud np.flipud", "input", (g) =>
     elementwise(g.tensor("input"), "flip", false),
   ),

@@ -1,6 +1,7 @@
 import type { DType } from "../../../tensor/dtype.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, unclear } from "../run/machine.ts";
+import { numeric } from "../run/scalars.ts";
 import {
   concreteDims,
   type DTypeCell,
@@ -20,7 +21,8 @@ import { withRankOf } from "./ranks.ts";
 
 /** A function of the numbers along the reduced axes. */
 interface Reduction {
-  readonly of: (values: Float64Array) => number;
+  /** null: not computed. */
+  readonly of: ((values: Float64Array) => number) | null;
   readonly dtype: "sum" | "float" | "same" | "bool" | "index";
   readonly exact: boolean;
 }
@@ -58,7 +60,6 @@ const reductions: Readonly<Record<string, Reduction>> = {
   logsumexp: { of: logSumExp, dtype: "float", exact: false },
   count_nonzero: { of: (v) => v.filter((x) => x !== 0).length, dtype: "index", exact: true },
   median: { of: (v) => median(v, false), dtype: "float", exact: false },
-  norm: { of: (v) => Math.sqrt(v.reduce((a, x) => a + x * x, 0)), dtype: "float", exact: false },
 };
 
 /** Which axes are reduced: given ones from the front, null for all. */
@@ -161,10 +162,19 @@ export function reduced(
     operation: name,
     exact: r.exact,
     details: { axes, keep },
-    compute: ([data], _dims, to) => reduceElements(data!, concreteDims(t)!, axes, to, r.of),
+    compute: r.of ? ([data], _dims, to) => reduceElements(data!, concreteDims(t)!, axes, to, r.of!) : undefined,
   });
   made.scalar = t.framework === "numpy" && dimsOf(made)?.length === 0;
   return made;
+}
+
+/** (Σ |x|^p)^(1/p), with its limits at ±∞ and 0. */
+export function powerNorm(v: Float64Array, p: number): number {
+  if (p === 2) return Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+  if (p === Number.POSITIVE_INFINITY) return largest(v.map(Math.abs));
+  if (p === Number.NEGATIVE_INFINITY) return smallest(v.map(Math.abs));
+  if (p === 0) return v.filter((x) => x !== 0).length;
+  return v.reduce((sum, x) => sum + Math.abs(x) ** p, 0) ** (1 / p);
 }
 
 function axesArgument(g: Given, m: Machine): Axes {
@@ -330,7 +340,7 @@ export const reductionOperationsList: readonly Operation[] = [
     const [axes, keep] = [integers(m, g.need("dim")), g.flag("keepdim", false)];
     return valuesAndIndices(
       reduced(m, t, "median", r, axes, keep),
-      reduced(m, t, "argmedian", { of: () => Number.NaN, dtype: "index", exact: false }, axes, keep),
+      reduced(m, t, "argmedian", { of: null, dtype: "index", exact: false }, axes, keep),
     );
   }),
   operation("np.median jnp.median", "input, dim?, out?, overwrite_input?, keepdim?", (g, m) =>
@@ -342,16 +352,14 @@ export const reductionOperationsList: readonly Operation[] = [
     (g, m) => {
       const t = g.tensor("input");
       const p = g.get("p") ?? g.get("ord");
-      const two =
-        !p ||
-        (p.kind === "int" && p.value === 2) ||
-        (p.kind === "string" && p.value === "fro") ||
-        (p.kind === "float" && p.value === 2);
-      const of = two
-        ? reductions.norm!.of
-        : p?.kind === "int" && p.value === 1
-          ? (v: Float64Array) => v.reduce((a, x) => a + Math.abs(x), 0)
-          : () => Number.NaN;
+      const two = !p || (p.kind === "string" && p.value === "fro");
+      const order = two ? 2 : p.kind === "int" || p.kind === "float" ? numeric(p) : null;
+      // Of a matrix, linalg's norm of an order is no norm of its elements.
+      const matrix =
+        !two &&
+        g.path.endsWith("linalg.norm") &&
+        (g.get("dim") ? integers(m, g.need("dim")).length : (rankOf(t) ?? 2)) > 1;
+      const of = order === null || matrix ? null : (v: Float64Array) => powerNorm(v, order);
       return reduced(m, t, "norm", { of, dtype: "float", exact: false }, axesArgument(g, m), g.flag("keepdim", false));
     },
   ),
@@ -453,18 +461,6 @@ export const reductionOperationsList: readonly Operation[] = [
     "input, other, rtol?, atol?, equal_nan?",
     () => unknown("python.notComputed", undefined, "bool"),
   ),
-  operation("torch.unique np.unique T.unique", "input, *more, **options", (g) => {
-    const t = g.tensor("input");
-    const made = result({
-      framework: t.framework,
-      shape: { dims: [null] },
-      dtype: t.dtype,
-      inputs: [t],
-      operation: "unique",
-      exact: false,
-    });
-    return g.keywords.size + g.rest.length === 0 ? made : unclear("python.unsupported", { what: g.path });
-  }),
 ];
 
 function ordering(descending: boolean): (a: number, b: number) => number {

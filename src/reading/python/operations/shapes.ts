@@ -1,25 +1,29 @@
-import { sizeOf } from "../../../tensor/tensor.ts";
+import type { DType } from "../../../tensor/dtype.ts";
+import { rowMajor, sizeOf } from "../../../tensor/tensor.ts";
 import { askedSize } from "../run/askedSizes.ts";
 import { force, lazily } from "../run/buffer.ts";
 import { add, isPolynomial, namelessSize, type Size, same, subtract } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { sizeOfValue, sizeValue } from "../run/scalars.ts";
 import {
+  blankTensor,
   concrete,
   concreteDims,
   contentOf,
   contiguous,
   dimsOf,
+  dtypeOf,
+  fixedDType,
   fixedShape,
   freshView,
   makeTensor,
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { int, list, tuple, unknown, type Value } from "../run/values.ts";
+import { int, list, none, tuple, unknown, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { shapeArgument } from "./constructors.ts";
-import { axisOf, needDims, rankOf, viewOf } from "./making.ts";
+import { axisOf, needDims, rankOf, result, shapeFrom, viewOf } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { shapeOf } from "./properties.ts";
 import { askedOf, dimsOfRank, tell, tellRank, withRankOf } from "./ranks.ts";
@@ -181,9 +185,39 @@ export function withCell(
 function viewCall(g: Given, m: Machine): Value {
   const t = g.tensor("input");
   const first = g.rest[0] ?? g.values.get("shape");
-  if (first?.kind === "dtype") return m.operate("torch.Tensor.to", { ...g.args, positional: [t, first] });
+  if (first?.kind === "dtype") return reread(t, first.dtype);
   const given = g.rest.length > 0 ? g.rest : first ? [first] : [];
   return reshapeTo(m, t, shapeArgument(m, given), g.path.endsWith("view") ? "view" : "reshape");
+}
+
+/** The same bytes as another dtype: the last axis gets shorter or longer, and the numbers others. */
+function reread(t: TensorValue, dtype: DType): TensorValue {
+  const from = dtypeOf(t);
+  if (from === dtype) return t;
+  const ratio = from ? byteLength(from) / byteLength(dtype) : null;
+  const last = (d: Size): Size => (ratio === 1 ? d : typeof d === "number" && ratio ? d * ratio : null);
+  const shape = shapeFrom([t], ([dims]) => dims!.map((d, at) => (at === dims!.length - 1 ? last(d) : d)));
+  return result({
+    framework: t.framework,
+    shape,
+    dtype: fixedDType(dtype),
+    inputs: [t],
+    operation: "view",
+    exact: false,
+  });
+}
+
+function byteLength(dtype: DType): number {
+  return dtype === "bool" ? 1 : Number(/\d+/.exec(dtype)?.[0]) / 8;
+}
+
+/** Other sizes, the same elements as far as they go. */
+function resized(m: Machine, t: TensorValue, dims: readonly Size[] | null): TensorValue {
+  const [numbers, before] = [concrete(dims), concreteDims(t)];
+  const fits = numbers && before && t.view && contiguous(before, t.view) && sizeOf(numbers) <= sizeOf(before);
+  const view = fits ? { ...t.view!, strides: rowMajor(numbers) } : null;
+  const blank = blankTensor(t.framework, dims, t.dtype, { code: "python.notComputed" });
+  return becomes(m, t, fits ? { ...blank, view } : blank);
 }
 
 /** Axes in another order. */
@@ -511,6 +545,18 @@ export const shapes: readonly Operation[] = [
   operation("np.ravel A.ravel A.flatten torch.ravel T.ravel jnp.ravel J.flatten J.ravel", "input, order?", (g, m) => {
     const flat = flattened(m, g.tensor("input"), 0, -1);
     return g.path.endsWith("flatten") ? copyOf(flat) : flat;
+  }),
+  operation("T.resize_ T.resize", "input, *sizes, memory_format?", (g, m) =>
+    resized(m, g.tensor("input"), shapeArgument(m, g.rest)),
+  ),
+  operation("T.resize_as_ T.set_", "input, other", (g, m) => {
+    const other = g.tensor("other");
+    if (g.path.endsWith("set_")) return becomes(m, g.tensor("input"), other);
+    return resized(m, g.tensor("input"), needDims(other));
+  }),
+  operation("A.resize", "input, *sizes, refcheck?", (g, m) => {
+    resized(m, g.tensor("input"), shapeArgument(m, g.rest));
+    return none;
   }),
   operation("T.unflatten torch.unflatten", "input, dim, sizes", (g, m) => {
     const t = g.tensor("input");

@@ -19,7 +19,7 @@ import { inPlaceResult } from "./elementwise.ts";
 import { mustFloat } from "./linearAlgebra.ts";
 import { arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
-import { reduced } from "./reductions.ts";
+import { powerNorm, reduced } from "./reductions.ts";
 
 /** softmax along an axis, with the maximum taken off first; a row of −∞ gives NaN as the libraries do. */
 function softmaxElements(
@@ -290,26 +290,29 @@ export const softmaxes: readonly Operation[] = [
     return made;
   }),
   operation("F.cosine_similarity torch.cosine_similarity", "input, other, dim?, eps?", (g, m) => {
-    const product = m.binary("*", g.tensor("input"), g.tensor("other"));
+    const product = m.binary("*", g.tensor("input"), g.tensor("other")) as TensorValue;
     return reduced(
       m,
-      product as TensorValue,
+      product,
       "cosine_similarity",
-      { of: () => Number.NaN, dtype: "float", exact: false },
+      { of: null, dtype: "float", exact: false },
       [g.int("dim", 1)],
       false,
     );
   }),
-  operation("F.pairwise_distance torch.pairwise_distance", "input, other, p?, eps?, keepdim?", (g, m) =>
-    reduced(
-      m,
-      m.binary("-", g.tensor("input"), g.tensor("other")) as TensorValue,
-      "distance",
-      { of: () => Number.NaN, dtype: "float", exact: false },
-      [-1],
-      g.flag("keepdim", false),
-    ),
-  ),
+  operation("F.pairwise_distance torch.pairwise_distance", "input, other, p?, eps?, keepdim?", (g, m) => {
+    const [p, eps] = [g.number("p", 2), g.number("eps", 1e-6)];
+    const of =
+      p === null || eps === null
+        ? null
+        : (v: Float64Array) =>
+            powerNorm(
+              v.map((x) => x + eps),
+              p,
+            );
+    const difference = m.binary("-", g.tensor("input"), g.tensor("other")) as TensorValue;
+    return reduced(m, difference, "distance", { of, dtype: "float", exact: false }, [-1], g.flag("keepdim", false));
+  }),
   operation(
     "F.cross_entropy F.nll_loss",
     "input, target, *more, reduction?, weight?, ignore_index?, label_smoothing?, size_average?, reduce?",

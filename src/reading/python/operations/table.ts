@@ -6,6 +6,7 @@ import { containers } from "./containers.ts";
 import { converting } from "./converting.ts";
 import { creating } from "./creating.ts";
 import { dataLoading } from "./dataLoading.ts";
+import { decidedByValues } from "./decidedByValues.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { joining } from "./joining.ts";
@@ -19,6 +20,7 @@ import { property } from "./properties.ts";
 import { reductionOperationsList } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
 import { softmaxes } from "./softmaxes.ts";
+import { statistics } from "./statistics.ts";
 import { timm } from "./timm.ts";
 import { torchMisc } from "./torchMisc.ts";
 
@@ -33,6 +35,7 @@ const families: readonly (readonly Operation[])[] = [
   elementwise,
   shapes,
   indexing,
+  decidedByValues,
   joining,
   linearAlgebra,
   reductionOperationsList,
@@ -40,6 +43,7 @@ const families: readonly (readonly Operation[])[] = [
   torchMisc,
   timm,
   lessUsed,
+  statistics,
   dataLoading,
   paths,
   ...networks,

@@ -1,6 +1,6 @@
 import type { Message } from "../../../tensor/message.ts";
 import type { TextRange } from "../../document.ts";
-import { afterUnclear } from "../operations/opaque.ts";
+import { afterUnclear, intoOut } from "../operations/opaque.ts";
 import { Given, type Operation } from "../operations/operation.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
 import { tryWays } from "./alternatives.ts";
@@ -230,7 +230,7 @@ export class Interpreter implements Machine {
     try {
       const value = operation.run(new Given(operation, args, path), this);
       if (value.kind === "tensor" && value.by && !value.by.at) value.by.at = args.at ?? this.at;
-      return value;
+      return intoOut(this, path, args, value);
     } catch (error) {
       if (error instanceof Unclear) {
         afterUnclear(this, path, args);

@@ -92,6 +92,8 @@ export interface ListValue {
   shuffled?: boolean | undefined;
   /** The literal it was written as, while nothing has changed it. */
   literal: Expr | null;
+  /** A deque that keeps no more than so many. */
+  readonly most?: number | undefined;
 }
 export interface TupleValue {
   readonly kind: "tuple";

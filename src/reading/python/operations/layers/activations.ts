@@ -27,6 +27,7 @@ const table: readonly Activation[] = [
       ["threshold", int(20)],
     ],
   ],
+  ["Tanhshrink", "torch.nn.functional.tanhshrink", []],
   ["Softsign", "torch.nn.functional.softsign", []],
   ["LogSigmoid", "torch.nn.functional.logsigmoid", []],
   ["Hardswish", "torch.nn.functional.hardswish", []],
@@ -65,6 +66,7 @@ export const activationLayers: readonly Operation[] = [
   ...table.flatMap(([type, path, kept, inputs = "input"]) => [
     operation(`nn.${type}.__init__`, ["self", ...kept.map(([name]) => `${name}?`), "inplace?"].join(", "), (g, m) => {
       for (const [name, otherwise] of kept) setPart(m, moduleOf(g), name, g.get(name) ?? otherwise);
+      if (g.get("inplace")) setPart(m, moduleOf(g), "inplace", g.need("inplace"));
       return none;
     }),
     operation(`nn.${type}.forward`, `self, ${inputs}`, (g, m) => m.operate(path, callOf(g, inputs, kept))),
@@ -91,6 +93,8 @@ export const activationLayers: readonly Operation[] = [
 function callOf(g: Given, inputs: string, kept: readonly (readonly [string, Value])[]) {
   const self = moduleOf(g);
   const named = Object.fromEntries(kept.map(([name, otherwise]) => [name, self.attributes.get(name) ?? otherwise]));
+  const inPlace = self.attributes.get("inplace");
+  if (inPlace) named.inplace = inPlace;
   return args(
     inputs.split(", ").map((name) => g.need(name)),
     named,

@@ -1,6 +1,7 @@
 import type { Reader, ReadOptions, TensorDocument } from "../document.ts";
 import { standardLibrary } from "./operations/table.ts";
 import { createParser, type Parsed, type ParserBytes, type PythonParser } from "./parse.ts";
+import { ParsedModules } from "./parsedModules.ts";
 import { readPython } from "./read.ts";
 
 /**
@@ -10,19 +11,15 @@ import { readPython } from "./read.ts";
 export function pythonReader(parser: PythonParser): Reader {
   const framework = standardLibrary();
   const parses = new WeakMap<TensorDocument, Parsed>();
-  const foreign = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
-  const parseForeign = (id: string, text: string): Parsed => {
-    const known = foreign.get(id);
-    if (known?.text === text) return known.parsed;
-    const parsed = parser.parseForeign(text);
-    foreign.set(id, { text, parsed });
-    return parsed;
-  };
+  const foreign = new ParsedModules((text) => parser.parseForeign(text));
   return {
     read(given, options: ReadOptions): TensorDocument {
       const text = String(given);
       const parsed = parser.parse(text, options.previous && parses.get(options.previous));
-      const files = { find: options.modules ?? (() => null), parse: parseForeign };
+      const files = {
+        find: options.modules ?? (() => null),
+        parse: (id: string, text: string) => foreign.of(id, text),
+      };
       const document = readPython({ text, parsed, framework, files, hurried: options.hurried ?? false });
       parses.set(document, parsed);
       return document;

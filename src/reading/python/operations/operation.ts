@@ -177,7 +177,7 @@ export class Given {
     const value = this.get(name);
     if (!value) return otherwise;
     if (value.kind === "bool" || value.kind === "int") return Boolean(value.value);
-    return unclear("python.undecided");
+    return unclearOf(value);
   }
 
   /** A number if it is known. */
@@ -189,7 +189,7 @@ export class Given {
   text(name: string, otherwise?: string): string {
     const value = this.get(name);
     if (!value && otherwise !== undefined) return otherwise;
-    return value?.kind === "string" ? value.value : unclear("python.undecided");
+    return value?.kind === "string" ? value.value : unclearOf(value);
   }
 
   /** A text if it is one. */
@@ -197,6 +197,11 @@ export class Given {
     const value = this.get(name);
     return value?.kind === "string" ? value.value : undefined;
   }
+}
+
+/** Ends an operation that needs what is not known, for the reason for which it is not. */
+function unclearOf(value: Value | undefined): never {
+  return value?.kind === "unknown" ? unclear(value.why.code, value.why.args) : unclear("python.undecided");
 }
 
 function takeNamed(name: string, named: Map<string, Value>, values: Map<string, Value>): void {

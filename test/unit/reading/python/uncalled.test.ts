@@ -421,6 +421,8 @@ class Block(nn.Module):
     assert.deepEqual(await shapes(text, "self.up(self.conv(image))"), [[[["d0", "dim", "2*d2", "2*d3"]], ["float32"]]]);
     assert.deepEqual(await shapes(text, "self.fc(x)"), [[[["b", "n", "3*dim"]], ["float32"]]]);
     assert.equal(await isTold(text, "self.fc.bias"), false);
+    const { tensor } = (await read(text)).at(text.indexOf("self.fc(x)") + "self.fc(x)".length)!;
+    assert.deepEqual(tensor.why, { code: "python.parameter", args: { name: "bias" } });
   });
 
   it("takes a size that is indexed or unpacked for one size an axis", async () => {

@@ -78,7 +78,7 @@ function made(g: Given, m: Machine, axes: number, transposed: boolean): Value {
     groups: g.get("groups") ?? int(1),
     output_padding: each("output_padding", zeros),
     padding_mode: g.get("padding_mode") ?? string("zeros"),
-    bias: biasBefore(bias),
+    bias: biasBefore(g),
   }))
     setPart(m, self, name, value);
   const weight: readonly Size[] = transposed

@@ -25,7 +25,7 @@ export const linearLayers: readonly Operation[] = [
       const [inputs, outputs] = [namedSize(g, m, "in_features"), namedSize(g, m, "out_features")];
       const bias = hasBias(g);
       for (const name of ["in_features", "out_features"]) setPart(m, self, name, g.need(name));
-      setPart(m, self, "bias", biasBefore(bias));
+      setPart(m, self, "bias", biasBefore(g));
       const shapes = [["weight", [outputs, inputs]], ...(bias ? [["bias", [outputs]] as const] : [])] as const;
       const sizes = [inputs, outputs];
       addParameters(

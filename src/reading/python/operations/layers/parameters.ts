@@ -8,7 +8,7 @@ import { type Content, lazily } from "../../run/buffer.ts";
 import { isPolynomial, type Size } from "../../run/dims.ts";
 import { type Machine, unclear } from "../../run/machine.ts";
 import { blankTensor, fixedDType, type TensorValue } from "../../run/tensorValue.ts";
-import { type InstanceValue, library, none, unknown, type Value } from "../../run/values.ts";
+import { type InstanceValue, library, none, type Value } from "../../run/values.ts";
 import { dtypeArgument } from "../constructors.ts";
 import { drawnContent, seededTensor, unmodelled, whyUnknown } from "../draws.ts";
 import type { NumberArray } from "../making.ts";
@@ -39,8 +39,9 @@ export function hasBias(g: Given): boolean | null {
 }
 
 /** The bias of a layer whose other parameters are known: None before it is made, unknown where it may be None for good. */
-export function biasBefore(bias: boolean | null): Value {
-  return bias === null ? unknown("python.undecided") : none;
+export function biasBefore(g: Given): Value {
+  const bias = g.get("bias");
+  return bias?.kind === "unknown" ? bias : none;
 }
 
 /** What a layer gives by its parameters; whether a bias that may be there is added or not says nothing of the shape. */

@@ -24,6 +24,7 @@ import { type Given, type Operation, operation } from "./operation.ts";
 import { dimsOfRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
 import { concludeDType } from "./sizes.ts";
+import { windowOf } from "./windows.ts";
 
 /** What one part of an index does. */
 type Part =
@@ -177,6 +178,12 @@ function takeSlice(m: Machine, state: Taking, t: TensorValue, size: Size, axis: 
       state.strides.push(t.view!.strides[axis]! * bounds.step);
       state.offset += (bounds.count > 0 ? bounds.start : 0) * t.view!.strides[axis]!;
     }
+    return;
+  }
+  const window = typeof size === "number" ? windowOf(slice, size) : null;
+  if (window !== null) {
+    state.dims.push(window);
+    state.strides = null;
     return;
   }
   const whole = slice.lower.kind === "none" && slice.upper.kind === "none";

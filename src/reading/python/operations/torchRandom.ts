@@ -278,7 +278,12 @@ function randint(g: Given, m: Machine): Value {
   const dims = size ? shapeArgument(m, [size]) : null;
   if (low === undefined || high === undefined || high <= low)
     return unmodelledTensor(m, g, dims, dtypeGiven(g, "int64"));
-  return fresh(g, m, dims, "int64", integerDraw(low, high));
+  const made = fresh(g, m, dims, "int64", integerDraw(low, high));
+  if (made.kind === "tensor" && made.view) {
+    const details = { low: Number(low), high: Number(high), content: made.view.store.content };
+    made.by ??= { operation: "randint", inputs: [], details, at: null };
+  }
+  return made;
 }
 
 function randperm(g: Given, m: Machine): Value {

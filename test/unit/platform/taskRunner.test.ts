@@ -8,6 +8,7 @@ import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { TaskRunner } from "../../../src/attention/tasks.ts";
 import { nodeTaskRunner } from "../../../src/platform/node/taskRunner.ts";
 import { createPool, type PoolThread, type ThreadEvents } from "../../../src/platform/pool.ts";
+import type { Tensor } from "../../../src/tensor/tensor.ts";
 import { random, sameNumbers } from "../attention/support.ts";
 import { processorTime } from "../support/processorTime.ts";
 
@@ -173,6 +174,30 @@ describe("the engine on worker threads", function () {
     process.off("worker", meet);
     assert.equal(workers.length, threads + 1);
     own.dispose();
+  });
+
+  it("computes rows that lie apart by their statistics alone, and nothing beside them, wherever it computes", async () => {
+    const [query, key, value] = [1, 2, 3].map((seed) => random([8000, 64], seed)) as [Tensor, Tensor, Tensor];
+    const rows = Array.from({ length: 16 }, (_, at) => at * 500 + 3);
+    const head = { batch: 0, head: 0 };
+    const linesOf = async (world: { runner?: TaskRunner; kernels: Kernels }): Promise<Float32Array[]> => {
+      const made = await attend({ query, key, value }, world);
+      assert.ok(made.ok);
+      await made.value.prepare?.(head, "weights", rows);
+      assert.equal(made.value.progress?.(head), 0);
+      // Of one block: rows that were asked for, and then their neighbours in other groups of eight.
+      const line = (row: number) =>
+        made.value.tile({ ...head, stage: "weights", row, rows: 1, column: 0, columns: 8000, step: 1 });
+      const found: Float32Array[] = [];
+      for (const row of [503, 511, 512, 503, 7503]) found.push((await line(row)).values);
+      made.value.dispose();
+      return found;
+    };
+    const inline = await linesOf({ kernels: kernels(false) });
+    for (const line of inline) assert.ok(Math.abs(line.reduce((a, b) => a + b) - 1) < 1e-4);
+    for (const shared of [true, false])
+      for (const [at, line] of (await linesOf({ runner, kernels: kernels(shared) })).entries())
+        sameNumbers(line, inline[at]!);
   });
 
   it("shares every one of many short runs in a row, also where nobody lets the event loop turn between them", async () => {

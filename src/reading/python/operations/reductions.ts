@@ -212,11 +212,12 @@ function reductionOperations(): Operation[] {
       const third = g.get("dtype");
       const keepThird = third?.kind === "bool" || third?.kind === "int";
       const keep = keepThird ? m.truth(third) === true : g.flag("keepdim", false);
+      const r = reductions[name]!;
       return reduced(
         m,
         t,
         name,
-        reductions[name]!,
+        g.get("weights") || g.get("where") ? { ...r, of: null } : r,
         axesArgument(g, m),
         keep,
         keepThird ? undefined : dtypeArgument(third, t.framework),

@@ -772,7 +772,9 @@ function rolled(g: Given, m: Machine): Value {
   }
   const axes = integers(m, given).map((a) => axisOf(a, numbers.length));
   const shiftValues = m.iterate(g.need("shifts"))?.items ?? [g.need("shifts")];
-  const shifts = shiftValues.map(sizeOfValue);
+  const amounts = shiftValues.map(sizeOfValue);
+  // NumPy rolls along several axes by one number.
+  const shifts = amounts.length === 1 ? axes.map(() => amounts[0]!) : amounts;
   if (shifts.some((s) => typeof s !== "number")) return made;
   const content = contentOf(t);
   made.view = freshView(

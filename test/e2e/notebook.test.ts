@@ -64,13 +64,13 @@ describe("a notebook in VS Code", () => {
   it("hovers say what a name of an earlier cell is", async () => {
     const { page } = vscode.window;
     const name = cell(2).locator(".view-line", { hasText: "context" }).locator("span span").first();
-    const hover = page.locator(".monaco-hover:visible", { hasText: "context" });
+    const hover = page.locator(".monaco-hover:visible", { hasText: "2×4×8" });
     await eventually(async () => {
       await page.mouse.move(0, 0);
       await name.hover();
       await hover.waitFor({ timeout: 3000 });
     });
-    match(await hover.first().innerText(), /^context\s+·\s+2×4×8/);
+    match(await hover.first().innerText(), /^context\s+·\s+output\s+·\s+2×4×8/);
   });
 
   it("an edit of a cell reaches those after it", async () => {

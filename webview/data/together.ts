@@ -28,12 +28,17 @@ export function useTogetherValue({ query, key }: Place): number | null | undefin
   return tile.values[(query - row) * tile.columns + key - column];
 }
 
-/** What the numbers of several heads together span; of blocks of more than one cell only what they stay below. */
-export function useTogetherLimits(): (Domain & { readonly isBound: boolean }) | null | undefined {
-  const tile = useTogether((rows, columns) => {
+/** The whole stage of several heads together, in few blocks; null: one head is shown; undefined: not known yet. */
+export function useTogetherOverview(): Tile | null | undefined {
+  return useTogether((rows, columns) => {
     const step = 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(rows, columns) / overview)));
     return { row: 0, column: 0, step, rows: Math.ceil(rows / step), columns: Math.ceil(columns / step) };
   });
+}
+
+/** What the numbers of several heads together span; of blocks of more than one cell only what they stay below. */
+export function useTogetherLimits(): (Domain & { readonly isBound: boolean }) | null | undefined {
+  const tile = useTogetherOverview();
   const identity = tile && JSON.stringify([tile.row, tile.step, finiteDomain(tile.values)]);
   return useMemo(() => {
     const limits = tile && finiteDomain(tile.values);

@@ -10,6 +10,7 @@ import { useAnswer, useDispatch, useHead, useSelect, useTranslate } from "../con
 import { useColoring } from "../data/coloring.ts";
 import { usePatchDomain, usePatchGrid } from "../data/patches.ts";
 import { useOther } from "../data/subject.ts";
+import { useTogetherOverview } from "../data/together.ts";
 import { stageSize } from "../state.ts";
 import { TypedNumber } from "./scrub.tsx";
 import { coarse } from "./stageStrip.tsx";
@@ -155,7 +156,9 @@ function Histogram({ result, stage, domain }: HistogramProps): JSX.Element | nul
     head && !other && rows * columns > 0
       ? ({ method: "tile", ...head, stage, ...coarse(rows, columns), beyond: 0 } as const)
       : null;
-  const { value: tile } = useAnswer<"tile">(asked, true);
+  const together = useTogetherOverview();
+  const { value: own } = useAnswer<"tile">(together === null ? asked : null, true);
+  const tile = together === null ? own : together;
   if (!tile || other) return null;
   const counts = counted(tile.values, scaleOver(kind, domain));
   const most = Math.log1p(Math.max(...counts));

@@ -1,4 +1,5 @@
 import { padMask } from "../../../attention/onnx/inputs.ts";
+import { sizeOf } from "../../../tensor/tensor.ts";
 import type { SiteOptions, TensorEntry } from "../../document.ts";
 import { changed, viewOf } from "../derive.ts";
 import { axis, type Findings, makeSite, nothing, siteName } from "../sites.ts";
@@ -109,11 +110,15 @@ function heads(tensor: JsonTensor, count: number | undefined): JsonTensor {
   return { ...tensor, entry: viewOf(tensor.entry, { id: `${tensor.entry.id}#heads` }, view), problems: [] };
 }
 
+/** A larger mask is not made of one that is shorter: the number of keys may be no more than a slip in a shape. */
+const largestMask = 2 ** 24;
+
 /** A mask shorter than the keys, padded as the operator does: what it does not mention may not be attended to. */
 function padded(mask: JsonTensor, key: TensorEntry): JsonTensor {
   const keys = key.shape?.at(-2);
   const width = mask.entry.shape?.at(-1);
   if (typeof keys !== "number" || typeof width !== "number" || width >= keys || !mask.entry.values) return mask;
+  if (sizeOf(mask.entry.values.shape.slice(0, -1)) * keys > largestMask) return mask;
   const values = padMask(mask.entry.values, keys);
   return {
     ...mask,

@@ -35,4 +35,15 @@ describe("ONNX test cases as attention problems", () => {
       }
     });
   }
+  it("make no mask as long as a slip in the shape of the keys says", () => {
+    const name = "test_attention_23_fullymasked_qk_matmul_output_mode3_zero.json";
+    const text = readFileSync(new URL(name, folder), "utf8");
+    for (const keys of ["1054087403", "1e15"]) {
+      const slip = text.replace(/("K": \{"dtype": "float32", "shape": \[1, 2, )2/, `$1${keys}`);
+      assert.notEqual(slip, text);
+      const { tensors, sites } = jsonReader().read(slip, { language: "json" });
+      assert.equal(sites.length, 1);
+      for (const { values } of tensors) assert.ok((values?.data.length ?? 0) < 100);
+    }
+  });
 });

@@ -3,22 +3,20 @@ import { deepStrictEqual, equal, match } from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Frame, Page } from "playwright-core";
 import { outputFolder, root } from "../../scripts/setup/paths.mjs";
 import { prepareVscodeWeb } from "../../scripts/setup.mjs";
 import { launchWithProfile } from "../../scripts/vscode/browser.ts";
+import { findPanelFrame } from "../../scripts/vscode/panelFrame.ts";
 import { readTable, waitForNumbers } from "../../scripts/vscode/panelNumbers.ts";
 import { patience } from "../../scripts/vscode/patience.ts";
 import { startWebVscode, type WebVscode } from "../../scripts/vscode/webServer.ts";
-import { VscodeWindow } from "../../scripts/vscode/window.ts";
-import { eventually } from "../e2e/support/eventually.ts";
 
 describe("VS Code for the web", () => {
   let vscode: WebVscode;
   let context: BrowserContext;
   let profile: string;
   let page: Page;
-  let window: VscodeWindow;
   const errors: string[] = [];
 
   before(async () => {
@@ -28,7 +26,6 @@ describe("VS Code for the web", () => {
     context = await launchWithProfile(chromium, profile);
     page = await context.newPage();
     page.setDefaultTimeout(patience);
-    window = new VscodeWindow(context, page);
     page.on("console", (message) => {
       if (message.type() === "error" && /attention-?loupe/i.test(message.text())) errors.push(message.text());
     });
@@ -50,17 +47,18 @@ describe("VS Code for the web", () => {
     rmSync(profile, { recursive: true, force: true });
   });
 
+  const panel = (): Promise<Frame> => findPanelFrame(page, { extensionId: "attention-loupe.attention-loupe" });
+
   it("opens an example in JSON, with a lens above it", async () => {
     await openExample("attention.json");
     const lens = page.locator(".codelens-decoration", { hasText: "Attention" });
-    await eventually(async () =>
-      match((await lens.innerText()).replace(/\s/g, " "), /Attention · Q 4×8 · K 6×8 · V 6×8/),
-    );
+    await lens.waitFor();
+    match((await lens.innerText()).replace(/\s/g, " "), /Attention · Q 4×8 · K 6×8 · V 6×8/);
   });
 
   it("computes in its worker and shows the weights", async () => {
-    await window.runCommand("Attention: Run on This File");
-    const frame = await window.panelFrame({ file: "attention.json" });
+    await runCommand("Attention: Run on This File");
+    const frame = await panel();
     await waitForNumbers(frame);
     const [row] = await readTable(frame);
     equal(row?.query, "Le");
@@ -78,11 +76,19 @@ describe("VS Code for the web", () => {
 
   it("writes no error of ours to the console", () => deepStrictEqual(errors, []));
 
+  async function runCommand(title: string): Promise<void> {
+    await page.keyboard.press("F1");
+    const input = page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+    await page.keyboard.press("Enter");
+  }
+
   async function openExample(name: string): Promise<void> {
-    await window.runCommand("Attention: Open Example");
+    await runCommand("Attention: Open Example");
     const item = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
     await item.click();
-    await window.editorTab(name).waitFor();
-    await page.locator(".editor-group-container.active .view-line").first().waitFor();
+    await page.locator(".monaco-editor .view-line").first().waitFor();
   }
 });

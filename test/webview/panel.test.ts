@@ -284,6 +284,15 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("says which layer and which entry of the batch is shown where both are one axis", async () => {
+    await inPanel({ scenario: "layersInBatches", width: 320 }, async ({ frame }) => {
+      const layer = frame.locator(".stepper", { hasText: "Layer" });
+      await layer.filter({ hasText: /Layer 0 · b0\s*›/ }).waitFor();
+      await layer.locator("button, [role=button], vscode-button").last().click();
+      await layer.filter({ hasText: /Layer 0 · b1\s*›/ }).waitFor();
+    });
+  });
+
   it("sorts heads, shows several together, and steps through them by keys", async () => {
     await inPanel({ scenario: "heads144", width: 1400 }, async ({ page, frame }) => {
       await frame.locator(".head").nth(143).waitFor();

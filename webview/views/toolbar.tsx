@@ -48,13 +48,13 @@ function HeadStepper({ result: { sizes, axes } }: { readonly result: ResultSumma
       <Stepper
         name={axes?.batch?.meaning === "layer" ? translate("Layer") : translate("Batch")}
         count={sizes.batch}
-        at={batch}
+        label={axes?.batch?.labels?.[batch] ?? String(batch)}
         onStep={(by) => dispatch({ type: "ui", change: (ui) => ({ batch: (ui.batch + by) % sizes.batch }) })}
       />
       <Stepper
         name={translate("Head")}
         count={sizes.heads}
-        at={head}
+        label={axes?.head?.labels?.[head] ?? String(head)}
         onStep={(by) => dispatch({ type: "ui", change: (ui) => ({ head: (ui.head + by) % sizes.heads }) })}
       />
     </>
@@ -64,12 +64,13 @@ function HeadStepper({ result: { sizes, axes } }: { readonly result: ResultSumma
 interface StepperProps {
   readonly name: string;
   readonly count: number;
-  readonly at: number;
+  /** Of the one that is shown. */
+  readonly label: string;
   /** By so many, round and round. */
   readonly onStep: (by: number) => void;
 }
 
-function Stepper({ name, count, at, onStep }: StepperProps): JSX.Element | null {
+function Stepper({ name, count, label, onStep }: StepperProps): JSX.Element | null {
   const translate = useTranslate();
   if (count < 2) return null;
   return (
@@ -78,8 +79,8 @@ function Stepper({ name, count, at, onStep }: StepperProps): JSX.Element | null 
         ‹
       </Button>
       <span aria-live="polite">
-        {name} <b>{at}</b>
-        <small> / {count}</small>
+        {name} <b>{label}</b>
+        {/^\d+$/.test(label) && <small> / {count}</small>}
       </span>
       <Button kind="icon" label={translate("{0}: next", { 0: name })} onPress={() => onStep(1)}>
         ›

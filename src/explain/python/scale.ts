@@ -13,8 +13,9 @@ import { spellings } from "./spellings.ts";
 const widest = 65_536;
 
 /**
- * A division by √n, or a product with 1/√n: that may be the scale of attention. Nothing for other numbers. Why it is there
- * is shown with this very tensor, unless it is known to be scaled scores: then the attention that it is part of says it.
+ * A division by √n, or a product with 1/√n: that may be the scale of attention. Nothing for other numbers, nor for numbers
+ * just drawn that play no part in attention: so weights are initialised. Why it is there is shown with this very tensor,
+ * unless it is known to be scaled scores: then the attention that it is part of says it.
  */
 export function scaleBlocks(
   { operation, details }: MadeBy,
@@ -23,7 +24,7 @@ export function scaleBlocks(
   { translate }: ExplainContext,
 ): OperationWords {
   const other = details.other ?? details.factor;
-  if (typeof other !== "number") return nothing;
+  if (typeof other !== "number" || (details.ofDraw === true && part === null)) return nothing;
   const divides = operation !== "mul";
   const root = divides ? other : 1 / other;
   const size = Math.round(root * root);

@@ -242,6 +242,7 @@ describe("what is said of Python operations", () => {
     assert.match(said({ operation: "mul", details: { factor: 1 / Math.sqrt(48) } }), /× 1\/ √48 ≈ 6\.928/);
     for (const other of [1, 0, 0.3, Number.NaN, -2])
       assert.doesNotMatch(said({ operation: "div", details: { other } }), /scale of attention/);
+    assert.doesNotMatch(said({ operation: "truediv", details: { other: 8, ofDraw: true } }), /scale of attention/);
   });
 
   it("nothing of operations that need no words", () => {

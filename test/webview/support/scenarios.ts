@@ -43,6 +43,14 @@ const makers: Readonly<Record<string, () => Scenario>> = {
     keyTokens: words(64),
     axes: { batch: { meaning: "layer", labels: null } },
   }),
+  /** Two layers of a program's own stack, called with a batch of two. */
+  layersInBatches: () => ({
+    name: "gpt.py",
+    problem: { query: noise([4, 2, 6, 8], 4), key: noise([4, 2, 6, 8], 5), value: noise([4, 2, 6, 8], 6) },
+    queryTokens: english,
+    keyTokens: english,
+    axes: { batch: { meaning: "layer", labels: ["0 · b0", "0 · b1", "1 · b0", "1 · b1"] } },
+  }),
   heads12: () => ({
     name: "bert.json",
     problem: { query: noise([12, 24, 8], 14, 1.6), key: noise([12, 24, 8], 15, 1.6), value: noise([12, 24, 8], 16) },

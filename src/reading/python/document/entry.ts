@@ -114,6 +114,7 @@ function madeBy(framework: string, by: Provenance): MadeBy {
     ...details,
     ...(other !== undefined && { other: Number(other) }),
     ...(hand && { softmax: true, ...hand }),
+    ...(inputs[0] && isDrawn(inputs[0]) && { ofDraw: true }),
   };
   const plain = Object.entries(all).filter(([, x]) => /^(string|number|boolean)$/.test(typeof x));
   return {
@@ -122,6 +123,11 @@ function madeBy(framework: string, by: Provenance): MadeBy {
     inputs: inputs.map((input) => dimsOf(input)?.map(dimOf) ?? null),
     details: Object.fromEntries(plain) as MadeBy["details"],
   };
+}
+
+/** Random numbers as they were drawn, whether a seed tells them or not. */
+function isDrawn({ origin, by, why }: TensorValue): boolean {
+  return !by?.inputs.length && (origin === "seeded" || /^python\.(random\.|unseeded$)/.test(why?.code ?? ""));
 }
 
 /** The elements with their dtype's own storage. */

@@ -168,6 +168,14 @@ describe("tags tell right attention from wrong", () => {
     assert.deepEqual([made("h").dtype, made("h").made!.details.value], ["float16", -1e9]);
   });
 
+  it("numbers just drawn that are divided: weights, not scores", async () => {
+    const document = await read(
+      `${head}${qkv}i = torch.randn(8, 4) / 8\nj = i / 8\ns = q @ k.transpose(-2, -1) / 8\ntorch.manual_seed(0)\nl = torch.randn(8, 4) / 8\n`,
+    );
+    const ofDraw = (name: string) => document.tensors.find((t) => t.name === name)!.made!.details.ofDraw;
+    assert.deepEqual(["i", "j", "s", "l"].map(ofDraw), [true, undefined, undefined, true]);
+  });
+
   it("dropout-in-eval: whether what is given to attention asks for the training mode", async () => {
     const written = (p: string) =>
       `${head}${qkv}class A(nn.Module):\n    def forward(self, q, k, v):\n        return F.scaled_dot_product_attention(q, k, v, dropout_p=${p})\no = A()(q, k, v)\n`;

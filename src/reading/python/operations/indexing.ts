@@ -110,8 +110,9 @@ export function getItem(m: Machine, t: TensorValue, index: Value): Value {
 /** Of a tensor whose rank is not known: told when it is. */
 function unknownRank(m: Machine, t: TensorValue, all: readonly Part[]): Value {
   if (all.some((p) => p.kind === "tensor")) return withCell(t, { dims: null }, "index");
+  const was = { shape: t.shape };
   const derive = () => {
-    const dims = dimsOf(t);
+    const dims = dimsOf(was);
     return dims && axesUsed(all) <= dims.length ? take(m, t, dims, all).dims : null;
   };
   const count = (kind: Part["kind"]): number => all.filter((p) => p.kind === kind).length;

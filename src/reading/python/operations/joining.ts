@@ -73,9 +73,10 @@ function joinedDims(m: Machine, shapes: readonly (readonly Size[])[], axis: numb
 function fromAll(parts: readonly TensorValue[], tell: (dims: readonly (readonly Size[])[]) => Size[]): ShapeCell {
   const dims = parts.map(dimsOf);
   if (dims.every((d) => d !== null)) return { dims: tell(dims as (readonly Size[])[]) };
+  const were = parts.map(({ shape }) => ({ shape }));
   return {
     dims: null,
-    derive: () => (parts.every((p) => dimsOf(p) !== null) ? tell(parts.map((p) => dimsOf(p)!)) : null),
+    derive: () => (were.every((p) => dimsOf(p) !== null) ? tell(were.map((p) => dimsOf(p)!)) : null),
   };
 }
 

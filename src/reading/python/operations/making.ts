@@ -9,6 +9,7 @@ import {
   contentOf,
   type DTypeCell,
   dimsOf,
+  dimsOfCell,
   dtypeOfCell,
   fixedShape,
   freshView,
@@ -101,10 +102,11 @@ export function shapeFrom(
 ): ShapeCell {
   const now = inputs.map(dimsOf);
   if (now.every((d) => d !== null)) return fixedShape(tell(now as (readonly Size[])[]));
+  const cells = inputs.map(({ shape }) => shape);
   return {
     dims: null,
     derive: () => {
-      const later = inputs.map(dimsOf);
+      const later = cells.map(dimsOfCell);
       return later.every((d) => d !== null) ? quietly(() => tell(later as (readonly Size[])[])) : null;
     },
   };

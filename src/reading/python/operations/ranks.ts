@@ -1,9 +1,9 @@
 import { namelessSize, type Size, same } from "../run/dims.ts";
 import { type Machine, unclear } from "../run/machine.ts";
-import { dimsOf, type RankFrom, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
+import { dimsOf, type RankFrom, type ShapeCell, type Shaped, type TensorValue } from "../run/tensorValue.ts";
 
 /** Sets the sizes of a tensor whose rank was not known, and so the rank of what it was made from. */
-export function tell(t: TensorValue, dims: readonly Size[], m: Machine): void {
+export function tell(t: Shaped, dims: readonly Size[], m: Machine): void {
   if (dimsOf(t) !== null) return;
   const { rank, follow } = t.shape;
   if (rank && dims.length >= rank.more && dims.length > (rank.above ?? -1))
@@ -15,7 +15,7 @@ export function tell(t: TensorValue, dims: readonly Size[], m: Machine): void {
 }
 
 /** Sets how many axes a tensor has whose rank was not known. */
-export function tellRank(m: Machine, t: TensorValue, rank: number): void {
+export function tellRank(m: Machine, t: Shaped, rank: number): void {
   tell(
     t,
     Array.from({ length: rank }, (_, axis) => m.symbols.fresh(namelessSize(axis))),
@@ -30,7 +30,7 @@ export function withRankOf(
   cell: ShapeCell,
   how: Pick<RankFrom, "above" | "inFront"> = {},
 ): ShapeCell {
-  if (cell.dims === null && dimsOf(t) === null) cell.rank = { of: t, more, ...how };
+  if (cell.dims === null && dimsOf(t) === null) cell.rank = { of: { shape: t.shape }, more, ...how };
   return cell;
 }
 

@@ -157,8 +157,9 @@ function reshapeTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null, n
   if (!wanted) return withCell(t, { dims: null }, name);
   if (m.symbolic) tellSplit(m, t, wanted);
   const from = dimsOf(t);
+  const was = { shape: t.shape };
   if (!from && wanted.includes(-1) && !m.symbolic)
-    return withCell(t, { dims: null, derive: () => (dimsOf(t) ? inferred(m, dimsOf(t), wanted) : null) }, name);
+    return withCell(t, { dims: null, derive: () => (dimsOf(was) ? inferred(m, dimsOf(was), wanted) : null) }, name);
   const dims = inferred(m, from, wanted);
   return reshaped(t, dims, name, { symbols: m.symbols });
 }
@@ -223,13 +224,14 @@ function resized(m: Machine, t: TensorValue, dims: readonly Size[] | null): Tens
 /** Axes in another order. */
 export function permuted(m: Machine, t: TensorValue, axes: readonly number[], name: string): TensorValue {
   const dims = m.symbolic ? dimsOfRank(m, t, axes.length) : dimsOf(t);
+  const was = { shape: t.shape };
   if (!dims)
     return withCell(
       t,
       {
         dims: null,
         derive: () =>
-          dimsOf(t)?.length === axes.length ? axes.map((a) => dimsOf(t)![a < 0 ? a + axes.length : a]!) : null,
+          dimsOf(was)?.length === axes.length ? axes.map((a) => dimsOf(was)![a < 0 ? a + axes.length : a]!) : null,
       },
       name,
       { axes },
@@ -251,7 +253,8 @@ export function permuted(m: Machine, t: TensorValue, axes: readonly number[], na
 function swapped(m: Machine, t: TensorValue, a: number, b: number): TensorValue {
   const dims = dimsOf(t);
   if (!dims) {
-    const shape = withRankOf(t, 0, { dims: null, derive: () => swapDims(dimsOf(t), a, b) });
+    const was = { shape: t.shape };
+    const shape = withRankOf(t, 0, { dims: null, derive: () => swapDims(dimsOf(was), a, b) });
     return withCell(t, shape, "transpose", { axes: [a, b] });
   }
   if (dims.length === 0) return t;
@@ -271,8 +274,9 @@ function swapDims(dims: readonly Size[] | null, a: number, b: number): Size[] | 
 
 function reversedAxes(m: Machine, t: TensorValue): TensorValue {
   const dims = dimsOf(t);
+  const was = { shape: t.shape };
   if (!dims)
-    return withCell(t, withRankOf(t, 0, { dims: null, derive: () => dimsOf(t)?.toReversed() ?? null }), "transpose", {
+    return withCell(t, withRankOf(t, 0, { dims: null, derive: () => dimsOf(was)?.toReversed() ?? null }), "transpose", {
       reversed: true,
     });
   return permuted(
@@ -294,7 +298,8 @@ function unsqueezed(g: Given, m: Machine): TensorValue {
   const axes = integers(m, g.need("dim"));
   const dims = dimsOf(t);
   if (!dims) {
-    const shape = withRankOf(t, axes.length, { dims: null, derive: () => unsqueezeDims(dimsOf(t), axes) });
+    const was = { shape: t.shape };
+    const shape = withRankOf(t, axes.length, { dims: null, derive: () => unsqueezeDims(dimsOf(was), axes) });
     return withCell(t, shape, "unsqueeze");
   }
   let made = t;
@@ -317,11 +322,12 @@ function unsqueezeDims(dims: readonly Size[] | null, axes: readonly number[]): S
 function squeezed(g: Given, m: Machine): TensorValue {
   const t = g.tensor("input");
   const dims = dimsOf(t);
+  const was = { shape: t.shape };
   const given = g.get("dim");
   if (!dims)
     return withCell(
       t,
-      { dims: null, derive: () => (given ? squeezeDims(m, dimsOf(t), integers(m, given)) : null) },
+      { dims: null, derive: () => (given ? squeezeDims(m, dimsOf(was), integers(m, given)) : null) },
       "squeeze",
     );
   const axes = given ? integers(m, given).map((a) => axisOf(a, dims.length)) : dims.map((_, axis) => axis);
@@ -356,10 +362,11 @@ function squeezeDims(m: Machine, dims: readonly Size[] | null, axes: readonly nu
 
 function flattened(m: Machine, t: TensorValue, start: number, end: number): TensorValue {
   const dims = dimsOf(t);
+  const was = { shape: t.shape };
   if (!dims)
     return withCell(
       t,
-      { dims: null, derive: () => (dimsOf(t) ? flatDims(m, dimsOf(t)!, start, end) : null) },
+      { dims: null, derive: () => (dimsOf(was) ? flatDims(m, dimsOf(was)!, start, end) : null) },
       "flatten",
     );
   return reshaped(t, flatDims(m, dims, start, end), "flatten", { symbols: m.symbols });

@@ -8,9 +8,13 @@ import type { Size } from "./dims.ts";
 
 export type Library = "torch" | "numpy" | "jax" | "tensorflow";
 
+/** What has sizes: a tensor, or those that it had before it was changed in place. */
+export type Shaped = Pick<TensorValue, "shape">;
+
 /** A tensor of unknown rank made another: how many axes the other one has more, if it has more than `above`. */
 export interface RankFrom {
-  readonly of: TensorValue;
+  /** The sizes that it had then: `x.unsqueeze_(0)` gives the tensor others. */
+  readonly of: Shaped;
   readonly more: number;
   readonly above?: number;
   /** Its axes in front are the same, but for the last one. */
@@ -89,7 +93,7 @@ export function fixedDType(dtype: DType | null): DTypeCell {
 }
 
 /** The sizes as far as they are known now. */
-export function dimsOf(t: TensorValue): readonly Size[] | null {
+export function dimsOf(t: Shaped): readonly Size[] | null {
   return dimsOfCell(t.shape);
 }
 

@@ -256,8 +256,8 @@ const notSurelyFloat =
 function concludeFloat({ m, notes }: Uncalled, name: string, t: TensorValue, mark: number, usage?: Usage): void {
   if (t.framework !== "torch" || !t.dtype.open || dtypeOf(t) !== null) return;
   if (dimsOf(t) === null || notSurelyFloat.test(name)) return;
-  // What is looked for in it, such as padding, is the number of a token.
-  if (usage?.methods.has("eq") || usage?.methods.has("ne")) return;
+  // What is looked up, or looked for in it, such as padding, is the number of a token.
+  if (usage?.lookedUp || usage?.methods.has("eq") || usage?.methods.has("ne")) return;
   if (notes.since(mark).some(({ by }) => /^(eq|ne)$/.test(by?.operation ?? "") && by!.inputs.includes(t))) return;
   m.state.set(t.dtype, "dtype", "float32");
 }

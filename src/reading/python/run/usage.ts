@@ -9,6 +9,8 @@ export interface Usage {
   readonly methods: ReadonlySet<string>;
   /** Operand of `@`, or an argument of a library's tensor function, a layer or another module. */
   readonly passed: boolean;
+  /** An argument of a layer that looks up what stands for a token: `self.token_embeddings(x)`. */
+  readonly lookedUp: boolean;
   /** Indexed by a string. */
   readonly keyed: boolean;
   readonly indexed: boolean;
@@ -24,6 +26,7 @@ interface Marks {
   attributes: Set<string>;
   methods: Set<string>;
   passed: boolean;
+  lookedUp: boolean;
   keyed: boolean;
   indexed: boolean;
   called: boolean;
@@ -41,6 +44,7 @@ export function usages(parameters: readonly Parameter[], body: readonly Stmt[] |
       attributes: new Set(),
       methods: new Set(),
       passed: false,
+      lookedUp: false,
       keyed: false,
       indexed: false,
       called: false,
@@ -103,6 +107,8 @@ const tensorFunctions =
 /** What puts the tensors of a list together. */
 const joins = /^(cat|concat|concatenate|stack|hstack|vstack)$/;
 const counting = /^(range|arange)$/;
+/** Layers that look up tokens by their numbers; those of places and patches are also given floats. */
+const looksUp = /^(?!.*(pos|patch|place|time|type)).*embed/i;
 
 function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks | undefined): void {
   const callee = of(e.callee);
@@ -120,6 +126,7 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
       }
     const marks = of(value);
     if (!marks) continue;
+    if (isLayer && looksUp.test(name)) marks.lookedUp = true;
     if (counting.test(name)) marks.counted = true;
     else if (
       isLayer ||

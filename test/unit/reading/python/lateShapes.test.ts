@@ -28,3 +28,79 @@ describe("an expression whose tensor changes its shape in place later", () => {
     assert.deepEqual(document.tensors.find((t) => t.name === "z")?.shape, [2, 3]);
   });
 });
+
+describe("a tensor of unknown rank that changes its shape in place", () => {
+  const text = `import torch
+from torch import nn
+
+
+class Places(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, padding=1)
+
+    def forward(self, x, places):
+        turned = x.transpose(0, 1)
+        flat = x.flatten(1)
+        front = torch.cat([x, x])
+        x.unsqueeze_(0)
+        kept = self.conv(x)
+        table = torch.tensor(places).unsqueeze_(0)
+        return kept + table, turned + table, flat, front
+`;
+  const parts = ["x.transpose(0, 1)", "x.flatten(1)", "torch.cat([x, x])", "self.conv(x)", "kept + table"];
+  const shapesIn = async (program: string) => {
+    const document = await read(program);
+    return parts.map(
+      (part) => document.expressions!.find((e) => program.slice(e.range.start, e.range.end) === part)?.shapes ?? [],
+    );
+  };
+
+  it("ends, and tells nothing made before the axes that came later", async () => {
+    const ranks = (await shapesIn(text)).map((shapes) => shapes.flatMap((shape) => shape?.length ?? []));
+    const trueRanks = [3, 2, 3, 4, 4]; // PyTorch's for x of [3, 8, 8]
+    for (const [at, told] of ranks.entries()) for (const rank of told) assert.equal(rank, trueRanks[at], parts[at]);
+    assert.deepEqual(ranks[3], [4]);
+  });
+
+  it("has PyTorch's shapes where it is called", async () => {
+    const called = `${text}\nPlaces()(torch.zeros(3, 8, 8), [1.0])\n`;
+    assert.deepEqual(await shapesIn(called), [[[8, 3, 8]], [[3, 64]], [[6, 8, 8]], [[1, 8, 8, 8]], [[1, 8, 8, 8]]]);
+  });
+});
+
+describe("the dtype of a parameter that a layer of unknown work looks up", () => {
+  it("is not taken for floats: PyTorch refuses an index of floats", async () => {
+    const document = await read(`import torch
+from torch import nn
+
+
+class Table(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, tokens, table):
+        return table[tokens]
+
+
+class Embedding(nn.Module):
+    def __init__(self, count, width):
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(count, width))
+
+    def forward(self, tokens):
+        return Table.apply(tokens, self.table)
+
+
+class Model(nn.Module):
+    def __init__(self, count, width):
+        super().__init__()
+        self.token_embeddings = Embedding(count, width)
+
+    def forward(self, inputs):
+        batch, length = inputs.shape
+        return self.token_embeddings(inputs)
+`);
+    const told = document.expressions!.filter(({ shapes }) => shapes[0]?.join() === "batch,length");
+    assert.ok(told.length > 0);
+    for (const { dtypes } of told) for (const dtype of dtypes) assert.notEqual(dtype, "float32");
+  });
+});

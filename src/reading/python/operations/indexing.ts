@@ -19,7 +19,7 @@ import { broadcastShapes, expanded } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
 import { sure } from "./decidedByValues.ts";
 import { assignInto, operandTensor, remade } from "./elementwise.ts";
-import { arrayOf, axisOf, needDims, result, shapeFrom, viewOf } from "./making.ts";
+import { arrayOf, axisOf, needDims, result, shapeFrom, toldLater, viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { dimsOfRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
@@ -110,13 +110,9 @@ export function getItem(m: Machine, t: TensorValue, index: Value): Value {
 /** Of a tensor whose rank is not known: told when it is. */
 function unknownRank(m: Machine, t: TensorValue, all: readonly Part[]): Value {
   if (all.some((p) => p.kind === "tensor")) return withCell(t, { dims: null }, "index");
-  const was = { shape: t.shape };
-  const derive = () => {
-    const dims = dimsOf(was);
-    return dims && axesUsed(all) <= dims.length ? take(m, t, dims, all).dims : null;
-  };
+  const shape = toldLater(t, (dims) => (axesUsed(all) <= dims.length ? take(m, t, dims, all).dims : null));
   const count = (kind: Part["kind"]): number => all.filter((p) => p.kind === kind).length;
-  return withCell(t, withRankOf(t, count("new") - count("int"), { dims: null, derive }), "index");
+  return withCell(t, withRankOf(t, count("new") - count("int"), shape), "index");
 }
 
 function axesUsed(all: readonly Part[]): number {

@@ -112,6 +112,17 @@ export function shapeFrom(
   };
 }
 
+/** A shape told once that of `t` is, as it is now: what a method makes of `t` in place has no say in it. */
+export function toldLater({ shape }: TensorValue, tell: (dims: readonly Size[]) => readonly Size[] | null): ShapeCell {
+  return {
+    dims: null,
+    derive: () => {
+      const dims = dimsOfCell(shape);
+      return dims && tell(dims);
+    },
+  };
+}
+
 /** When a shape is told later, an error can no longer be raised: it stays unknown. */
 function quietly<T>(tell: () => T): T | null {
   try {

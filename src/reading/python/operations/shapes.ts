@@ -23,7 +23,7 @@ import {
 import { int, list, none, tuple, unknown, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { shapeArgument } from "./constructors.ts";
-import { axisOf, needDims, rankOf, result, shapeFrom, viewOf } from "./making.ts";
+import { axisOf, needDims, rankOf, result, shapeFrom, toldLater, viewOf } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { shapeOf } from "./properties.ts";
 import { askedOf, dimsOfRank, tell, tellRank, withRankOf } from "./ranks.ts";
@@ -157,9 +157,12 @@ function reshapeTo(m: Machine, t: TensorValue, wanted: readonly Size[] | null, n
   if (!wanted) return withCell(t, { dims: null }, name);
   if (m.symbolic) tellSplit(m, t, wanted);
   const from = dimsOf(t);
-  const was = { shape: t.shape };
   if (!from && wanted.includes(-1) && !m.symbolic)
-    return withCell(t, { dims: null, derive: () => (dimsOf(was) ? inferred(m, dimsOf(was), wanted) : null) }, name);
+    return withCell(
+      t,
+      toldLater(t, (later) => inferred(m, later, wanted)),
+      name,
+    );
   const dims = inferred(m, from, wanted);
   return reshaped(t, dims, name, { symbols: m.symbols });
 }
@@ -224,15 +227,12 @@ function resized(m: Machine, t: TensorValue, dims: readonly Size[] | null): Tens
 /** Axes in another order. */
 export function permuted(m: Machine, t: TensorValue, axes: readonly number[], name: string): TensorValue {
   const dims = m.symbolic ? dimsOfRank(m, t, axes.length) : dimsOf(t);
-  const was = { shape: t.shape };
   if (!dims)
     return withCell(
       t,
-      {
-        dims: null,
-        derive: () =>
-          dimsOf(was)?.length === axes.length ? axes.map((a) => dimsOf(was)![a < 0 ? a + axes.length : a]!) : null,
-      },
+      toldLater(t, (later) =>
+        later.length === axes.length ? axes.map((a) => later[a < 0 ? a + axes.length : a]!) : null,
+      ),
       name,
       { axes },
     );
@@ -253,8 +253,11 @@ export function permuted(m: Machine, t: TensorValue, axes: readonly number[], na
 function swapped(m: Machine, t: TensorValue, a: number, b: number): TensorValue {
   const dims = dimsOf(t);
   if (!dims) {
-    const was = { shape: t.shape };
-    const shape = withRankOf(t, 0, { dims: null, derive: () => swapDims(dimsOf(was), a, b) });
+    const shape = withRankOf(
+      t,
+      0,
+      toldLater(t, (later) => swapDims(later, a, b)),
+    );
     return withCell(t, shape, "transpose", { axes: [a, b] });
   }
   if (dims.length === 0) return t;
@@ -264,8 +267,7 @@ function swapped(m: Machine, t: TensorValue, a: number, b: number): TensorValue 
   return permuted(m, t, order, "transpose");
 }
 
-function swapDims(dims: readonly Size[] | null, a: number, b: number): Size[] | null {
-  if (!dims) return null;
+function swapDims(dims: readonly Size[], a: number, b: number): Size[] {
   const out = [...dims];
   const [x, y] = [a < 0 ? a + dims.length : a, b < 0 ? b + dims.length : b];
   [out[x], out[y]] = [out[y]!, out[x]!];
@@ -274,11 +276,14 @@ function swapDims(dims: readonly Size[] | null, a: number, b: number): Size[] | 
 
 function reversedAxes(m: Machine, t: TensorValue): TensorValue {
   const dims = dimsOf(t);
-  const was = { shape: t.shape };
-  if (!dims)
-    return withCell(t, withRankOf(t, 0, { dims: null, derive: () => dimsOf(was)?.toReversed() ?? null }), "transpose", {
-      reversed: true,
-    });
+  if (!dims) {
+    const shape = withRankOf(
+      t,
+      0,
+      toldLater(t, (later) => later.toReversed()),
+    );
+    return withCell(t, shape, "transpose", { reversed: true });
+  }
   return permuted(
     m,
     t,
@@ -298,8 +303,11 @@ function unsqueezed(g: Given, m: Machine): TensorValue {
   const axes = integers(m, g.need("dim"));
   const dims = dimsOf(t);
   if (!dims) {
-    const was = { shape: t.shape };
-    const shape = withRankOf(t, axes.length, { dims: null, derive: () => unsqueezeDims(dimsOf(was), axes) });
+    const shape = withRankOf(
+      t,
+      axes.length,
+      toldLater(t, (later) => unsqueezeDims(later, axes)),
+    );
     return withCell(t, shape, "unsqueeze");
   }
   let made = t;
@@ -312,8 +320,7 @@ function unsqueezed(g: Given, m: Machine): TensorValue {
   return made;
 }
 
-function unsqueezeDims(dims: readonly Size[] | null, axes: readonly number[]): Size[] | null {
-  if (!dims) return null;
+function unsqueezeDims(dims: readonly Size[], axes: readonly number[]): Size[] {
   const out = [...dims];
   for (const axis of axes) out.splice(axis < 0 ? axis + out.length + 1 : axis, 0, 1);
   return out;
@@ -322,12 +329,11 @@ function unsqueezeDims(dims: readonly Size[] | null, axes: readonly number[]): S
 function squeezed(g: Given, m: Machine): TensorValue {
   const t = g.tensor("input");
   const dims = dimsOf(t);
-  const was = { shape: t.shape };
   const given = g.get("dim");
   if (!dims)
     return withCell(
       t,
-      { dims: null, derive: () => (given ? squeezeDims(m, dimsOf(was), integers(m, given)) : null) },
+      toldLater(t, (later) => (given ? squeezeDims(m, later, integers(m, given)) : null)),
       "squeeze",
     );
   const axes = given ? integers(m, given).map((a) => axisOf(a, dims.length)) : dims.map((_, axis) => axis);
@@ -353,20 +359,19 @@ function squeezed(g: Given, m: Machine): TensorValue {
   );
 }
 
-function squeezeDims(m: Machine, dims: readonly Size[] | null, axes: readonly number[]): Size[] | null {
-  const drop = new Set(axes.map((a) => (dims && a < 0 ? a + dims.length : a)));
-  const sizes = dims?.map((d) => m.symbols.resolve(d)) ?? [];
-  if (!dims || sizes.some((d, axis) => drop.has(axis) && typeof d !== "number")) return null;
+function squeezeDims(m: Machine, dims: readonly Size[], axes: readonly number[]): Size[] | null {
+  const drop = new Set(axes.map((a) => (a < 0 ? a + dims.length : a)));
+  const sizes = dims.map((d) => m.symbols.resolve(d));
+  if (sizes.some((d, axis) => drop.has(axis) && typeof d !== "number")) return null;
   return dims.filter((_, axis) => !(drop.has(axis) && sizes[axis] === 1));
 }
 
 function flattened(m: Machine, t: TensorValue, start: number, end: number): TensorValue {
   const dims = dimsOf(t);
-  const was = { shape: t.shape };
   if (!dims)
     return withCell(
       t,
-      { dims: null, derive: () => (dimsOf(was) ? flatDims(m, dimsOf(was)!, start, end) : null) },
+      toldLater(t, (later) => flatDims(m, later, start, end)),
       "flatten",
     );
   return reshaped(t, flatDims(m, dims, start, end), "flatten", { symbols: m.symbols });

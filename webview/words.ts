@@ -16,6 +16,11 @@ export function tokenName(tokens: readonly string[] | null, index: number): stri
   return token === undefined ? String(index) : shownName(token);
 }
 
+/** The document's own label of an entry of an axis, or its number. */
+export function labelOf(axis: { readonly labels?: readonly string[] | null } | undefined, at: number): string {
+  return axis?.labels?.[at] ?? String(at);
+}
+
 /** `Layer 3, head 7`, with the document's own labels; empty for a single head. */
 export function headName(
   result: ResultSummary,
@@ -23,10 +28,10 @@ export function headName(
   translate: Translate,
 ): string {
   const { sizes, axes } = result;
-  const label = axes?.batch?.labels?.[batch] ?? String(batch);
+  const label = labelOf(axes?.batch, batch);
   const whole =
     axes?.batch?.meaning === "layer" ? translate("layer {0}", { 0: label }) : translate("batch {0}", { 0: label });
-  const own = translate("head {0}", { 0: axes?.head?.labels?.[head] ?? String(head) });
+  const own = translate("head {0}", { 0: labelOf(axes?.head, head) });
   return listed([...(sizes.batch > 1 ? [whole] : []), ...(sizes.heads > 1 ? [own] : [])], translate);
 }
 

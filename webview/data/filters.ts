@@ -20,6 +20,15 @@ export function specialPlaces({
   return ({ query, key }) => isSpecial(queryTokens?.[query]) || isSpecial(keyTokens?.[key]);
 }
 
+/** Whether the key at a place of a row is a tokenizer's own, where such are not to be seen. */
+export function hiddenKeys(
+  hideSpecial: boolean,
+  { keyTokens }: Pick<ResultSummary, "keyTokens">,
+  keys: ArrayLike<number>,
+): ((at: number) => boolean) | null {
+  return hideSpecial ? (at) => isSpecial(keyTokens?.[keys[at]!]) : null;
+}
+
 export function leavesOut({ filter, isHidden }: Shown, stage: Stage): LeavesOut | null {
   const byWeight = stage === "weights" ? weightRule(filter) : null;
   const hidden = stage === "output" ? null : isHidden;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useRef } from "preact/hooks";
 import type { Tile } from "../../src/attention/result.ts";
 import type { Domain } from "../../src/picture/scale.ts";
 import { finiteDomain } from "../../src/picture/scale.ts";
@@ -39,11 +39,10 @@ export function useTogetherOverview(): Tile | null | undefined {
 /** What the numbers of several heads together span; of blocks of more than one cell only what they stay below. */
 export function useTogetherLimits(): (Domain & { readonly isBound: boolean }) | null | undefined {
   const tile = useTogetherOverview();
-  const identity = tile && JSON.stringify([tile.row, tile.step, finiteDomain(tile.values)]);
   return useMemo(() => {
     const limits = tile && finiteDomain(tile.values);
     return limits ? { ...limits, isBound: tile.step > 1 } : limits;
-  }, [identity]);
+  }, [tile]);
 }
 
 /** A tile of the heads that are shown together, cell by cell. */
@@ -59,8 +58,15 @@ function useTogether(rectangleIn: (rows: number, columns: number) => Rectangle):
         return { method: "tile", result, batch, head, stage: subject!.stage, ...rectangle } as const;
       })
     : [];
-  const known = asked.map((each) => answers.known<"tile">(each));
-  const question = JSON.stringify(asked);
+  const combine = subject?.combine ?? "mean";
+  const question = JSON.stringify([combine, asked]);
+  const made = useRef<{ readonly question: string; readonly tile: Tile } | null>(null);
+  if (asked.length > 0 && made.current?.question !== question) {
+    const tiles = asked.map((each) => answers.known<"tile">(each)).filter((tile) => tile !== undefined);
+    if (tiles.length === asked.length) {
+      made.current = { question, tile: { ...tiles[0]!, values: combined(tiles, combine) } };
+    }
+  }
   useEffect(() => {
     const giveUp = new AbortController();
     Promise.all(asked.map((each) => answers.ask<"tile">(each, giveUp.signal))).then(
@@ -70,7 +76,5 @@ function useTogether(rectangleIn: (rows: number, columns: number) => Rectangle):
     return () => giveUp.abort();
   }, [question, answers]);
   if (asked.length === 0) return null;
-  if (known.includes(undefined)) return undefined;
-  const tiles = known as Tile[];
-  return { ...tiles[0]!, values: combined(tiles, subject!.combine ?? "mean") };
+  return made.current?.question === question ? made.current.tile : undefined;
 }

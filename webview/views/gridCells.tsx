@@ -30,6 +30,8 @@ export function GridCells({ result, boxOf }: GridCellsProps): JSX.Element {
   useFollowingFocus(grid, place);
   const move = useMoves(rows, columns, result);
   const head = useHead();
+  const exact = useCellValue(result, ui.stage, place);
+  const together = useTogetherValue(place);
   const near = (at: number, count: number) => [at - 1, at, at + 1].filter((i) => i >= 0 && i < count);
   if (rows * columns === 0 || !head) return <p class="empty-map">{translate("This matrix is empty.")}</p>;
   return (
@@ -48,20 +50,29 @@ export function GridCells({ result, boxOf }: GridCellsProps): JSX.Element {
       onKeyDown={move}
     >
       {near(place.query, rows).map((query) => (
-        <GridRow key={query} query={query} columns={near(place.key, columns)} result={result} boxOf={boxOf} />
+        <GridRow
+          key={query}
+          query={query}
+          columns={near(place.key, columns)}
+          exact={exact}
+          together={together}
+          result={result}
+          boxOf={boxOf}
+        />
       ))}
     </div>
   );
 }
 
-function GridRow({
-  query,
-  columns,
-  result,
-  boxOf,
-}: GridCellsProps & { query: number; columns: number[] }): JSX.Element {
+interface GridRowProps extends GridCellsProps {
+  /** Of the selected cell. */
+  readonly exact: ReturnType<typeof useCellValue>;
+  readonly together: ReturnType<typeof useTogetherValue>;
+}
+
+function GridRow({ query, columns, ...rest }: GridRowProps & { query: number; columns: number[] }): JSX.Element {
   const ui = useSelect((state) => state.ui);
-  const row = useReadRow(result, query);
+  const row = useReadRow(rest.result, query);
   const here = selected(ui);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: cells take the focus, rows do not
@@ -73,27 +84,24 @@ function GridRow({
           place={{ query, key }}
           isHere={here.query === query && here.key === key}
           row={row}
-          result={result}
-          boxOf={boxOf}
+          {...rest}
         />
       ))}
     </div>
   );
 }
 
-interface GridCellProps extends GridCellsProps {
+interface GridCellProps extends GridRowProps {
   readonly place: Place;
   readonly isHere: boolean;
   readonly row: Answered<AttentionRow>;
 }
 
-function GridCell({ place, isHere, row, result, boxOf }: GridCellProps): JSX.Element {
+function GridCell({ place, isHere, row, exact, together, result, boxOf }: GridCellProps): JSX.Element {
   const translate = useTranslate();
   const names = useNames(result);
   const ui = useSelect((state) => state.ui);
   const { x, y, width, height } = boxOf(place);
-  const exact = useCellValue(result, ui.stage, isHere ? place : selected(ui));
-  const together = useTogetherValue(isHere ? place : selected(ui));
   const own = row.value && row.current ? row.value[ui.stage][place.key] : isHere ? exact.value : undefined;
   const value = together === null ? own : isHere ? together : undefined;
   const rank = row.value && row.current ? rankOf(row.value.weights, place.key) : (exact.rank ?? 0) + 1;

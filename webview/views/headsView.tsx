@@ -9,7 +9,7 @@ import { flatHead, type HeadSort, headSorts, type UiState } from "../state.ts";
 import { arrowTarget } from "../ui/arrowKeys.ts";
 import { Dropdown } from "../ui/controls.ts";
 import { useWidth } from "../ui/useWidth.ts";
-import { headName } from "../words.ts";
+import { headName, labelOf } from "../words.ts";
 import { coarse } from "./stageStrip.tsx";
 import { Thumb } from "./thumb.tsx";
 import { Together } from "./together.tsx";
@@ -97,10 +97,6 @@ function Numeral({ children }: { readonly children: string }): JSX.Element {
       {children}
     </span>
   );
-}
-
-function labelOf(axis: { readonly labels?: readonly string[] | null } | undefined, at: number): string {
-  return axis?.labels?.[at] ?? String(at);
 }
 
 /** Before the summaries are there: heads without their numbers. */

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { type ColorMapName, colorMapNames } from "../../src/picture/colorMaps.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
-import { shownKeys } from "../data/filters.ts";
+import { hiddenKeys, shownKeys } from "../data/filters.ts";
 import { gridOf, usePatchGrid } from "../data/patches.ts";
 import { useWeights } from "../data/rows.ts";
 import { pick } from "../picking.ts";
@@ -111,8 +111,7 @@ function Mass({ result }: OptionsProps): JSX.Element | null {
   const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
   const { value: row } = useWeights(result, query);
   if (!row) return null;
-  const isHidden = hideSpecial ? (at: number) => isSpecial(result.keyTokens?.[row.keys[at]!]) : null;
-  const { keys, mass } = shownKeys(row.weights, filter, isHidden);
+  const { keys, mass } = shownKeys(row.weights, filter, hiddenKeys(hideSpecial, result, row.keys));
   return (
     <span class="mass" role="status">
       {translate("showing {0} of this query's weight · keys: {1}", { 0: percent(mass), 1: keys.length })}

@@ -5,11 +5,10 @@ import { type ColorMap, colorIndex, colorMap, hexColor, inkOn } from "../../src/
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { columnTexts, numberText } from "../../src/tensor/print.ts";
 import { useDispatch, usePanel, useSelect, useTranslate } from "../context.ts";
-import { shownKeys } from "../data/filters.ts";
+import { hiddenKeys, shownKeys } from "../data/filters.ts";
 import { type Names, useNames } from "../data/names.ts";
 import { type RowOfWeights, useWeights } from "../data/rows.ts";
 import { pick } from "../picking.ts";
-import { isSpecial } from "../words.ts";
 import { KeyName } from "./keyName.tsx";
 import { useTrial } from "./whatIf.tsx";
 
@@ -112,8 +111,7 @@ function Bars({ result, row }: RowProps): JSX.Element {
   const filter = useSelect(({ ui }) => ui.filter);
   const [all, setAll] = useState(false);
   const hideSpecial = useSelect(({ ui }) => ui.hideSpecial);
-  const isHidden = hideSpecial ? (at: number) => isSpecial(result.keyTokens?.[row.keys[at]!]) : null;
-  const { keys: places } = shownKeys(row.weights, filter, isHidden);
+  const { keys: places } = shownKeys(row.weights, filter, hiddenKeys(hideSpecial, result, row.keys));
   const shown = places.slice(0, all ? manyBars : fewBars);
   const most = places.length > 0 ? row.weights[places[0]!]! : 1;
   const texts = columnTexts(shown.map((at) => row.weights[at]!));

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { ResultSummary } from "../../src/protocol/core.ts";
 import { useDispatch, useSelect, useTranslate } from "../context.ts";
 import { Button } from "../ui/controls.ts";
+import { labelOf } from "../words.ts";
 import { ExportMenu } from "./exportMenu.tsx";
 import { Together } from "./together.tsx";
 import { ViewSwitch } from "./viewSwitch.tsx";
@@ -48,13 +49,13 @@ function HeadStepper({ result: { sizes, axes } }: { readonly result: ResultSumma
       <Stepper
         name={axes?.batch?.meaning === "layer" ? translate("Layer") : translate("Batch")}
         count={sizes.batch}
-        label={axes?.batch?.labels?.[batch] ?? String(batch)}
+        label={labelOf(axes?.batch, batch)}
         onStep={(by) => dispatch({ type: "ui", change: (ui) => ({ batch: (ui.batch + by) % sizes.batch }) })}
       />
       <Stepper
         name={translate("Head")}
         count={sizes.heads}
-        label={axes?.head?.labels?.[head] ?? String(head)}
+        label={labelOf(axes?.head, head)}
         onStep={(by) => dispatch({ type: "ui", change: (ui) => ({ head: (ui.head + by) % sizes.heads }) })}
       />
     </>

@@ -1,3 +1,4 @@
+import { lastAtMost } from "../lines.ts";
 import type { Tape } from "./tape.ts";
 
 /** Leaves that follow one another in arrays of their own. A tape that was edited has several such runs, none of them empty. */
@@ -93,14 +94,7 @@ export function startAt(tape: Tape, leaf: number): number {
 export function leafAtMost(tape: Tape, offset: number): number {
   const runs = runsOf(tape);
   const run = runs[lastRun(runs, ({ starts, moved }) => starts[0]! + moved <= offset)];
-  if (!run) return -1;
-  let [low, high] = [0, run.starts.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (run.starts[middle]! + run.moved <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return run.first + low - 1;
+  return run ? run.first + lastAtMost(run.starts, offset - run.moved) : -1;
 }
 
 /** The leaves of a tape with other ones in place of `from` … `to` − 1, and those behind them moved by so many code units. */

@@ -48,7 +48,7 @@ module.exports = {
       from: { path: "^webview/" },
       to: {
         path: "^src/",
-        pathNot: "^src/(protocol|picture|tensor|attention/problem|explain/visible)",
+        pathNot: "^src/(protocol|picture|tensor|attention/problem|explain/(visible|formWords))",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -1,4 +1,5 @@
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Step } from "./forms/steps.ts";
 
 /** The five stages, in the order in which everything shows them. */
 export const stages = ["scores", "scaled", "masked", "weights", "output"] as const;
@@ -50,6 +51,8 @@ export interface AttentionProblem {
   readonly sinks?: readonly number[];
   /** Probability that training would drop a weight: shown, never applied. */
   readonly dropout?: number;
+  /** What query and key were before steps made them what they are: shown, not computed with. */
+  readonly before?: { readonly query: Tensor; readonly key: Tensor; readonly steps: readonly Step[] };
 }
 
 /** Where packed sequences start, and the total at the end (`cu_seqlens`): `[0, 3, 5]` is two, of 3 and 2 positions. */

@@ -80,8 +80,13 @@ export interface CellDerivation extends Head {
   readonly key: number;
   /** The terms of the score, length E: q[k]·k[k]; their sum is `score` (for the linear score, its logarithm is). */
   readonly products: Float64Array;
+  /** Of Q and K as they make the score: after the steps of the problem, where it has any. */
   readonly queryRow: Float64Array;
   readonly keyRow: Float64Array;
+  /** How `products` come of the rows where they are no products: v·tanh(q + k + b), and ln of their sum. Absent: the dot product. */
+  readonly scored?:
+    | { readonly kind: "additive"; readonly vector: Float64Array; readonly bias: Float64Array | null }
+    | { readonly kind: "linear" };
   readonly score: number;
   readonly scale: number;
   readonly scaled: number;
@@ -96,6 +101,8 @@ export interface CellDerivation extends Head {
   readonly row: RowStatistics;
   /** exp(masked − row.maximum) */
   readonly exponential: number;
+  /** The part of `row.sum` that a sink's logit makes; absent without one. */
+  readonly sinkTerm?: number;
   /** exponential / row.sum */
   readonly weight: number;
   /** weight · V[key], length Ev: what this cell brings to the output. */

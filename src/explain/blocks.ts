@@ -58,7 +58,20 @@ export interface Span {
 export type Mark = "strong" | "number" | "name" | "code";
 
 /** Formulas that are typeset when the extension is built. */
-export type FormulaName = "attention" | "maskedAttention" | "softmax" | "score" | "additive" | "heads";
+export type FormulaName =
+  | "attention"
+  | "maskedAttention"
+  /** QKᵀ/√d of Q and K after something was done to them. */
+  | "preparedAttention"
+  | "dotAttention"
+  | "generalAttention"
+  | "additiveAttention"
+  | "cosineAttention"
+  | "linearAttention"
+  | "softmax"
+  | "score"
+  | "additive"
+  | "heads";
 
 /** Parts of the formulas, by what plays them. */
 export type FormulaPart = Part | "scale";

@@ -47,10 +47,19 @@ function rank({ rank: known }: ElementFacts, translate: Translate): Text {
 }
 
 /** What the element is multiplied with, or made from, by the part its tensor plays. */
-function meets({ index, value }: ElementFacts, { role }: AttentionFacts, boolean: boolean, translate: Translate): Text {
+function meets(
+  { index, value }: ElementFacts,
+  { role, form }: AttentionFacts,
+  boolean: boolean,
+  translate: Translate,
+): Text {
   const row = number(String(index.at(-2) ?? 0));
   const column = number(String(index.at(-1) ?? 0));
   if (role === "mask" && boolean) return fill(allowed(value !== 0, translate), { row, column });
+  if (form && form.score !== "dot" && (form.steps.length > 0 || form.score !== "scaledDot")) {
+    const other = meetsInForm(role, translate);
+    if (other) return fill(other, { row, column });
+  }
   const sentences: Record<Part, () => string> = {
     query: () => translate("It multiplies column {column} of K: one term in each score of query {row}."),
     key: () => translate("It multiplies column {column} of Q: one term in the score of key {row} with every query."),
@@ -64,6 +73,15 @@ function meets({ index, value }: ElementFacts, { role }: AttentionFacts, boolean
     output: () => translate("The sum over all keys of their weights in row {row} times column {column} of V."),
   };
   return fill(sentences[role](), { row, column });
+}
+
+/** Where Q and K make no plain dot product; null where the form changes nothing. */
+function meetsInForm(role: Part, translate: Translate): string | null {
+  if (role === "query") return translate("It goes into every score of query {row}, after what is done to Q first.");
+  if (role === "key")
+    return translate("It goes into the score of key {row} with every query, after what is done to K first.");
+  if (role === "scores") return translate("The score of query {row} with key {column}.");
+  return role === "scaled" ? translate("The score of query {row} with key {column}, times the scale.") : null;
 }
 
 function allowed(may: boolean, translate: Translate): string {

@@ -126,7 +126,7 @@ function pairBlocks({ element }: Facts, pair: CellDerivation, { translate }: Exp
 }
 
 function why(attention: AttentionFacts, { translate }: ExplainContext): Block[] {
-  const { spread, sizes, scale } = attention;
-  if (!spread || typeof sizes.size === "string") return [];
+  const { spread, sizes, scale, form } = attention;
+  if (!spread || (form && form.score !== "scaledDot") || typeof sizes.size === "string") return [];
   return [...headBlocks(attention, translate), ...spreadBlocks(spread, sizes.size, scale, translate)];
 }

@@ -1,3 +1,7 @@
+import type { Form } from "../attention/forms/formOf.ts";
+import type { Feature } from "../attention/forms/linearAttention.ts";
+import type { QueryKeyNorm } from "../attention/forms/queryKeyNorm.ts";
+import type { Rotary } from "../attention/forms/rotary.ts";
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
 import type { Dim, MadeBy, Origin, Part, SiteOptions, SizeName, WrittenOption } from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -50,8 +54,18 @@ export interface TensorFacts {
 }
 
 /** An option that the document gives beside its tensors. */
-export interface OptionFacts extends Pick<SiteOptions, WrittenOption["option"]> {
+export interface OptionFacts
+  extends Pick<SiteOptions, "causal" | "scale" | "softcap" | "window" | "sinks" | "segments"> {
   readonly option: WrittenOption["option"];
+  /** How a query and a key make a score; absent: scaled dot product. */
+  readonly form?: Form["score"];
+  /** Of a parameter of the score, and of a table of biases. */
+  readonly shape?: readonly number[];
+  readonly feature?: Feature;
+  readonly norm?: Pick<QueryKeyNorm, "kind">;
+  readonly rotary?: Rotary;
+  /** Of ALiBi, one a head. */
+  readonly slopes?: readonly number[];
 }
 
 export interface ElementFacts {
@@ -129,6 +143,8 @@ export interface AttentionFacts {
   readonly scale: number;
   readonly causal: "none" | "topLeft" | "bottomRight";
   readonly masked: boolean;
+  /** What makes it another attention than softmax(QKᵀ/√d + M)V; absent: nothing. */
+  readonly form?: Form;
   /** Why it cannot be computed. */
   readonly problem?: Message;
   /** Its numbers are samples that were drawn with this seed: the document does not say them. */

@@ -4,6 +4,12 @@ import type { FormulaName, FormulaPart } from "./blocks.ts";
 export const formulaNames = [
   "attention",
   "maskedAttention",
+  "preparedAttention",
+  "dotAttention",
+  "generalAttention",
+  "additiveAttention",
+  "cosineAttention",
+  "linearAttention",
   "softmax",
   "score",
   "additive",
@@ -53,7 +59,12 @@ function pieces(formula: FormulaName): FormulaPiece {
   const root: FormulaPiece = { part: "scale", text: "√d_k", tex: "\\sqrt{d_k}" };
   const scaled: FormulaPiece = { part: "scaled", text: "@0/@1", tex: "\\frac{@0}{@1}", inner: [scores, root] };
   const mask: FormulaPiece = { part: "mask", text: "M", tex: "M" };
-  const masked: FormulaPiece = { part: "masked", text: "@0 + @1", tex: "@0 + @1", inner: [scaled, mask] };
+  const withMask = (inside: FormulaPiece): FormulaPiece => ({
+    part: "masked",
+    text: "@0 + @1",
+    tex: "@0 + @1",
+    inner: [inside, mask],
+  });
   const attention = (inside: FormulaPiece): FormulaPiece => {
     const softmax: FormulaPiece = {
       part: "weights",
@@ -67,7 +78,14 @@ function pieces(formula: FormulaName): FormulaPiece {
     case "attention":
       return attention(scaled);
     case "maskedAttention":
-      return attention(masked);
+      return attention(withMask(scaled));
+    case "preparedAttention":
+    case "dotAttention":
+    case "generalAttention":
+    case "additiveAttention":
+    case "cosineAttention":
+    case "linearAttention":
+      return attention(withMask(formScores(formula)));
     case "softmax":
       return { text: "wⱼ = exp(sⱼ) / Σₖ exp(sₖ)", tex: "w_j=\\frac{e^{s_j}}{\\sum_k e^{s_k}}" };
     case "score":
@@ -79,5 +97,48 @@ function pieces(formula: FormulaName): FormulaPiece {
         text: "output = [head₁, …, headₕ] W, headᵢ = attention(QWᵢ, KWᵢ′, VWᵢ″)",
         tex: "\\begin{gathered}\\left[\\mathrm{head}_1,\\dots,\\mathrm{head}_h\\right]W\\\\ \\mathrm{head}_i=\\mathrm{attention}\\!\\left(QW_i,\\,KW'_i,\\,VW''_i\\right)\\end{gathered}",
       };
+  }
+}
+
+/** The scaled scores of other forms: how a query and a key make a number in each. */
+function formScores(
+  formula: Exclude<FormulaName, "attention" | "maskedAttention" | "softmax" | "score" | "additive" | "heads">,
+): FormulaPiece {
+  const piece = (part: FormulaPart, text: string, tex = text): FormulaPiece => ({ part, text, tex });
+  const scores = (text: string, tex: string, ...inner: FormulaPiece[]): FormulaPiece => ({
+    part: "scores",
+    text,
+    tex,
+    inner,
+  });
+  const over = (above: FormulaPiece, below: FormulaPiece): FormulaPiece => ({
+    part: "scaled",
+    text: "@0/@1",
+    tex: "\\frac{@0}{@1}",
+    inner: [above, below],
+  });
+  const [query, key] = [piece("query", "Q"), piece("key", "K")];
+  const transposed = piece("key", "Kᵀ", "K^{\\mathsf T}");
+  switch (formula) {
+    case "preparedAttention":
+      return over(
+        scores("@0@1", "@0@1", piece("query", "Q′", "Q'"), piece("key", "K′ᵀ", "K'^{\\mathsf T}")),
+        piece("scale", "√d_k", "\\sqrt{d_k}"),
+      );
+    case "dotAttention":
+      return scores("@0@1", "@0@1", query, transposed);
+    case "generalAttention":
+      return scores("@0W@1", "@0\\,W@1", query, transposed);
+    case "additiveAttention":
+      return scores(
+        "vᵀtanh(@0 + @1 + b)",
+        "v^{\\mathsf T}\\tanh\\!\\left(@0+@1+b\\right)",
+        piece("query", "W_q q", "W_q\\,q"),
+        piece("key", "W_k k", "W_k\\,k"),
+      );
+    case "cosineAttention":
+      return over(scores("cos(@0, @1)", "\\cos\\!\\left(@0,@1\\right)", query, key), piece("scale", "τ", "\\tau"));
+    case "linearAttention":
+      return scores("ln(φ(@0)φ(@1)ᵀ)", "\\ln\\!\\left(\\varphi(@0)\\,\\varphi(@1)^{\\mathsf T}\\right)", query, key);
   }
 }

@@ -63,17 +63,30 @@ export function workedPair(row: Row, translate: Translate): Block[] {
 
 /** From the products of two rows to the weight of the pair. */
 export function workedCell(cell: CellDerivation, translate: Translate): Block {
-  return { kind: "list", items: [dotProduct(cell), scaling(cell, translate), quotient(cell, translate)] };
+  return { kind: "list", items: [scoreText(cell), scaling(cell, translate), quotient(cell, translate)] };
 }
 
 /** At most this many products are written out. */
 const shownTerms = 6;
 
-function dotProduct({ products, queryRow, keyRow, score }: CellDerivation): Text {
+/** How the score comes of its terms, largest first. */
+function scoreText({ products, queryRow, keyRow, scored, score }: CellDerivation): Text {
   const order = [...products.keys()].sort((a, b) => Math.abs(products[b]!) - Math.abs(products[a]!) || a - b);
-  const terms = order.slice(0, shownTerms).map((at) => `${factor(queryRow[at]!)}·${factor(keyRow[at]!)}`);
-  const more = order.length > shownTerms ? " + …" : "";
-  return [{ text: "q·k = " }, number(`${terms.join(" + ")}${more}`), { text: " = " }, number(numberText(score))];
+  const term = (at: number): string => {
+    const [q, k] = [factor(queryRow[at]!), factor(keyRow[at]!)];
+    if (scored?.kind !== "additive") return `${q}·${k}`;
+    const bias = scored.bias ? ` + ${factor(scored.bias[at]!)}` : "";
+    return `${factor(scored.vector[at]!)}·tanh(${q} + ${k}${bias})`;
+  };
+  const terms = order.slice(0, shownTerms).map(term).join(" + ");
+  const sum = `${terms}${order.length > shownTerms ? " + …" : ""}`;
+  const [lead, text] = scored?.kind === "linear" ? ["ln φ(q)·φ(k) = ", `ln(${sum})`] : [scoreLead(scored), sum];
+  return [{ text: lead }, number(text), { text: " = " }, number(numberText(score))];
+}
+
+function scoreLead(scored: CellDerivation["scored"]): string {
+  if (scored?.kind !== "additive") return "q·k = ";
+  return scored.bias ? "vᵀtanh(q + k + b) = " : "vᵀtanh(q + k) = ";
 }
 
 function factor(x: number): string {
@@ -81,7 +94,10 @@ function factor(x: number): string {
   return text.startsWith("−") ? `(${text})` : text;
 }
 
-function scaling({ score, scale, scaled, capped, maskTerm, masked }: CellDerivation, translate: Translate): Text {
+function scaling(
+  { score, scale, scaled, capped, maskTerm, biasTerm, masked }: CellDerivation,
+  translate: Translate,
+): Text {
   const product: Text = [
     number(`${factor(score)} · ${numberText(scale)}`),
     { text: " = " },
@@ -91,14 +107,19 @@ function scaling({ score, scale, scaled, capped, maskTerm, masked }: CellDerivat
   if (capped !== scaled) texts.push(fill(translate("softcap: {work}"), { work: number(numberText(capped)) }));
   if (maskTerm !== 0) {
     const work = number(`${numberText(capped)} + ${factor(maskTerm)} = ${numberText(masked)}`);
-    texts.push(fill(translate("with the mask: {work}"), { work }));
+    const said =
+      biasTerm === maskTerm ? translate("with the position bias: {work}") : translate("with the mask: {work}");
+    texts.push(fill(said, { work }));
   }
   return joined(texts, " · ");
 }
 
-function quotient({ masked, row, exponential, weight }: CellDerivation, translate: Translate): Text {
+function quotient({ masked, row, exponential, weight, sinkTerm }: CellDerivation, translate: Translate): Text {
   const power = `e^(${numberText(masked)} − ${factor(row.maximum)})`;
   const fraction = `${power} / ${numberText(row.sum)} = ${numberText(exponential)} / ${numberText(row.sum)}`;
   const work: Text = [number(fraction), { text: " = " }, number(numberText(weight))];
-  return fill(translate("softmax: {work}"), { work });
+  const softmax = fill(translate("softmax: {work}"), { work });
+  if (sinkTerm === undefined) return softmax;
+  const sink = fill(translate("the sum has {term} of the sink in it"), { term: number(numberText(sinkTerm)) });
+  return joined([softmax, sink], " · ");
 }

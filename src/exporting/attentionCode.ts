@@ -2,6 +2,8 @@ import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttentionResult, Head } from "../attention/result.ts";
 import { storage } from "../tensor/dtype.ts";
 import { select, sizeOf, type Tensor, tensor, valueAt, withRank } from "../tensor/tensor.ts";
+import { float } from "./numbers.ts";
+import { type Input, stepsCode } from "./stepsCode.ts";
 import { tensorText } from "./tensorText.ts";
 
 export type CodeLanguage = "numpy" | "pytorch";
@@ -36,9 +38,10 @@ export function attentionProgram(
 ): Program {
   const words = dialects[language];
   const { heads, kvHeads } = result.sizes;
+  const { query, key, steps } = problem.before ?? { ...problem, steps: [] };
   const kvHead = Math.floor(head.head / (heads / kvHeads));
   const files: { name: string; values: Tensor }[] = [];
-  const dtype = commonType(problem);
+  const dtype = commonType([query, key, problem.value]);
   const input = (name: string, t: Tensor): string => {
     if (sizeOf(t.shape) <= mostWritten) return tensorText({ ...t, dtype }, name, language);
     const file = `${filePrefix}-${name}.npy`;
@@ -47,12 +50,13 @@ export function attentionProgram(
     return `${name} = ${language === "numpy" ? load : `torch.from_numpy(${load})`}  # ${t.shape.join(" × ")}`;
   };
   const inputs = [
-    input("Q", matrixOf(problem.query, head.batch, head.head)),
-    input("K", matrixOf(problem.key, head.batch, kvHead)),
+    input("Q", matrixOf(query, head.batch, head.head)),
+    input("K", matrixOf(key, head.batch, kvHead)),
     input("V", matrixOf(problem.value, head.batch, kvHead)),
   ];
   const title = `# ${JSON.stringify(name)}, batch ${head.batch}, head ${head.head}`;
-  const steps = [
+  const lines = [
+    ...stepsCode(steps, language, input),
     scoreLines(problem, words, language, dtype),
     `scaled = scores * ${float(result.scale)}`,
     ...(problem.softcap
@@ -63,7 +67,7 @@ export function attentionProgram(
     "output = weights @ V",
   ];
   const imports = files.length > 0 && language === "pytorch" ? `import numpy as np\n${words.imports}` : words.imports;
-  const text = `${imports}\n\n${title}\n${inputs.join("\n")}\n\n${steps.join("\n")}\nprint(weights)\nprint(output)\n`;
+  const text = `${imports}\n\n${title}\n${inputs.join("\n")}\n\n${lines.join("\n")}\nprint(weights)\nprint(output)\n`;
   return { text, files };
 }
 
@@ -106,8 +110,8 @@ function matrixOf(t: Tensor, batch: number, head: number): Tensor {
 }
 
 /** PyTorch multiplies only what is of one type. Integers, half floats and mixtures are computed with as doubles, as the panel does. */
-function commonType({ query, key, value }: AttentionProblem): "float64" | "float32" {
-  return [query, key, value].every(({ dtype }) => dtype === "float32") ? "float32" : "float64";
+function commonType(tensors: readonly Tensor[]): "float64" | "float32" {
+  return tensors.every(({ dtype }) => dtype === "float32") ? "float32" : "float64";
 }
 
 function converted(t: Tensor, dtype: "float64" | "float32"): Tensor {
@@ -129,8 +133,6 @@ function scoreLines(
   const bias = score.bias ? `${tensorText({ ...score.bias, dtype }, "b", language)}\n` : "";
   return `${vector}\n${bias}scores = (v * ${module}.tanh(Q[:, None] + K[None]${score.bias ? " + b" : ""})).sum(-1)`;
 }
-
-type Input = (name: string, t: Tensor) => string;
 
 function maskLines(
   problem: AttentionProblem,
@@ -187,10 +189,4 @@ function maskTerms({ softcap }: AttentionProblem, result: AttentionResult, head:
     }
   }
   return terms;
-}
-
-/** A number that Python reads back as the same double. */
-function float(x: number): string {
-  if (!Number.isFinite(x)) return `float("${Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf"}")`;
-  return Number.isInteger(x) ? `${x}.0` : String(x);
 }

@@ -11,7 +11,7 @@ const terms = 4;
 /** A cell's derivation as a LaTeX `align*`, with its own numbers, largest products first. Needs amsmath. */
 export function cellLatex(cell: CellDerivation, names: LatexNames): string {
   const lines = [
-    `s &= q \\cdot k = ${products(cell)} = ${number(cell.score)}`,
+    `s &= ${score(cell)} = ${number(cell.score)}`,
     `s' &= s \\cdot ${number(cell.scale)} = ${number(cell.scaled)}`,
     ...(cell.capped === cell.scaled ? [] : [`s'' &= c\\,\\tanh(s'/c) = ${number(cell.capped)}`]),
     ...(cell.maskTerm === 0 ? [] : [`m &= ${number(cell.capped)} + ${signed(cell.maskTerm)} = ${number(cell.masked)}`]),
@@ -21,9 +21,21 @@ export function cellLatex(cell: CellDerivation, names: LatexNames): string {
   return `${heading}\\begin{align*}\n${lines.map((line) => `  ${line}`).join(" \\\\\n")}\n\\end{align*}\n`;
 }
 
-function products({ products: all, queryRow, keyRow }: CellDerivation): string {
+function score(cell: CellDerivation): string {
+  const { scored } = cell;
+  if (scored?.kind === "linear")
+    return `\\ln\\left(\\varphi(q) \\cdot \\varphi(k)\\right) = \\ln\\left(${sum(cell)}\\right)`;
+  if (scored?.kind !== "additive") return `q \\cdot k = ${sum(cell)}`;
+  return `v^{\\mathsf T}\\tanh(q + k${scored.bias ? " + b" : ""}) = ${sum(cell)}`;
+}
+
+function sum({ products: all, queryRow, keyRow, scored }: CellDerivation): string {
   const order = Array.from(all.keys()).sort((a, b) => Math.abs(all[b]!) - Math.abs(all[a]!));
-  const written = order.slice(0, terms).map((k) => `${signed(queryRow[k]!)} \\cdot ${signed(keyRow[k]!)}`);
+  const written = order.slice(0, terms).map((k) => {
+    const [q, key] = [signed(queryRow[k]!), signed(keyRow[k]!)];
+    if (scored?.kind !== "additive") return `${q} \\cdot ${key}`;
+    return `${signed(scored.vector[k]!)} \\tanh(${q} + ${key}${scored.bias ? ` + ${signed(scored.bias[k]!)}` : ""})`;
+  });
   if (order.length > terms) written.push(signed(order.slice(terms).reduce((sum, k) => sum + all[k]!, 0)));
   return written.join(" + ");
 }

@@ -28,3 +28,9 @@ export function plainTensor(t: Tensor): PlainTensor {
 export function plainArray(dtype: DType, shape: readonly number[], data: ArrayLike<number>): PlainTensor {
   return { dtype, shape, data: Array.from(data, plainNumber) };
 }
+
+/** A number that Python reads back as the same double. */
+export function float(x: number): string {
+  if (!Number.isFinite(x)) return `float("${Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf"}")`;
+  return Number.isInteger(x) ? `${x}.0` : String(x);
+}

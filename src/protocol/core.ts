@@ -1,3 +1,4 @@
+import type { Form } from "../attention/forms/formOf.ts";
 import type { AttentionSizes, Causal, Stage } from "../attention/problem.ts";
 import type {
   AttentionRow,
@@ -378,6 +379,8 @@ export interface ResultSummary {
   readonly name: string;
   readonly sizes: AttentionSizes;
   readonly scale: number;
+  /** What makes it another attention than softmax(QKᵀ/√d + M)V; absent: nothing. */
+  readonly form?: Form;
   /** As the document and all options together say it. */
   readonly causal: Causal;
   readonly roles: Readonly<Partial<Record<Role, TensorSummary>>>;

@@ -1,3 +1,5 @@
+import type { Step } from "../attention/forms/steps.ts";
+import type { AttentionProblem } from "../attention/problem.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -118,8 +120,9 @@ export type Role = "query" | "key" | "value" | "mask" | "scores" | "weights" | "
 export type Part = Role | "scaled" | "masked";
 
 /** Options that the document itself gives, next to its tensors. */
-export interface SiteOptions {
-  readonly causal?: boolean;
+export interface SiteOptions extends Pick<AttentionProblem, "score" | "bias" | "sinks" | "segments"> {
+  /** true: query i attends to keys 0 … i; `bottomRight`: the last query to the last key. */
+  readonly causal?: boolean | "bottomRight";
   readonly scale?: number;
   readonly softcap?: number;
   readonly window?: readonly [left: number | null, right: number | null];
@@ -127,11 +130,33 @@ export interface SiteOptions {
   readonly offset?: number | readonly number[];
   /** Keys in use of each batch entry; those behind are padding. Absent: all. */
   readonly keyLengths?: readonly number[];
+  /** What is done to Q and K before their score, in this order. */
+  readonly steps?: readonly Step[];
 }
 
 /** An option that the text gives by name, and where. */
 export interface WrittenOption {
-  readonly option: "causal" | "scale" | "softcap" | "window";
+  readonly option:
+    | "causal"
+    | "scale"
+    | "softcap"
+    | "window"
+    | "score"
+    | "queryWeight"
+    | "keyWeight"
+    | "vector"
+    | "scoreBias"
+    | "generalWeight"
+    | "temperature"
+    | "featureMap"
+    | "norm"
+    | "rotary"
+    | "alibi"
+    | "relativeBias"
+    | "sinks"
+    | "plusOne"
+    | "segments"
+    | "segmentIds";
   readonly name: string;
   readonly nameRange: TextRange;
   readonly range: TextRange;

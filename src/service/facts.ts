@@ -1,5 +1,7 @@
+import { formOf } from "../attention/forms/formOf.ts";
 import type { AttentionFacts, ElementFacts, Facts, TensorFacts } from "../explain/facts.ts";
 import { attentionDetails } from "../explain/gather/attentionDetails.ts";
+import { optionFacts } from "../explain/gather/optionFacts.ts";
 import { rankOf } from "../explain/gather/rank.ts";
 import { rowAt } from "../explain/gather/rowAt.ts";
 import { tourFacts } from "../explain/gather/tour.ts";
@@ -7,7 +9,7 @@ import { type OptionPlace, optionAt, tokensAt, type WordPlace, wordAt } from "..
 import { partOf } from "../explain/optionBlocks.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
-import type { Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { AttentionSite, Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
 import { LazyProblems } from "./lazyProblems.ts";
@@ -59,14 +61,14 @@ export class FactGatherer {
   ): Promise<Facts | null> {
     const resolved = resolve(reading, { site: site.id });
     if (!resolved.ok) return null;
-    const played = { role: partOf(written.option), resolved: resolved.value };
+    const played = { role: partOf(written), resolved: resolved.value };
     const { effect: _, ...attention } = await this.#attention(reading, played, null, request.options ?? {});
     return {
       version,
       range,
       offset: request.offset,
       tensor: named(written.name, []),
-      option: { ...site.options, option: written.option },
+      option: optionFacts(site, written.option),
       attention,
     };
   }
@@ -98,6 +100,7 @@ export class FactGatherer {
       sizes: result.sizes,
       scale: result.scale,
       causal: problem?.causal ?? "none",
+      ...formOfSite(site),
     } as const;
     return {
       version,
@@ -145,7 +148,7 @@ export class FactGatherer {
     options: AttendOptions,
   ): Promise<AttentionFacts & Pick<ElementFacts, "effect"> & { entry?: TensorEntry }> {
     const { site, entries } = resolved;
-    const frame = { site: site.id, role, masked: Boolean(entries.mask), ...(axes && { axes }) };
+    const frame = { site: site.id, role, masked: Boolean(entries.mask), ...(axes && { axes }), ...formOfSite(site) };
     // Rows and columns are those of the role only where its axes are in the same order.
     const place = axes ? null : at;
     const looked = await this.#problems.look(reading, resolved, options);
@@ -159,6 +162,11 @@ export class FactGatherer {
     const sizes = source.sampled === undefined ? result.sizes : sizesOf(resolved);
     return { ...frame, sizes, scale, causal: problem?.causal ?? "none", ...details, ...samplesOf(source, role, place) };
   }
+}
+
+function formOfSite({ options }: AttentionSite): Pick<AttentionFacts, "form"> {
+  const form = formOf(options, options.steps);
+  return form ? { form } : {};
 }
 
 /** What the code says of the sizes at this place. */

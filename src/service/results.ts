@@ -1,4 +1,5 @@
 import { attend, type EngineWorld } from "../attention/engine.ts";
+import { formOf } from "../attention/forms/formOf.ts";
 import type { AttentionSizes } from "../attention/problem.ts";
 import type { AttentionResult } from "../attention/result.ts";
 import type { AttendRequest, ResultSummary } from "../protocol/core.ts";
@@ -101,6 +102,7 @@ function summaryOf(
   { choice, options }: AttendRequest,
 ): ResultSummary {
   const { sizes, scale } = computed;
+  const form = formOf(site.options, site.options.steps);
   return {
     result,
     uri: document.uri,
@@ -109,6 +111,7 @@ function summaryOf(
     name: site.name,
     sizes,
     scale,
+    ...(form && { form }),
     causal: siteOptions(site, options).causal ?? "none",
     roles: Object.fromEntries(
       (Object.entries(entries) as [Role, TensorEntry][]).map(([role, entry]) => [role, tensorSummary(entry)]),

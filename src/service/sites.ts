@@ -1,3 +1,4 @@
+import { withSteps } from "../attention/forms/steps.ts";
 import { givenWeights } from "../attention/given.ts";
 import type { AttentionProblem } from "../attention/problem.ts";
 import type { AttentionResult } from "../attention/result.ts";
@@ -11,6 +12,7 @@ import type {
   TextRange,
 } from "../reading/document.ts";
 import { toleranceOf } from "../reading/json/checks.ts";
+import { ownOptions } from "../reading/siteProblem.ts";
 import { done, failed, type Message, type Outcome } from "../tensor/message.ts";
 import { sizeOf, type Tensor, tensor, toFloat64 } from "../tensor/tensor.ts";
 import { withForbidden } from "./tryOut.ts";
@@ -88,7 +90,9 @@ export function problemOf(
     if (entry?.values) values[role] = withReplaced(entry.values, entry.id, options);
   }
   const { query, key, value, mask } = values as Record<"query" | "key" | "value", Tensor> & { mask?: Tensor };
-  return withForbidden({ query, key, value, ...(mask && { mask }), ...siteOptions(site, options) }, options);
+  const problem = { query, key, value, ...(mask && { mask }), ...siteOptions(site, options) };
+  const ready = withSteps(problem, site.options.steps ?? []);
+  return ready.ok ? withForbidden(ready.value, options) : ready;
 }
 
 /** The result where weights are given, not computed; null where they are to be computed. */
@@ -114,11 +118,10 @@ export function siteOptions(
 ): Omit<AttentionProblem, "query" | "key" | "value" | "mask"> {
   const softcap = options.softcap === undefined ? own.softcap : options.softcap;
   const window = options.window === undefined ? own.window : options.window;
-  const { offset, keyLengths } = own;
+  const { softcap: _, window: __, ...others } = ownOptions(own);
   return {
-    ...(offset !== undefined && { offset }),
-    ...(keyLengths && { keyLengths }),
-    causal: options.causal ?? (own.causal === undefined ? "none" : own.causal ? "topLeft" : "none"),
+    ...others,
+    causal: options.causal ?? others.causal ?? "none",
     scale: options.scale ?? own.scale ?? "auto",
     ...(softcap != null && { softcap }),
     ...(window != null && { window }),

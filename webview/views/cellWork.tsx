@@ -1,13 +1,12 @@
 import { type ComponentChildren, Fragment, type JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
 import type { CellDerivation } from "../../src/attention/result.ts";
+import { formSentences } from "../../src/explain/formWords.ts";
 import type { ResultSummary } from "../../src/protocol/core.ts";
-import { columnTexts, numberText } from "../../src/tensor/print.ts";
+import { numberText } from "../../src/tensor/print.ts";
 import { useAnswer, useHead, useSelect, useTranslate } from "../context.ts";
 import { useNames } from "../data/names.ts";
+import { Products } from "./products.tsx";
 import { bracketed, Scrub } from "./scrub.tsx";
-
-const fewTerms = 6;
 
 /** The selected cell's arithmetic with its own numbers, from products to what it brings to the output. */
 export function CellWork({ result }: { readonly result: ResultSummary }): JSX.Element | null {
@@ -25,16 +24,21 @@ export function CellWork({ result }: { readonly result: ResultSummary }): JSX.El
       <h2>
         {translate("Work this cell")} <q>{names.query(cell.query)}</q> → <q>{names.key(cell.key)}</q>
       </h2>
+      {result.form && <p class="form">{formSentences(result.form, translate).join(" ")}</p>}
       <ol class="steps">
-        <Step name={translate("Scores")} formula="q · k" number={cell.score}>
-          <Products cell={cell} />
+        <Step name={translate("Scores")} formula={scoreFormula(cell)} number={cell.score}>
+          <Products cell={cell} written={!result.form?.steps.length} />
         </Step>
         <Step name={translate("Scaled")} formula="score × scale" number={cell.scaled}>
           <code>
             {bracketed(cell.score)} × {bracketed(cell.scale)} = {numberText(cell.scaled, 5)}
           </code>
         </Step>
-        <Step name={translate("Masked")} formula="scaled + mask" number={cell.masked}>
+        <Step
+          name={translate("Masked")}
+          formula={cell.biasTerm === undefined ? "scaled + mask" : "scaled + bias + mask"}
+          number={cell.masked}
+        >
           <Mask cell={cell} />
         </Step>
         <Step name={translate("Weights")} formula="exp(masked − max) / sum" number={cell.weight}>
@@ -48,6 +52,12 @@ export function CellWork({ result }: { readonly result: ResultSummary }): JSX.El
       </ol>
     </section>
   );
+}
+
+function scoreFormula({ scored }: CellDerivation): string {
+  if (scored?.kind === "linear") return "ln(φ(q) · φ(k))";
+  if (scored?.kind !== "additive") return "q · k";
+  return scored.bias ? "vᵀ tanh(q + k + b)" : "vᵀ tanh(q + k)";
 }
 
 interface StepProps {
@@ -66,68 +76,6 @@ function Step({ name, formula, number, children }: StepProps): JSX.Element {
       </header>
       {children}
     </li>
-  );
-}
-
-/** The products that make the score, largest in size first. */
-function Products({ cell }: { readonly cell: CellDerivation }): JSX.Element {
-  const translate = useTranslate();
-  const { products, queryRow, keyRow } = cell;
-  const [dragging, setDragging] = useState(false);
-  const kept = useRef<number[]>([]);
-  // While a number is dragged, its line stays under the hand.
-  if (!dragging)
-    kept.current = Array.from(products.keys()).sort((a, b) => Math.abs(products[b]!) - Math.abs(products[a]!));
-  const order = kept.current.filter((k) => k < products.length);
-  const shown = order.slice(0, fewTerms);
-  const rest = order.slice(fewTerms).reduce((sum, k) => sum + products[k]!, 0);
-  const texts = columnTexts([...shown.map((k) => products[k]!), rest]);
-  const most = Math.max(...shown.map((k) => Math.abs(products[k]!)), Number.MIN_VALUE);
-  return (
-    <table class="products">
-      <caption class="hidden">{translate("Products of query and key, largest first")}</caption>
-      <tbody>
-        {shown.map((k, i) => (
-          <tr key={k}>
-            <th scope="row">{k}</th>
-            <td>
-              <Scrub
-                of="query"
-                row={cell.query}
-                column={k}
-                value={queryRow[k]!}
-                onDrag={setDragging}
-                label={translate("query, dimension {0}", { 0: k })}
-              />{" "}
-              ×{" "}
-              <Scrub
-                of="key"
-                row={cell.key}
-                column={k}
-                value={keyRow[k]!}
-                onDrag={setDragging}
-                label={translate("key, dimension {0}", { 0: k })}
-              />
-            </td>
-            <td class="product-bar" aria-hidden="true">
-              <i
-                class={products[k]! < 0 ? "negative" : "positive"}
-                style={{ width: `${(50 * Math.abs(products[k]!)) / most}%` }}
-              />
-            </td>
-            <td class="number">{texts[i]}</td>
-          </tr>
-        ))}
-        {order.length > fewTerms && (
-          <tr>
-            <th scope="row">…</th>
-            <td>{translate("{0} more", { 0: order.length - fewTerms })}</td>
-            <td />
-            <td class="number">{texts.at(-1)}</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
   );
 }
 
@@ -154,19 +102,30 @@ function Mask({ cell }: { readonly cell: CellDerivation }): JSX.Element {
     <>
       {capped}
       <code>
-        {bracketed(cell.capped)} + {bracketed(cell.maskTerm)} = {numberText(cell.masked, 5)}
+        {bracketed(cell.capped)}
+        {cell.biasTerm !== undefined && <> + {bracketed(cell.biasTerm)}</>}
+        {cell.biasTerm !== cell.maskTerm && <> + {bracketed(cell.maskTerm - (cell.biasTerm ?? 0))}</>} ={" "}
+        {numberText(cell.masked, 5)}
       </code>
     </>
   );
 }
 
-function Softmax({ cell: { masked, row, exponential, weight } }: { readonly cell: CellDerivation }): JSX.Element {
+function Softmax({ cell }: { readonly cell: CellDerivation }): JSX.Element {
+  const translate = useTranslate();
+  const { masked, row, exponential, weight, sinkTerm } = cell;
   if (row.fullyMasked) return <code>0</code>;
   return (
     <code class="wrap">
       exp({bracketed(masked)} − {bracketed(row.maximum)}) = {numberText(exponential, 5)}
       <br />
       {numberText(exponential, 5)} / {numberText(row.sum, 5)} = {numberText(weight, 5)}
+      {sinkTerm !== undefined && (
+        <>
+          <br />
+          {translate("the sum has {term} of the sink in it", { term: numberText(sinkTerm, 5) })}
+        </>
+      )}
     </code>
   );
 }

@@ -79,7 +79,7 @@ function Steps({ result, row, keys }: StepsProps): JSX.Element {
         </fieldset>
       </header>
       <p class="narration" aria-live="polite">
-        {narration(step, names, row, summed, translate)}
+        {narration(step, result, names, row, summed, translate)}
       </p>
       <RowTable result={result} row={row} keys={keys} step={step} />
       {step >= rowSteps.length - 1 && (
@@ -106,8 +106,16 @@ function Glyph({ path, filled = false }: { readonly path: string; readonly fille
 type Say = ReturnType<typeof useTranslate>;
 
 /** What the step does, with this row's numbers. */
-function narration(step: number, names: Names, row: AttentionRow, keys: readonly number[], translate: Say): string {
+function narration(
+  step: number,
+  { form }: ResultSummary,
+  names: Names,
+  row: AttentionRow,
+  keys: readonly number[],
+  translate: Say,
+): string {
   const { maximum, sum } = row.statistics;
+  const sums = { 0: row.weights.length, 1: numberText(sum, 5) };
   switch (rowSteps[step]) {
     case "masked":
       return translate("The scores of {0}, scaled and masked: one number for each key.", {
@@ -120,12 +128,13 @@ function narration(step: number, names: Names, row: AttentionRow, keys: readonly
     case "exponential":
       return translate("Take the exponential of each: all positive, and the largest is 1.");
     case "sum":
-      return translate("Add up the exponentials of all keys ({0}): {1}.", {
-        0: row.weights.length,
-        1: numberText(sum, 5),
-      });
+      return form?.sinks
+        ? translate("Add up the exponentials of all keys ({0}) and of the sink: {1}.", sums)
+        : translate("Add up the exponentials of all keys ({0}): {1}.", sums);
     case "weight":
-      return translate("Divide each by the sum: the weights, which sum to 1.");
+      return form?.sinks
+        ? translate("Divide each by the sum: the weights. What the sink takes is missing from them.")
+        : translate("Divide each by the sum: the weights, which sum to 1.");
     default:
       return sentenceOfSum(
         keys[step - rowSteps.length]!,
@@ -163,6 +172,7 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
   const exponential = column(3, (key) => Math.exp(row.masked[key]! - maximum));
   const weight = column(5, (key) => row.weights[key]!);
   const peak = row.masked.indexOf(maximum);
+  const total = row.weights.reduce((all, each) => all + each, 0);
   return (
     <table class="softmax-row">
       <thead>
@@ -199,7 +209,7 @@ function RowTable({ result, row, keys, step }: RowTableProps): JSX.Element {
           <td>{step >= 1 ? `max ${numberText(maximum)}` : ""}</td>
           <td />
           <td>{step >= 4 ? `sum ${numberText(sum)}` : ""}</td>
-          <td>{step >= 5 ? "1" : ""}</td>
+          <td>{step >= 5 ? (result.form?.sinks ? numberText(total, 3) : "1") : ""}</td>
         </tr>
       </tfoot>
     </table>

@@ -10,6 +10,24 @@ import { Thumb } from "./thumb.tsx";
 
 const formulas = { scores: "QKᵀ", scaled: "· 1/√d", masked: "+ mask", weights: "softmax", output: "· V" } as const;
 
+const scoreFormulas = {
+  scaledDot: "Q′K′ᵀ",
+  dot: "QKᵀ",
+  general: "QWKᵀ",
+  additive: "vᵀtanh(q + k)",
+  cosine: "cos(Q, K)",
+  linear: "ln φ(Q)φ(K)ᵀ",
+} as const;
+
+/** What a stage does to the one before it. */
+function formulaOf(stage: Stage, { form }: ResultSummary): string {
+  if (!form) return formulas[stage];
+  if (stage === "scores" && (form.steps.length > 0 || form.score !== "scaledDot")) return scoreFormulas[form.score];
+  if (stage === "scaled" && form.score !== "scaledDot") return form.score === "cosine" ? "· 1/τ" : "· 1";
+  if (stage === "masked" && form.bias) return "+ bias + mask";
+  return stage === "weights" && form.sinks ? "softmax + sink" : formulas[stage];
+}
+
 interface StripProps {
   readonly result: ResultSummary;
 }
@@ -75,7 +93,7 @@ export function StageStrip({ result }: StripProps): JSX.Element {
             <StageThumb result={result} stage={stage} box={box} />
             <span class="stage-name">{stageName(stage, translate)}</span>
             <span class="stage-formula" aria-hidden="true">
-              {formulas[stage]}
+              {formulaOf(stage, result)}
             </span>
             <Shape {...stageSize(stage, result)} />
           </button>

@@ -2,6 +2,7 @@ import { done, failed, type Outcome } from "../../tensor/message.ts";
 import { type Tensor, tensor } from "../../tensor/tensor.ts";
 import type { AttentionProblem } from "../problem.ts";
 import { linear } from "./rowwise.ts";
+import { withSteps } from "./steps.ts";
 
 /** Parameters of the additive score vᵀ·tanh(W_q·q + W_k·k + b); A is the size of its hidden layer. */
 export interface AdditiveParameters {
@@ -25,21 +26,8 @@ export function additive(
   value: Tensor,
   { queryWeight, keyWeight, vector, bias }: AdditiveParameters,
 ): Outcome<AttentionProblem> {
-  for (const [input, t, weight] of [
-    ["query", query, queryWeight],
-    ["key", key, keyWeight],
-  ] as const) {
-    if (weight.shape.length !== 2 || t.shape.at(-1) !== weight.shape[1]) {
-      return failed("attention.additive-shape", { input, expected: weight.shape, got: t.shape });
-    }
-  }
-  return done({
-    query: linear(query, queryWeight),
-    key: linear(key, keyWeight),
-    value,
-    scale: 1,
-    score: { kind: "additive", vector, ...(bias ? { bias } : {}) },
-  });
+  const score = { kind: "additive", vector, ...(bias ? { bias } : {}) } as const;
+  return withSteps({ query, key, value, scale: 1, score }, [{ kind: "project", queryWeight, keyWeight }]);
 }
 
 /** Parameters of the additive pooling of one sequence: Linear(F → A), tanh, Linear(A → 1). */

@@ -20,14 +20,14 @@ export function linearAttention(problem: AttentionProblem, kind: Feature): Atten
     ...problem,
     scale: 1,
     score: { kind: "linear" },
-    query: mapped(problem.query, kind),
-    key: mapped(problem.key, kind),
+    query: features(problem.query, kind),
+    key: features(problem.key, kind),
   };
 }
 
 /** The output `[L, Ev]` of one head without causal rule or mask, in O(L + S): what linear attention is for. */
 export function linearOutput(query: Tensor, key: Tensor, value: Tensor, kind: Feature): Tensor {
-  const [q, k, v] = [toFloat64(mapped(query, kind)), toFloat64(mapped(key, kind)), toFloat64(value)];
+  const [q, k, v] = [toFloat64(features(query, kind)), toFloat64(features(key, kind)), toFloat64(value)];
   const [size, valueSize] = [query.shape[1]!, value.shape[1]!];
   const [sums, norm] = [new Float64Array(size * valueSize), new Float64Array(size)];
   for (const [at, x] of k.entries()) {
@@ -47,7 +47,8 @@ export function linearOutput(query: Tensor, key: Tensor, value: Tensor, kind: Fe
   return tensor("float64", [query.shape[0]!, valueSize], data);
 }
 
-function mapped(t: Tensor, kind: Feature): Tensor {
+/** φ of every number of Q or K. */
+export function features(t: Tensor, kind: Feature): Tensor {
   return mapRows(t, (row) => {
     for (const [at, x] of row.entries()) row[at] = feature(kind, x);
   });

@@ -1,7 +1,7 @@
-import { done, failed, type Outcome } from "../../tensor/message.ts";
-import { type Tensor, tensor, toFloat64 } from "../../tensor/tensor.ts";
+import { failed, type Outcome } from "../../tensor/message.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { AttentionProblem } from "../problem.ts";
-import { linear, mapRows } from "./rowwise.ts";
+import { withSteps } from "./steps.ts";
 
 /** Luong's dot score qᵀk, not scaled (Luong et al. 2015, arXiv 1508.04025). */
 export function dotProduct(query: Tensor, key: Tensor, value: Tensor): AttentionProblem {
@@ -13,16 +13,7 @@ export function dotProduct(query: Tensor, key: Tensor, value: Tensor): Attention
  * Fails as `attention.general-shape`.
  */
 export function general(query: Tensor, key: Tensor, value: Tensor, weight: Tensor): Outcome<AttentionProblem> {
-  const fits =
-    weight.shape.length === 2 && query.shape.at(-1) === weight.shape[0] && key.shape.at(-1) === weight.shape[1];
-  if (!fits) return failed("attention.general-shape", { query: query.shape, key: key.shape, weight: weight.shape });
-  const [rows, columns] = weight.shape as [number, number];
-  const w = toFloat64(weight);
-  const turned = Float64Array.from(
-    { length: rows * columns },
-    (_, at) => w[(at % rows) * columns + Math.floor(at / rows)]!,
-  );
-  return done({ query: linear(query, tensor("float64", [columns, rows], turned)), key, value, scale: 1 });
+  return withSteps({ query, key, value, scale: 1 }, [{ kind: "general", weight }]);
 }
 
 /**
@@ -31,12 +22,5 @@ export function general(query: Tensor, key: Tensor, value: Tensor, weight: Tenso
  */
 export function cosine(query: Tensor, key: Tensor, value: Tensor, temperature = 1): Outcome<AttentionProblem> {
   if (!(temperature > 0 && Number.isFinite(temperature))) return failed("attention.temperature", { got: temperature });
-  return done({ query: unitRows(query), key: unitRows(key), value, scale: 1 / temperature });
-}
-
-function unitRows(t: Tensor): Tensor {
-  return mapRows(t, (row) => {
-    const length = Math.max(1e-12, Math.sqrt(row.reduce((sum, x) => sum + x * x, 0)));
-    for (const [at, x] of row.entries()) row[at] = x / length;
-  });
+  return withSteps({ query, key, value, scale: 1 / temperature }, [{ kind: "norm", norm: { kind: "l2" } }]);
 }

@@ -18,15 +18,21 @@ export interface Rotary {
 
 /** The problem with Q and K turned: pair p of a row at position t by the angle t·base^(−2p/size). Fails as `attention.rotary-size`. */
 export function rotary(problem: AttentionProblem, options: Rotary): Outcome<AttentionProblem> {
-  const width = problem.query.shape.at(-1) ?? 0;
-  const size = options.size ?? width;
-  if (!Number.isInteger(size) || size % 2 !== 0 || size < 0 || size > width)
-    return failed("attention.rotary-size", { got: size, width });
+  const size = turnedSize(options, problem.query.shape);
+  if (!size.ok) return size;
   return done({
     ...problem,
-    query: turned(problem.query, options, size, options.queryStart ?? 0),
-    key: turned(problem.key, options, size, options.keyStart ?? 0),
+    query: turned(problem.query, options, size.value, options.queryStart ?? 0),
+    key: turned(problem.key, options, size.value, options.keyStart ?? 0),
   });
+}
+
+/** How many numbers of a row are turned, for rows of Q of this shape. Fails as `attention.rotary-size`. */
+export function turnedSize({ size }: Rotary, query: readonly number[]): Outcome<number> {
+  const width = query.at(-1) ?? 0;
+  const got = size ?? width;
+  const fits = Number.isInteger(got) && got % 2 === 0 && got >= 0 && got <= width;
+  return fits ? done(got) : failed("attention.rotary-size", { got, width });
 }
 
 function turned(t: Tensor, { pairs, base = 10_000 }: Rotary, size: number, start: number): Tensor {

@@ -1,3 +1,4 @@
+import { toFloat64 } from "../../tensor/tensor.ts";
 import { maskTerm } from "../mask.ts";
 import type { Plan } from "../plan.ts";
 import type { AttentionRow, CellDerivation, Masker } from "../result.ts";
@@ -20,6 +21,7 @@ export function deriveCell(plan: Plan, row: AttentionRow, key: number): CellDeri
     products: products(plan, batch, head, query, key),
     queryRow: numbersOf(plan.query, batch, head, query),
     keyRow: numbersOf(plan.key, batch, kvHead, key),
+    ...scoredOf(plan),
     score: row.scores[key]!,
     scale: plan.scale,
     scaled: row.scaled[key]!,
@@ -29,9 +31,22 @@ export function deriveCell(plan: Plan, row: AttentionRow, key: number): CellDeri
     ...(plan.problem.bias ? { biasTerm: biasTerm(plan, batch, head, query, key) } : {}),
     row: statistics,
     exponential: masked === Number.NEGATIVE_INFINITY ? 0 : Math.exp(masked - statistics.maximum),
+    ...sinkOf(plan, head, statistics.maximum),
     contribution: masked === Number.NEGATIVE_INFINITY ? value.fill(0) : value.map((v) => weight * v),
     rank: rankOf(row.weights, key),
   };
+}
+
+function scoredOf({ problem: { score } }: Plan): Pick<CellDerivation, "scored"> {
+  if (score?.kind === "linear") return { scored: { kind: "linear" } };
+  if (score?.kind !== "additive") return {};
+  const bias = score.bias ? toFloat64(score.bias) : null;
+  return { scored: { kind: "additive", vector: toFloat64(score.vector), bias } };
+}
+
+function sinkOf({ problem: { sinks } }: Plan, head: number, maximum: number): Pick<CellDerivation, "sinkTerm"> {
+  const sink = sinks?.[head];
+  return sink === undefined || maximum === Number.NEGATIVE_INFINITY ? {} : { sinkTerm: Math.exp(sink - maximum) };
 }
 
 function maskersOf(plan: Plan, batch: number, head: number, query: number, key: number): Masker[] {

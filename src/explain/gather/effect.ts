@@ -25,6 +25,8 @@ const keptChanges = 3;
 export function effectOf(result: AttentionResult, problem: AttentionProblem, place: EffectPlace): EffectFacts | null {
   if (problem.score?.kind === "additive") return null;
   const { role, batch, row, column } = place;
+  // What follows from a number of Q or K goes through what is done to them first.
+  if (problem.before && (role === "query" || role === "key")) return null;
   const tensors: Partial<Record<Part, Tensor | undefined>> = problem as Partial<Record<Part, Tensor>>;
   const tensor = tensors[role];
   if (!tensor || tensor.dtype === "bool") return null;

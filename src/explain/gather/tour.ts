@@ -1,4 +1,5 @@
 import { attend } from "../../attention/engine.ts";
+import { formOf } from "../../attention/forms/formOf.ts";
 import type { AttentionProblem } from "../../attention/problem.ts";
 import type { AttentionResult, AttentionRow, Head } from "../../attention/result.ts";
 import type { AttentionSite } from "../../reading/document.ts";
@@ -26,9 +27,19 @@ export async function tourFacts(
   const details = attentionDetails({ result, problem, site, role: "query", index, element: false });
   const { sizes, scale } = result;
   const causal = problem.causal ?? "none";
+  const form = formOf(problem, problem.before?.steps);
   return {
     name: site.name,
-    attention: { site: site.id, role: "query", sizes, scale, causal, masked: problem.mask !== undefined, ...details },
+    attention: {
+      site: site.id,
+      role: "query",
+      sizes,
+      scale,
+      causal,
+      masked: problem.mask !== undefined,
+      ...(form && { form }),
+      ...details,
+    },
     kvHeads: sizes.kvHeads,
     sameTokens: sameTokens(site),
     weights: await picture(result, head),

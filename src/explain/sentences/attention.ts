@@ -176,6 +176,11 @@ export const attentionSentences: Sentences = {
       "Rotary embedding: a row is turned in pairs of numbers; expected an even count up to {width}, got {got}.",
       args,
     ),
+  "attention.gain": (translate, args) =>
+    translate(
+      "QK-norm: the gain of {input} has the shape {got}; expected [{expected}], a number for each of a row.",
+      args,
+    ),
   "attention.cu-seqlens": (translate, args) =>
     translate("Packed sequences: cu_seqlens {queries} and {keys} must have the same length and ascend from 0.", args),
 };

@@ -1,4 +1,42 @@
+import type { Translate } from "../../tensor/message.ts";
 import type { Sentences } from "../sentences.ts";
+
+/** What can be written for an option: values as they stand in the file. */
+function expectedOf(option: string, translate: Translate): string {
+  switch (option) {
+    case "score":
+      return '"additive", "general", "dot", "cosine", "linear", "scaled_dot"';
+    case "queryWeight":
+    case "keyWeight":
+    case "generalWeight":
+      return translate("a matrix of numbers");
+    case "vector":
+    case "scoreBias":
+      return translate("a list of numbers");
+    case "temperature":
+      return translate("a number above 0");
+    case "featureMap":
+      return '"elu", "relu", "exp"';
+    case "norm":
+      return 'true, "rms", "layer", "l2", {"type": "rms", "eps": 1e-6}';
+    case "rotary":
+      return 'true, {"base": 10000, "interleaved": false, "dims": 64}';
+    case "alibi":
+      return translate("true, or a slope for each head");
+    case "relativeBias":
+      return translate("an odd count of numbers, the middle one for distance 0, or a row of them for each head");
+    case "sinks":
+      return translate("a number for each head, or one for all");
+    case "plusOne":
+      return "true, false";
+    case "segments":
+      return translate("whole numbers from 0 upwards: where each sequence starts, and the total at the end");
+    default:
+      return translate(
+        "a whole number for each position, the same for those of one sequence, which stand side by side",
+      );
+  }
+}
 
 /** What reading JSON has to say. */
 export const jsonSentences: Sentences = {
@@ -108,6 +146,22 @@ export const jsonSentences: Sentences = {
     translate("The sparse tensor {shape} is too large to be written out.", { shape: shape! }),
   "json.maskOfIntegers": (translate, { tensor }) =>
     translate("{tensor} holds 0 and 1: read as a boolean mask, 1 = may attend.", { tensor: tensor! }),
+  "json.option": (translate, { option, name, got }) =>
+    translate("{name} is {got}, which is not taken in. Expected {expected}.", {
+      name: name!,
+      got: got!,
+      expected: expectedOf(String(option), translate),
+    }),
+  "json.scoreNeeds": (translate, { score, needs }) =>
+    translate("The score “{score}” needs {needs} beside it. Until it is there, softmax(QKᵀ/√d)V is shown.", {
+      score: score!,
+      needs: needs!,
+    }),
+  "json.segmentIds": (translate, { name }) =>
+    translate(
+      "{name}: read as packed sequences, so a query attends only to keys of the same number. If it means something else, give it another name, such as token_type_ids.",
+      { name: name! },
+    ),
   "json.negativeWeight": (translate, { value }) =>
     translate("Attention weights are never negative, got {value}.", { value: value! }),
   "json.weightSum": (translate, { sum }) =>

@@ -1,6 +1,6 @@
 import type { Translate } from "../../tensor/message.ts";
 import { type Block, type FormulaBlock, paragraph, plain } from "../blocks.ts";
-import { formulaBlock } from "../formulaBlocks.ts";
+import { formText, formulaBlock } from "../formulaBlocks.ts";
 import { workedPair } from "../rowBlocks.ts";
 import { spreadBlocks } from "../spreadBlocks.ts";
 import type { TourPage } from "./tour.ts";
@@ -8,21 +8,23 @@ import type { TourFacts } from "./tourFacts.ts";
 
 /** How a query and a key make a score, and why the score is scaled. */
 export function scorePages(facts: TourFacts, translate: Translate): TourPage[] {
-  return [
-    { title: translate("Step 1: scores"), blocks: scores(facts, translate) },
-    { title: translate("Why divide by √d_k"), blocks: scale(facts, translate) },
-  ];
+  const { form } = facts.attention;
+  const first = { title: translate("Step 1: scores"), blocks: scores(facts, translate) };
+  if (form && form.score !== "scaledDot") return [first];
+  return [first, { title: translate("Why divide by √d_k"), blocks: scale(facts, translate) }];
 }
 
 function scores({ attention }: TourFacts, translate: Translate): Block[] {
   return [
     formulaBlock(attention, "scores", translate),
     paragraph(
-      plain(
-        translate(
-          "The score of a query and a key is their dot product: number times number, added up. It is large where both are large in the same places, and negative where they point apart. QKᵀ does this for every pair at once.",
-        ),
-      ),
+      attention.form && attention.form.score !== "scaledDot"
+        ? formText(attention.form, translate)
+        : plain(
+            translate(
+              "The score of a query and a key is their dot product: number times number, added up. It is large where both are large in the same places, and negative where they point apart. QKᵀ does this for every pair at once.",
+            ),
+          ),
     ),
     ...(attention.row ? workedPair(attention.row, translate) : []),
   ];

@@ -1,23 +1,52 @@
 import { message } from "../../tensor/message.ts";
 import { reader, sizeOf, type Tensor } from "../../tensor/tensor.ts";
-import type { ReadingProblem, TensorEntry } from "../document.ts";
+import type { AttentionSite, ReadingProblem, TensorEntry, WrittenOption } from "../document.ts";
+import { misfit } from "../siteProblem.ts";
 import type { FoundSite } from "./sites.ts";
 import { axisFromEnd } from "./tokens.ts";
 
 /** What does not fit together in a site: empty tensors, widths of Q and K, lengths of K and V, numbers of words, weights. */
-export function siteProblems({ entries, tokens, problems }: FoundSite): ReadingProblem[] {
+export function siteProblems({ site, entries, tokens, problems }: FoundSite): ReadingProblem[] {
   const { query, key, value, weights } = entries;
   return [
     ...problems,
     ...[query, key, value, weights].flatMap(emptiness),
-    ...differ(query, key, 1, "json.width"),
+    ...(site.options.steps?.some(({ kind }) => kind === "project" || kind === "general")
+      ? []
+      : differ(query, key, 1, "json.width")),
     ...differ(key, value, 2, "json.length"),
     ...tokens.misfits.map(({ tokens: words, name, expected }): ReadingProblem => {
       const args = { name, length: words.labels.length, expected };
       return { severity: "warning", range: words.range, message: message("json.tokens", args) };
     }),
+    ...optionProblems(site, entries),
     ...weightProblems(weights),
   ];
+}
+
+/** The options that what a plan refuses is about, the first of them that is written. */
+const refusedFor: Readonly<Record<string, readonly WrittenOption["option"][]>> = {
+  "attention.sinks": ["sinks"],
+  "attention.slopes": ["alibi"],
+  "attention.relative": ["relativeBias"],
+  "attention.segments": ["segments", "segmentIds"],
+  "attention.additive": ["vector"],
+  "attention.general-shape": ["generalWeight"],
+  "attention.rotary-size": ["rotary"],
+  // Of projections that end in different widths.
+  "attention.width": ["keyWeight", "queryWeight"],
+};
+
+/** An option that does not fit the tensors, said where it stands. */
+function optionProblems({ options, written = [] }: AttentionSite, entries: FoundSite["entries"]): ReadingProblem[] {
+  const refused = written.length > 0 ? misfit(entries, options) : null;
+  if (!refused) return [];
+  const asked =
+    refused.code === "attention.additive-shape"
+      ? [refused.args?.input === "query" ? "queryWeight" : "keyWeight"]
+      : (refusedFor[refused.code] ?? []);
+  const at = asked.map((option) => written.find((each) => each.option === option)).find((each) => each !== undefined);
+  return at ? [{ severity: "error", range: at.nameRange, message: refused }] : [];
 }
 
 function emptiness(entry: TensorEntry | undefined): ReadingProblem[] {

@@ -39,7 +39,8 @@ export function findTensors(
   return { tensors, tooDeep, tooMany: -1 };
 }
 
-function tensorAt(source: Source, node: number): JsonTensor | null {
+/** The tensor that a value is; null where it is none. */
+export function tensorAt(source: Source, node: number): JsonTensor | null {
   const what = kindOf(source.tape, node);
   if (what === kind.array) return isTensor(source.tape, node) ? tensorOf(source.tape, node) : null;
   if (what !== kind.object || !isComplete(source.tape, node) || !mayBeTensor(source.tape, node)) return null;

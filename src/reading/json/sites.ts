@@ -68,7 +68,11 @@ export function makeSite(
   }
   const tokens =
     sketch.tokens ?? findTokens(source, sketch.holder, lengthOf(entries, "query", 2), lengthOf(entries, "key", 1));
-  return { found: { site: siteFrom(source, sketch, entries, tokens), entries, tokens, problems }, tensors: derived };
+  const near = sketch.options
+    ? { options: sketch.options }
+    : optionsNear(source, sketch.holder, entries.query ? (axisFromEnd(entries.query, 3) ?? 1) : null);
+  if ("problems" in near) problems.push(...near.problems);
+  return { found: { site: siteFrom(sketch, entries, tokens, near), entries, tokens, problems }, tensors: derived };
 }
 
 function maskNote({ entry }: JsonTensor): ReadingProblem {
@@ -81,7 +85,12 @@ function lengthOf(entries: RoleEntries, role: "query" | "key", inWeights: number
   return entries[role] ? axisFromEnd(entries[role], 2) : axisFromEnd(entries.weights ?? entries.scores, inWeights);
 }
 
-function siteFrom(source: Source, sketch: SiteSketch, entries: RoleEntries, tokens: SiteTokens): AttentionSite {
+function siteFrom(
+  sketch: SiteSketch,
+  entries: RoleEntries,
+  tokens: SiteTokens,
+  { options, written }: Pick<AttentionSite, "options" | "written">,
+): AttentionSite {
   const ids = Object.entries(entries).map(([role, { id }]) => [role, id]);
   return {
     id: sketch.id,
@@ -90,7 +99,8 @@ function siteFrom(source: Source, sketch: SiteSketch, entries: RoleEntries, toke
     roles: Object.fromEntries(ids) as AttentionSite["roles"],
     queryTokens: tokens.queryTokens,
     keyTokens: tokens.keyTokens,
-    ...(sketch.options ? { options: sketch.options } : optionsNear(source, sketch.holder)),
+    options,
+    ...(written && { written }),
     ...(sketch.axes && Object.keys(sketch.axes).length ? { axes: sketch.axes } : {}),
     certainty: sketch.certainty ?? "recognised",
   };

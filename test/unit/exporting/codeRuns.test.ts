@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attend } from "../../../src/attention/engine.ts";
+import type { Feature } from "../../../src/attention/forms/linearAttention.ts";
+import { type Step, withSteps } from "../../../src/attention/forms/steps.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { AttentionResult, Head } from "../../../src/attention/result.ts";
 import { attentionProgram, type CodeLanguage, type Program } from "../../../src/exporting/attentionCode.ts";
@@ -79,8 +81,58 @@ const cases: Readonly<Record<string, readonly [problem: AttentionProblem, head?:
   ],
   "a sink": [{ ...square, sinks: [0.4] }],
   "a sink that takes nothing": [{ ...square, sinks: [-infinity] }],
+  "a projected additive score": [
+    stepped({ ...plain, score: { kind: "additive", vector: grid([3], 4), bias: grid([3], 6) }, scale: 1 }, [
+      { kind: "project", queryWeight: grid([3, 4], 2), keyWeight: grid([3, 4], 7) },
+    ]),
+  ],
+  "an additive score of single precision": [
+    stepped(
+      {
+        query: grid([5, 4], 1, "float32"),
+        key: grid([6, 4], 3, "float32"),
+        value: grid([6, 3], 5, "float32"),
+        score: { kind: "additive", vector: grid([1, 3], 4) },
+        scale: 1,
+      },
+      [{ kind: "project", queryWeight: grid([3, 4], 2), keyWeight: grid([3, 4], 7) }],
+    ),
+  ],
+  "a general score": [
+    stepped({ ...plain, query: grid([5, 3], 1), scale: 1 }, [{ kind: "general", weight: grid([3, 4], 2) }]),
+  ],
+  "a cosine over a temperature": [stepped({ ...plain, scale: 1 / 0.3 }, [{ kind: "norm", norm: { kind: "l2" } }])],
+  "RMS norm with gains, then rotary": [
+    stepped({ ...square, causal: "topLeft" }, [
+      { kind: "norm", norm: { kind: "rms", queryGain: grid([4], 3), keyGain: grid([4], 8) } },
+      { kind: "rotary", rotary: { pairs: "half", base: 500 } },
+    ]),
+  ],
+  "layer norm": [stepped(plain, [{ kind: "norm", norm: { kind: "layer", epsilon: 1e-3 } }])],
+  "interleaved, partial rotary of single precision": [
+    stepped({ query: grid([5, 6], 1, "float32"), key: grid([6, 6], 3, "float32"), value: grid([6, 3], 5, "float32") }, [
+      { kind: "rotary", rotary: { pairs: "interleaved", size: 4, queryStart: 2 } },
+    ]),
+  ],
+  "rotary of whole numbers": [
+    stepped({ ...plain, query: tensor("int64", [1, 4], BigInt64Array.of(1n, -2n, 0n, 3n)) }, [
+      { kind: "rotary", rotary: { pairs: "half" } },
+    ]),
+  ],
+  "linear attention, elu": [linear("elu+1")],
+  "linear attention, exp": [linear("exp")],
   NaN: [{ ...plain, query: tensor("float64", [1, 4], Float64Array.of(1, Number.NaN, 0, 2)) }],
 };
+
+function stepped(problem: AttentionProblem, steps: readonly Step[]): AttentionProblem {
+  const made = withSteps(problem, steps);
+  assert.ok(made.ok);
+  return made.value;
+}
+
+function linear(feature: Feature): AttentionProblem {
+  return stepped({ ...square, score: { kind: "linear" } }, [{ kind: "features", feature }]);
+}
 
 function positive(shape: readonly number[], shift: number): Tensor {
   const t = grid(shape, shift);

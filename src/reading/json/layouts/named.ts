@@ -1,5 +1,6 @@
 import { type Candidate, groupByNames, roleOf } from "../../roles.ts";
 import { axesOf } from "../axes.ts";
+import { parametersOf } from "../options.ts";
 import { byHolder, type Findings, type FoundSite, makeSite, siteName } from "../sites.ts";
 import type { Source } from "../source.ts";
 import type { JsonTensor } from "../tensors.ts";
@@ -18,8 +19,10 @@ export function namedSites(source: Source, tensors: readonly JsonTensor[]): Find
   const nameRole = remembered(roleOf);
   for (const [holder, all] of byHolder(source, tensors)) {
     if (sites.length > maximumSites) break;
-    const group = all.filter(({ entry }) => nameRole(entry.name));
-    if (group.length === 0) continue;
+    const named = all.filter(({ entry }) => nameRole(entry.name));
+    if (named.length === 0) continue;
+    const parameters = parametersOf(source, holder);
+    const group = named.filter(({ node }) => !parameters.has(node));
     const groups = groupByNames(candidatesOf(group), nameRole);
     const byId = new Map(group.map((tensor) => [tensor.entry.id, tensor]));
     const path = holder < 0 ? "$" : pathOf(source.tape, holder);

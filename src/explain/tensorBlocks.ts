@@ -24,7 +24,7 @@ export function headline(tensor: TensorFacts, attention: AttentionFacts | undefi
 export function purposeBlocks({ tensor, attention }: Facts, { translate }: ExplainContext): Block[] {
   if (!attention) return [];
   const meaning = attention.role === "mask" ? maskMeaning(tensor.dtype, translate) : "";
-  return [paragraph(sentences([plain(rolePurpose(attention.role, translate)), plain(meaning)]))];
+  return [paragraph(sentences([plain(rolePurpose(attention.role, translate, attention.form)), plain(meaning)]))];
 }
 
 /** Its numbers, and where they come from. */

@@ -1,3 +1,4 @@
+import type { Form } from "../attention/forms/formOf.ts";
 import type { Part } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 
@@ -18,7 +19,15 @@ export function roleName(role: Part, translate: Translate): string {
 }
 
 /** What a tensor that plays `role` does in the formula, in one or two sentences. */
-export function rolePurpose(role: Part, translate: Translate): string {
+export function rolePurpose(role: Part, translate: Translate, form?: Form): string {
+  if (role === "query" && form && form.score !== "scaledDot" && form.score !== "dot")
+    return translate(
+      "Each row is one query: what a position looks for. Its score with every key says how well they match.",
+    );
+  if (role === "weights" && form?.sinks)
+    return translate(
+      "How each query divides its attention among the keys. A row sums to 1 less the share that the sink takes.",
+    );
   const purposes: Record<Part, () => string> = {
     query: () =>
       translate(

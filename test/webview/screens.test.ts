@@ -18,6 +18,7 @@ const scenarios = [
   "maskedRow",
   "nan",
   "strange",
+  "additive",
   "vision",
   "long512",
   "long4096",

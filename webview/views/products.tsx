@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { CellDerivation } from "../../src/attention/result.ts";
 import { columnTexts } from "../../src/tensor/print.ts";
 import { useTranslate } from "../context.ts";
-import { bracketed, Scrub } from "./scrub.tsx";
+import { bracketed, Scrub, type ScrubProps } from "./scrub.tsx";
 
 const fewTerms = 6;
 
@@ -25,6 +25,7 @@ export function Products({ cell, written }: ProductsProps): JSX.Element {
   const order = kept.current.filter((k) => k < products.length);
   const shown = order.slice(0, fewTerms);
   const rest = order.slice(fewTerms).reduce((sum, k) => sum + products[k]!, 0);
+  const factors = { written, onDrag: setDragging };
   const texts = columnTexts([...shown.map((k) => products[k]!), rest]);
   const most = Math.max(...shown.map((k) => Math.abs(products[k]!)), Number.MIN_VALUE);
   return (
@@ -36,30 +37,8 @@ export function Products({ cell, written }: ProductsProps): JSX.Element {
             <th scope="row">{k}</th>
             <td>
               <Term cell={cell} at={k}>
-                {written ? (
-                  <Scrub
-                    of="query"
-                    row={cell.query}
-                    column={k}
-                    value={queryRow[k]!}
-                    onDrag={setDragging}
-                    label={translate("query, dimension {0}", { 0: k })}
-                  />
-                ) : (
-                  bracketed(queryRow[k]!)
-                )}
-                {written ? (
-                  <Scrub
-                    of="key"
-                    row={cell.key}
-                    column={k}
-                    value={keyRow[k]!}
-                    onDrag={setDragging}
-                    label={translate("key, dimension {0}", { 0: k })}
-                  />
-                ) : (
-                  bracketed(keyRow[k]!)
-                )}
+                <Factor of="query" row={cell.query} column={k} value={queryRow[k]!} {...factors} />
+                <Factor of="key" row={cell.key} column={k} value={keyRow[k]!} {...factors} />
               </Term>
             </td>
             <td class="product-bar" aria-hidden="true">
@@ -82,6 +61,22 @@ export function Products({ cell, written }: ProductsProps): JSX.Element {
       </tbody>
     </table>
   );
+}
+
+interface FactorProps extends Pick<ScrubProps, "row" | "column" | "value"> {
+  readonly of: "query" | "key";
+  readonly written: boolean;
+  readonly onDrag: (dragging: boolean) => void;
+}
+
+/** A number of Q or K: to be changed in place where it is the text's own. */
+function Factor({ written, ...number }: FactorProps): JSX.Element {
+  const translate = useTranslate();
+  if (!written) return <span>{bracketed(number.value)}</span>;
+  const column = { 0: number.column };
+  const label =
+    number.of === "query" ? translate("query, dimension {0}", column) : translate("key, dimension {0}", column);
+  return <Scrub {...number} label={label} />;
 }
 
 interface TermProps {

@@ -11,6 +11,7 @@ import { attentionProgram, type CodeLanguage, type Program } from "../../../src/
 import { npyBytes } from "../../../src/exporting/npyBytes.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
 import { python } from "./support/python.ts";
+import { type Ran, ranPrograms } from "./support/ranPrograms.ts";
 
 /** Exported programs are run by Python, and must come to the engine's numbers. */
 
@@ -161,23 +162,6 @@ async function programs(language: CodeLanguage): Promise<Made[]> {
   return made;
 }
 
-/** Runs every program by itself; `null` where this Python does not have the library. */
-const runner = `
-import contextlib, io, json, sys
-try:
-    import numpy, ${"LIBRARY"}
-except ImportError:
-    print("null")
-    sys.exit()
-ran = []
-for code in json.load(sys.stdin):
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, "exported", "exec"), names)
-    ran.append([[str(x) for x in numpy.asarray(names[name]).ravel()] for name in ("weights", "output")])
-print(json.dumps(ran))
-`;
-
 /** Runs programs as a reader would: each in the folder that its files were saved in. */
 const folderRunner = `
 import contextlib, io, json, os, runpy, sys
@@ -244,9 +228,6 @@ function close(ours: ArrayLike<number>, theirs: readonly string[], what: string)
   }
 }
 
-/** What a program came to: weights and output, row after row. */
-type Ran = readonly [weights: string[], output: string[]];
-
 function closeRows(name: string, result: AttentionResult, head: Head, [weights, output]: Ran): void {
   const rows = Array.from({ length: result.sizes.queries }, (_, query) => result.row(head, query));
   close(
@@ -271,7 +252,7 @@ describe("exported code", function () {
       const made = await programs(language);
       const codes = made.map(({ code }) => code);
       assert.equal(python(checker, codes), true);
-      const all = python(runner.replace("LIBRARY", library), codes) as Ran[] | null;
+      const all = ranPrograms(codes, library);
       // A machine without the library has only the grammar to go by.
       for (const [i, ran] of (all ?? []).entries()) {
         const { name, head, result } = made[i]!;

@@ -6,7 +6,7 @@ import type { CoreApi, ResultSummary } from "../../../src/protocol/core.ts";
 import { jsonReader } from "../../../src/reading/json/reader.ts";
 import { createCore } from "../../../src/service/core.ts";
 import { english } from "../explain/sampleFacts.ts";
-import { python } from "../exporting/support/python.ts";
+import { ranPrograms } from "../exporting/support/ranPrograms.ts";
 
 /** Every score and position term that a file can ask for, against NumPy's numbers: test/fixtures/json/makeScores.py. */
 
@@ -42,22 +42,6 @@ async function told(core: CoreApi, offset: number): Promise<string> {
   const say = ({ code }: { code: string }) => code;
   return blocksToText(explainFacts(facts, { ...english, say, verbosity: "everything" }));
 }
-
-const runner = `
-import contextlib, io, json, sys
-try:
-    import numpy, LIBRARY
-except ImportError:
-    print("null")
-    sys.exit()
-ran = []
-for code in json.load(sys.stdin):
-    names = {}
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, "exported", "exec"), names)
-    ran.append(numpy.asarray(names["weights"]).ravel().tolist())
-print(json.dumps(ran))
-`;
 
 describe("scores that a file asks for", function () {
   this.timeout(120_000);
@@ -101,8 +85,9 @@ describe("scores that a file asks for", function () {
         }
       }
       const codes = made.map(({ code }) => code);
-      const ran = python(runner.replace("LIBRARY", library), codes) as number[][] | null;
-      for (const [at, weights] of (ran ?? []).entries()) close(weights, made[at]!.expected, made[at]!.what, 1e-6);
+      const ran = ranPrograms(codes, library);
+      for (const [at, [weights]] of (ran ?? []).entries())
+        close(weights.map(Number), made[at]!.expected, made[at]!.what, 1e-6);
     }
   });
 

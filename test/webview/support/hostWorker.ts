@@ -1,4 +1,5 @@
 import { attend } from "../../../src/attention/engine.ts";
+import { formOf } from "../../../src/attention/forms/formOf.ts";
 import type { AttentionProblem, Causal } from "../../../src/attention/problem.ts";
 import type { AttentionResult } from "../../../src/attention/result.ts";
 import type { ResultSummary, TensorSummary } from "../../../src/protocol/core.ts";
@@ -131,6 +132,7 @@ function summaryOf(
   { name, problem, queryTokens, keyTokens, axes }: Scenario,
   { sizes, scale, stages, fullyMaskedRows }: AttentionResult,
 ): ResultSummary {
+  const form = formOf(problem, problem.before?.steps);
   const roles: [Role, Tensor][] = [
     ["query", problem.query],
     ["key", problem.key],
@@ -152,6 +154,7 @@ function summaryOf(
     fullyMaskedRows,
     stages,
     ...(axes && { axes }),
+    ...(form && { form }),
     notes: [],
   };
 }

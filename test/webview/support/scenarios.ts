@@ -1,3 +1,5 @@
+import { additive } from "../../../src/attention/forms/additive.ts";
+import { alibi } from "../../../src/attention/forms/alibi.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { ResultSummary } from "../../../src/protocol/core.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
@@ -74,6 +76,18 @@ const makers: Readonly<Record<string, () => Scenario>> = {
       ),
     },
   }),
+  /** A small network makes the scores of projected rows; a sink takes a share, a bias is added. */
+  additive: () => {
+    const made = additive(noise([6, 8], 1), noise([6, 4], 2), noise([6, 8], 3), {
+      queryWeight: noise([5, 8], 21),
+      keyWeight: noise([5, 4], 22),
+      vector: noise([5], 23),
+      bias: noise([5], 24),
+    });
+    if (!made.ok) throw new Error(JSON.stringify(made.problem));
+    const problem: AttentionProblem = { ...made.value, sinks: [0.5], bias: alibi(1), causal: "topLeft" };
+    return { ...make("tokens6"), name: "additive.json", problem };
+  },
   nan: () => ({ ...make("tokens6"), problem: { ...make("tokens6").problem, key: poisoned() } }),
   strange: () => ({
     ...make("tokens6"),

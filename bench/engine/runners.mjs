@@ -19,12 +19,13 @@ export function numbers(count, seed) {
 async function ours({ dist, h, n, d, causal, threads, kind = "relaxed", map = false, shared = true, mask = null }) {
   const { attend } = await import("../../src/attention/engine.ts");
   const { createKernels } = await import("../../src/attention/kernels/kernels.ts");
+  const { copyFloats } = await import("../../src/platform/node/copyFloats.ts");
   const { nodeTaskRunner } = await import("../../src/platform/node/taskRunner.ts");
   const { tensor } = await import("../../src/tensor/tensor.ts");
   const load = async (name) =>
     name.includes(kind) ? new Uint8Array(readFileSync(join(dist, "wasm", name))) : Uint8Array.of(0);
   const runner = threads > 1 ? nodeTaskRunner(join(dist, "taskWorker.js"), threads) : undefined;
-  const world = { kernels: createKernels(load, shared), map, ...(runner && { runner }) };
+  const world = { kernels: createKernels(load, shared, copyFloats), map, ...(runner && { runner }) };
   const shape = [h, n, d];
   const [query, key, value] = [1, 2, 3].map((seed) => tensor("float32", shape, numbers(h * n * d, seed)));
   const masks = {

@@ -14,7 +14,9 @@ export function copyRows(
   const start = rowStart(rows, batch, head, from);
   const at = address >>> 2;
   if (rows.rowStride === rows.size || to - from === 1) {
-    kernel.floats.set(rows.data.subarray(start, start + (to - from) * rows.size), at);
+    const numbers = rows.data.subarray(start, start + (to - from) * rows.size);
+    if (numbers instanceof Float32Array) kernel.copyFloats(numbers, kernel.floats, at);
+    else kernel.floats.set(numbers, at);
     return;
   }
   for (let row = from; row < to; row++) {

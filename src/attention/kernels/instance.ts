@@ -23,23 +23,32 @@ export interface KernelExports {
   peak(rounds: number): number;
 }
 
+/** Lays numbers into a memory, from its element `at` on. */
+export type CopyFloats = (from: Float32Array, to: Float32Array, at: number) => void;
+
 /** An instance with its memory, seen as numbers. */
 export interface Kernel {
   readonly exports: KernelExports;
   readonly memory: WebAssembly.Memory;
   readonly keys: 6 | 4;
+  readonly copyFloats: CopyFloats;
   floats: Float32Array;
   integers: Int32Array;
   bytes: Uint8Array;
 }
 
 /** Instantiates a compiled module over a memory. */
-export function kernelOver(module: WebAssembly.Module, keys: 6 | 4, memory: WebAssembly.Memory): Kernel {
+export function kernelOver(
+  module: WebAssembly.Module,
+  keys: 6 | 4,
+  memory: WebAssembly.Memory,
+  copyFloats: CopyFloats = (from, to, at) => to.set(from, at),
+): Kernel {
   const abort = (): never => {
     throw new Error("the attention kernel aborted");
   };
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
-  const kernel = { exports: instance.exports as unknown as KernelExports, memory, keys } as Kernel;
+  const kernel = { exports: instance.exports as unknown as KernelExports, memory, keys, copyFloats } as Kernel;
   return refreshed(kernel);
 }
 

@@ -1,6 +1,6 @@
 import { type Arena, arenaOver } from "./arena.ts";
 import { chooseModule, type KernelBinaries, kernelFiles } from "./binaries.ts";
-import { type Kernel, kernelOver, memoryFor } from "./instance.ts";
+import { type CopyFloats, type Kernel, kernelOver, memoryFor } from "./instance.ts";
 
 /** A kernel with its memory, on the calling thread; other threads make their own instance over shared memory. */
 export interface KernelHome {
@@ -20,12 +20,21 @@ export interface Kernels {
   release(home: KernelHome): void;
 }
 
+type Compiled = Pick<KernelHome, "module" | "keys" | "shared">;
+
 /** An idle memory that is larger is let go of. */
 const keptBytes = 2 ** 26;
 
-/** @param load the bytes of a file of `dist/wasm`, asked for when the first large problem comes. @param shared threads see the same memory */
-export function createKernels(load: (name: string) => Promise<Uint8Array<ArrayBuffer>>, shared: boolean): Kernels {
-  let compiled: Promise<{ module: WebAssembly.Module; keys: 6 | 4; shared: boolean } | null> | undefined;
+/**
+ * @param load the bytes of a file of `dist/wasm`, asked for when the first large problem comes. @param shared threads see the same memory
+ * @param copyFloats the platform's own way, where that is faster
+ */
+export function createKernels(
+  load: (name: string) => Promise<Uint8Array<ArrayBuffer>>,
+  shared: boolean,
+  copyFloats?: CopyFloats,
+): Kernels {
+  let compiled: Promise<Compiled | null> | undefined;
   let home: KernelHome | null = null;
   let users = 0;
   return {
@@ -33,7 +42,7 @@ export function createKernels(load: (name: string) => Promise<Uint8Array<ArrayBu
       compiled ??= compile(load, shared);
       const made = await compiled;
       if (!made) return null;
-      home ??= homeOf(made);
+      home ??= homeOf(made, copyFloats);
       users++;
       return home;
     },
@@ -48,7 +57,7 @@ export function createKernels(load: (name: string) => Promise<Uint8Array<ArrayBu
 async function compile(
   load: (name: string) => Promise<Uint8Array<ArrayBuffer>>,
   shared: boolean,
-): Promise<{ module: WebAssembly.Module; keys: 6 | 4; shared: boolean } | null> {
+): Promise<Compiled | null> {
   const names = Object.entries(kernelFiles) as [keyof KernelBinaries, string][];
   const binaries = Object.fromEntries(
     await Promise.all(names.map(async ([name, file]) => [name, await load(file)])),
@@ -57,7 +66,8 @@ async function compile(
   return chosen && { module: await WebAssembly.compile(chosen.bytes), keys: chosen.keys, shared: chosen.shared };
 }
 
-function homeOf({ module, keys, shared }: { module: WebAssembly.Module; keys: 6 | 4; shared: boolean }): KernelHome {
+function homeOf({ module, keys, shared }: Compiled, copyFloats?: CopyFloats): KernelHome {
   const [memory, memoryId] = [memoryFor({ shared }), Math.random()];
-  return { kernel: kernelOver(module, keys, memory), arena: arenaOver(memory), module, keys, shared, memoryId };
+  const kernel = kernelOver(module, keys, memory, copyFloats);
+  return { kernel, arena: arenaOver(memory), module, keys, shared, memoryId };
 }

@@ -10,6 +10,7 @@ import { assembleCore } from "../../service/assemble.ts";
 import type { PythonSource } from "../../service/readers.ts";
 import { channelOf } from "./channel.ts";
 import { loadCompiled } from "./compiledBundle.ts";
+import { copyFloats } from "./copyFloats.ts";
 import { fileBytes } from "./fileBytes.ts";
 import { importsOf } from "./pythonFiles.ts";
 import { nodeTaskRunner } from "./taskRunner.ts";
@@ -29,7 +30,7 @@ const pythonReader: PythonSource = (bytes) => {
 const pathOf = (uri: string) => fileURLToPath(uri.replace(/^[\w-]+:/, "file:").replace(/#.*$/, ""));
 const runner = nodeTaskRunner(join(dist, "taskWorker.js"));
 const core = assembleCore({
-  world: { runner, kernels: createKernels(wasm, runner.shared) },
+  world: { runner, kernels: createKernels(wasm, runner.shared, copyFloats) },
   wasm,
   pythonReader,
   bytesOf: fileBytes,

@@ -6,6 +6,7 @@ import { attend } from "../../../src/attention/engine.ts";
 import { createKernels, type Kernels } from "../../../src/attention/kernels/kernels.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import type { TaskRunner } from "../../../src/attention/tasks.ts";
+import { copyFloats } from "../../../src/platform/node/copyFloats.ts";
 import { nodeTaskRunner } from "../../../src/platform/node/taskRunner.ts";
 import { createPool, type PoolThread, type ThreadEvents } from "../../../src/platform/pool.ts";
 import type { Tensor } from "../../../src/tensor/tensor.ts";
@@ -109,7 +110,7 @@ describe("the engine on worker threads", function () {
     value: random([2, 1000, 16], 3),
     causal: "topLeft" as const,
   };
-  const kernels = (shared: boolean): Kernels => createKernels(async (name) => modules.get(name)!, shared);
+  const kernels = (shared: boolean): Kernels => createKernels(async (name) => modules.get(name)!, shared, copyFloats);
 
   async function outputOf(
     world: { runner?: TaskRunner; kernels?: Kernels },

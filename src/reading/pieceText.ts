@@ -7,8 +7,11 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** In code units: what a scanner takes at once. Pieces that were edited may be twice as long. */
-const pieceLength = 2 ** 18 - 2 ** 12;
+/**
+ * In code units; pieces that were edited may be twice as long. An edit makes its piece anew, which is garbage with the next
+ * one: longer pieces make the collector run while someone types.
+ */
+const pieceLength = 2 ** 14;
 
 /** A text that never changes: `edited` gives another one, and costs a piece, not the whole. Offsets are UTF-16 code units. */
 export class PieceText {

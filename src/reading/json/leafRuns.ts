@@ -43,18 +43,19 @@ function between(tape: Tape, from: number, to: number): LeafRun[] {
     at < runs.length;
     at++
   ) {
-    const { first, starts, values, moved } = runs[at]!;
+    const run = runs[at]!;
+    const { first, starts } = run;
     if (first >= to) break;
     const [begin, end] = [Math.max(0, from - first), Math.min(starts.length, to - first)];
     if (begin >= end) continue;
-    parts.push({
-      first: first + begin,
-      starts: starts.subarray(begin, end),
-      values: values.subarray(begin, end),
-      moved,
-    });
+    const isWhole = begin === 0 && end === starts.length;
+    parts.push(isWhole ? run : part(run, begin, end));
   }
   return parts;
+}
+
+function part({ first, starts, values, moved }: LeafRun, begin: number, end: number): LeafRun {
+  return { first: first + begin, starts: starts.subarray(begin, end), values: values.subarray(begin, end), moved };
 }
 
 /** The value of one leaf. */
@@ -107,10 +108,12 @@ export function withLeaves(
 ): Pick<Tape, "starts" | "values" | "leafCount" | "runs"> {
   const more = starts.length - (to - from);
   const leafCount = tape.leafCount + more;
+  const behind = between(tape, to, tape.leafCount);
+  const isInPlace = more === 0 && moved === 0;
   const runs = [
     ...between(tape, 0, from),
     ...(starts.length > 0 ? [{ first: from, starts, values, moved: 0 }] : []),
-    ...between(tape, to, tape.leafCount).map((run) => ({ ...run, first: run.first + more, moved: run.moved + moved })),
+    ...(isInPlace ? behind : behind.map((run) => ({ ...run, first: run.first + more, moved: run.moved + moved }))),
   ];
   const edited = { ...tape, leafCount, runs };
   if (runs.length <= mostRuns) return edited;

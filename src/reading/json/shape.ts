@@ -29,7 +29,7 @@ export function nestingOf(tape: Tape, root: number): Nesting {
   const shape: (number | null)[] = [];
   const ragged: RaggedRow[] = [];
   for (const [level, rows] of levels.entries()) {
-    const expected = mostCommon(rows.lengths);
+    const expected = mostCommon(tape, rows);
     const odd = oddRows(tape, rows, expected, level === levels.length - 1);
     shape.push(odd.length ? null : expected);
     ragged.push(...odd);
@@ -37,32 +37,26 @@ export function nestingOf(tape: Tape, root: number): Nesting {
   return { shape, ragged: ragged.sort((a, b) => a.node - b.node).slice(0, 10), tooDeep: false };
 }
 
-interface Rows {
-  readonly nodes: number[];
-  readonly lengths: number[];
-}
-
 /** The arrays of each axis. Null if there are more axes than a tensor can have. */
-function rowsByLevel(tape: Tape, root: number): Rows[] | null {
-  const levels: Rows[] = [];
+function rowsByLevel(tape: Tape, root: number): number[][] | null {
+  const levels: number[][] = [];
   const ends: number[] = [];
   const last = fieldOf(tape, root, "next");
   for (let node = root; node < last; node++) {
     if (kindOf(tape, node) !== kind.array) continue;
     while (ends.length && ends[ends.length - 1]! <= node) ends.pop();
     if (ends.length === maximumRank) return null;
-    levels[ends.length] ??= { nodes: [], lengths: [] };
-    levels[ends.length]!.nodes.push(node);
-    levels[ends.length]!.lengths.push(fieldOf(tape, node, "size"));
+    levels[ends.length] ??= [];
+    levels[ends.length]!.push(node);
     ends.push(fieldOf(tape, node, "next"));
   }
   return levels;
 }
 
-function oddRows(tape: Tape, rows: Rows, expected: number, innermost: boolean): RaggedRow[] {
+function oddRows(tape: Tape, rows: readonly number[], expected: number, innermost: boolean): RaggedRow[] {
   const odd: RaggedRow[] = [];
-  for (const [at, node] of rows.nodes.entries()) {
-    const length = rows.lengths[at]!;
+  for (const node of rows) {
+    const length = fieldOf(tape, node, "size");
     const byLength = length !== expected;
     const mixed = !innermost && length > 0 && arraysIn(tape, node) !== length;
     if (byLength || mixed) odd.push({ node, length, expected, byLength });
@@ -81,10 +75,13 @@ function arraysIn(tape: Tape, node: number): number {
 }
 
 /** The length that most rows have; of equally common ones the first. */
-function mostCommon(lengths: readonly number[]): number {
+function mostCommon(tape: Tape, rows: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (const length of lengths) counts.set(length, (counts.get(length) ?? 0) + 1);
-  let best = lengths[0]!;
+  for (const node of rows) {
+    const length = fieldOf(tape, node, "size");
+    counts.set(length, (counts.get(length) ?? 0) + 1);
+  }
+  let best = fieldOf(tape, rows[0]!, "size");
   for (const [length, count] of counts) if (count > counts.get(best)!) best = length;
   return best;
 }

@@ -87,8 +87,7 @@ function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore
   for (let at = start; at < text.length || left > 0; ) {
     const input = new Uint8Array(wasm.memory.buffer, wasm.input.value, size);
     const end = wholeCharacters(text, at + size - left);
-    const piece = text instanceof PieceText ? text.within(at, end) : text.slice(at, end);
-    const { read, written } = encoder.encodeInto(piece, input.subarray(left));
+    const { read, written } = encode(encoder, text, at, end, input.subarray(left));
     at += read;
     const length = left + written;
     const last = at >= text.length;
@@ -99,6 +98,21 @@ function feed(wasm: ScannerExports, text: Text, start: number, leaves: LeafStore
     if (left > 0) new Uint8Array(wasm.memory.buffer, wasm.input.value, size).copyWithin(0, taken, length);
   }
   return true;
+}
+
+/** Writes what fits of a text's code units `at` … `end` − 1, and says how many were read and how many bytes they took. */
+function encode(encoder: TextEncoder, text: Text, at: number, end: number, into: Uint8Array) {
+  if (!(text instanceof PieceText)) return encoder.encodeInto(text.slice(at, end), into);
+  const last = Math.min(end, text.length);
+  let [read, written, isRoom] = [0, 0, true];
+  while (isRoom && at + read < last) {
+    const piece = text.within(at + read, last);
+    const part = encoder.encodeInto(piece, into.subarray(written));
+    read += part.read;
+    written += part.written;
+    isRoom = part.read === piece.length;
+  }
+  return { read, written };
 }
 
 /** `end`, or one less where it would cut a surrogate pair. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { PieceText } from "../../../src/reading/pieceText.ts";
 
 /** Of a piece, in code units. */
-const piece = 2 ** 18 - 2 ** 12;
+const piece = 2 ** 14;
 
 /** Longer than two pieces, with a pair of surrogates across the place where the first one ends. */
 const long = `${"x".repeat(piece - 1)}😀${"abc\n".repeat(80_000)}`;
@@ -66,6 +66,6 @@ describe("a text in pieces", () => {
   it("does not fall to pieces while one writes", () => {
     let text = PieceText.of(long);
     for (let at = 0; at < 1000; at++) text = text.edited({ offset: 100, length: 0, text: "1" });
-    assert.ok((text as unknown as { pieces: string[] }).pieces.length <= 5);
+    assert.ok((text as unknown as { pieces: string[] }).pieces.length <= Math.ceil(long.length / piece) + 2);
   });
 });

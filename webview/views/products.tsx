@@ -29,7 +29,7 @@ export function Products({ cell, written }: ProductsProps): JSX.Element {
   const texts = columnTexts([...shown.map((k) => products[k]!), rest]);
   const most = Math.max(...shown.map((k) => Math.abs(products[k]!)), Number.MIN_VALUE);
   return (
-    <table class="products">
+    <table class={cell.scored?.kind === "additive" ? "products long" : "products"}>
       <caption class="hidden">{translate("Products of query and key, largest first")}</caption>
       <tbody>
         {shown.map((k, i) => (

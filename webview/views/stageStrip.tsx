@@ -14,9 +14,9 @@ const scoreFormulas = {
   scaledDot: "Q′K′ᵀ",
   dot: "QKᵀ",
   general: "QWKᵀ",
-  additive: "vᵀtanh(q + k)",
-  cosine: "cos(Q, K)",
-  linear: "ln φ(Q)φ(K)ᵀ",
+  additive: "vᵀtanh(q+k)",
+  cosine: "cos(Q,K)",
+  linear: "lnφ(Q)φ(K)ᵀ",
 } as const;
 
 /** What a stage does to the one before it. */
@@ -24,8 +24,8 @@ function formulaOf(stage: Stage, { form }: ResultSummary): string {
   if (!form) return formulas[stage];
   if (stage === "scores" && (form.steps.length > 0 || form.score !== "scaledDot")) return scoreFormulas[form.score];
   if (stage === "scaled" && form.score !== "scaledDot") return form.score === "cosine" ? "· 1/τ" : "· 1";
-  if (stage === "masked" && form.bias) return "+ bias + mask";
-  return stage === "weights" && form.sinks ? "softmax + sink" : formulas[stage];
+  if (stage === "masked" && form.bias) return "+ B + M";
+  return formulas[stage];
 }
 
 interface StripProps {

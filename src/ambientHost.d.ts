@@ -2,6 +2,8 @@
 
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare function setInterval(callback: () => void, milliseconds: number): unknown;
+declare function clearInterval(timer: unknown): void;
 
 declare module "#platform" {
   export const startCore: import("./platform/contract.ts").StartCore;

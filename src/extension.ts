@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): AttentionLoupe {
     new ShapeHints(core, mirror),
     new Diagnostics(mirror, choices, say),
     new ContextKeys(mirror, choices),
-    new StatusBar(mirror, choices, translate),
+    new StatusBar(parts),
     new TensorsTree(parts),
     languages.registerHoverProvider([...ourLanguages], new Hovers(parts)),
     createCommands(parts, panels),
@@ -54,7 +54,12 @@ function createParts({ extensionUri: extension, globalStorageUri, workspaceState
   const say = sayer(translate, sentenceTables);
   const places = { dist: placeOf(Uri.joinPath(extension, "dist")), storage: placeOf(globalStorageUri) };
   const start = () => startCore(places, (text) => log.info(text));
-  const core = new CoreSession(start, (why) => log.error(why));
+  const core = new CoreSession(start, {
+    onEnd(why, last) {
+      log.error(why);
+      if (last) void window.showErrorMessage(say({ code: "source.down" }));
+    },
+  });
   const mirror = new DocumentMirror(core, onFailure);
   const source = new ActiveSource(mirror);
   const choices = new Choices(workspaceState);

@@ -42,6 +42,7 @@ export class Diagnostics implements Disposable {
     this.#subscriptions = Disposable.from(
       mirror.onDidRead(({ uri }) => this.#update(uri)),
       mirror.onDidClose((uri) => this.#collection.delete(uri)),
+      mirror.onDidStop((uri) => this.#collection.delete(uri)),
       choices.onDidChange((uri) => this.#update(uri)),
     );
   }

@@ -1,7 +1,7 @@
 import { commands, type Position, type TextDocument, window, workspace } from "vscode";
 import { inLabel } from "../explain/visible.ts";
+import { nameOf } from "../sources/nameOf.ts";
 import type { Translate } from "../tensor/message.ts";
-import { nameOf } from "./panel/snapshot.ts";
 
 /** Says, once a document, why nothing shows at a place so far to the right that the editor does not draw it. */
 export class FarColumns {

@@ -1,29 +1,38 @@
 import { Disposable, StatusBarAlignment, type StatusBarItem, window } from "vscode";
 import type { DocumentMirror } from "../sources/documentMirror.ts";
-import type { Translate } from "../tensor/message.ts";
+import type { Message, Translate } from "../tensor/message.ts";
 import type { Choices } from "./choices.ts";
 import { chosenRoles, recognised, rolesText } from "./shapes.ts";
 
-/** Offers to run, for the active editor, whenever there is attention in it. */
+export interface StatusParts {
+  readonly mirror: DocumentMirror;
+  readonly choices: Choices;
+  readonly translate: Translate;
+  readonly say: (message: Message) => string;
+}
+
+/** Offers to run, for the active editor, whenever there is attention in it; says so where its reading was stopped. */
 export class StatusBar implements Disposable {
   readonly #mirror: DocumentMirror;
   readonly #choices: Choices;
   readonly #translate: Translate;
+  readonly #say: (message: Message) => string;
   readonly #item: StatusBarItem;
   readonly #subscriptions: Disposable;
 
-  constructor(mirror: DocumentMirror, choices: Choices, translate: Translate) {
+  constructor({ mirror, choices, translate, say }: StatusParts) {
     this.#mirror = mirror;
     this.#choices = choices;
     this.#translate = translate;
+    this.#say = say;
     this.#item = window.createStatusBarItem("attentionLoupe.run", StatusBarAlignment.Right, 90);
     this.#item.name = "Attention Loupe";
-    this.#item.text = `$(eye) ${translate("Attention")}`;
     this.#item.command = "attentionLoupe.run";
     this.#subscriptions = Disposable.from(
       window.onDidChangeActiveTextEditor(() => this.#update()),
       // What was read in a hurry may not know the attention that is there.
       mirror.onDidRead(({ draft }) => draft || this.#update()),
+      mirror.onDidStop(() => this.#update()),
       choices.onDidChange(() => this.#update()),
     );
   }
@@ -34,9 +43,12 @@ export class StatusBar implements Disposable {
 
   #update(): void {
     const uri = window.activeTextEditor?.document.uri.toString();
+    const stopped = uri && this.#mirror.stopped(uri);
     const offer = uri && this.#offer(uri);
-    if (offer) this.#item.tooltip = this.#translate("Compute and show attention: {offer}", { offer });
-    if (offer) this.#item.show();
+    this.#item.text = `${stopped ? "$(warning)" : "$(eye)"} ${this.#translate("Attention")}`;
+    if (stopped) this.#item.tooltip = this.#say(stopped);
+    else if (offer) this.#item.tooltip = this.#translate("Compute and show attention: {offer}", { offer });
+    if (stopped || offer) this.#item.show();
     else this.#item.hide();
   }
 

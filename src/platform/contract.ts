@@ -1,12 +1,13 @@
-import type { CoreApi } from "../protocol/core.ts";
-import type { Remote } from "../protocol/rpc.ts";
+import type { Channel } from "../protocol/rpc.ts";
 
-/** The running core, wherever it runs. */
-export interface CoreConnection {
-  readonly remote: Remote<CoreApi>;
-  /** The worker ended by itself. Waiting calls were rejected as `closed`; the owner starts another and opens documents again. */
-  onDied(listener: (why: string) => void): void;
-  dispose(): void;
+/** The thread that the core runs in, wherever that is. */
+export interface CoreWorker extends Channel {
+  /** Called when it has ended, by itself or by `end`; perhaps more than once. */
+  onEnded(listener: (why: string) => void): void;
+  /** Ends it, whatever it is at. */
+  end(): void;
+  /** A debugger may halt it for as long as it likes. */
+  isHalted(): boolean;
 }
 
 /** As this platform names places: paths on Node, URLs in the browser. */
@@ -17,4 +18,4 @@ export interface CorePlaces {
   readonly storage: string;
 }
 
-export type StartCore = (places: CorePlaces, log: (text: string) => void) => CoreConnection;
+export type StartCore = (places: CorePlaces, log: (text: string) => void) => CoreWorker;

@@ -101,6 +101,8 @@ export interface CoreApi {
   progress(of: { uri: string } | { result: number; head: Head | null }): Promise<number | null>;
   /** Frees a result. Asking for one that is gone rejects as `gone`. */
   release(request: { result: number }): Promise<null>;
+  /** Answers at once, unless the core is at something that gives no way. */
+  alive(request: null): Promise<null>;
 }
 
 /** One head of a result. */
@@ -436,4 +438,5 @@ export const coreMethods = [
   "statistics",
   "progress",
   "release",
+  "alive",
 ] as const satisfies readonly (keyof CoreApi)[];

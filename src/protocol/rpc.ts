@@ -76,33 +76,59 @@ export type Remote<Api> = {
 };
 
 interface Waiting {
+  readonly argument: unknown;
   resolve(value: unknown): void;
   reject(error: CallError): void;
 }
 
-/** Asks the methods named in `methods` over `channel`. `close` rejects what is still waiting. */
+/** Calls to the far end of a channel. */
+export interface Calls<Api> {
+  readonly remote: Remote<Api>;
+  /** Rejects what is still waiting, and whatever is asked from now on. */
+  close(reason: string): void;
+  /**
+   * The arguments of the calls that wait for an answer, in the order in which they were sent; those last that the far end
+   * has let others overtake, for it gives way from time to time in these.
+   */
+  waiting(): unknown[];
+}
+
+/** What the one who calls may want to know: that something was asked, that the far end said something. */
+export interface CallEvents {
+  asked(): void;
+  heard(): void;
+}
+
+/** Asks the methods named in `methods` over `channel`. */
 export function callsOver<Api extends object>(
   channel: Channel,
   methods: readonly (keyof Api & string)[],
-): { remote: Remote<Api>; close(reason: string): void } {
+  events?: CallEvents,
+): Calls<Api> {
   const waiting = new Map<number, Waiting>();
   let next = 0;
+  let lastAnswered = -1;
+  let closed: CallError | null = null;
   channel.receive((raw) => {
     const parsed = v.safeParse(envelope, raw);
     if (!parsed.success || parsed.output.type === "call" || parsed.output.type === "cancel") return;
     const message = parsed.output;
     const caller = waiting.get(message.id);
     waiting.delete(message.id);
+    lastAnswered = Math.max(lastAnswered, message.id);
+    events?.heard();
     if (message.type === "answer") caller?.resolve(message.value);
     else caller?.reject(new CallError(message.reason, message.text));
   });
   const call = (method: string, argument: unknown, signal?: AbortSignal): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (closed) return reject(closed);
       if (signal?.aborted) return reject(new CallError("cancelled", "cancelled before it was sent"));
       const id = next++;
-      waiting.set(id, { resolve, reject });
+      waiting.set(id, { argument, resolve, reject });
       signal?.addEventListener("abort", () => channel.send({ type: "cancel", id }), { once: true });
       channel.send({ type: "call", id, method, argument });
+      events?.asked();
     });
   const remote = Object.fromEntries(
     methods.map((method) => [method, (argument: unknown, signal?: AbortSignal) => call(method, argument, signal)]),
@@ -110,8 +136,14 @@ export function callsOver<Api extends object>(
   return {
     remote,
     close(reason) {
-      for (const { reject } of waiting.values()) reject(new CallError("closed", reason));
+      closed = new CallError("closed", reason);
+      for (const { reject } of waiting.values()) reject(closed);
       waiting.clear();
+    },
+    waiting() {
+      const overtaken = ([id]: [number, Waiting]) => (id < lastAnswered ? 1 : 0);
+      const inOrder = [...waiting].sort((one, other) => overtaken(one) - overtaken(other));
+      return inOrder.map(([, { argument }]) => argument);
     },
   };
 }

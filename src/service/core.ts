@@ -50,7 +50,10 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
   const prepareSoon = (reading: TensorDocument): void => {
     if (prepared.has(reading) || reading.draft) return;
     prepared.add(reading);
-    void nextTurn().then(() => reading.prepare?.());
+    // Whoever asks for what could not be made is told why.
+    nextTurn()
+      .then(() => reading.prepare?.())
+      .catch(() => undefined);
   };
   const pause = (signal?: AbortSignal): Pause =>
     Object.assign(
@@ -122,6 +125,7 @@ export function createCore({ readerOf, world, nextTurn, bytesOf, bytesReaderOf, 
     progress: async (of) =>
       "uri" in of ? files.progress(of.uri) : (results.get(of.result).progress?.(of.head) ?? null),
     release: async ({ result }) => none(results.release(result)),
+    alive: async () => null,
   };
 }
 

@@ -1,8 +1,11 @@
 import { Disposable, EventEmitter, type TextDocument, type TextDocumentChangeEvent, Uri, workspace } from "vscode";
 import type { DocumentSummary } from "../protocol/core.ts";
 import { CallError } from "../protocol/rpc.ts";
-import type { CoreSession } from "./coreSession.ts";
+import { type Message, message } from "../tensor/message.ts";
+import type { CoreSession, Ending } from "./coreSession.ts";
 import { languageOf } from "./languages.ts";
+import { nameOf } from "./nameOf.ts";
+import { SetAside } from "./setAside.ts";
 
 /** How long, in milliseconds, nobody types before what was read in a hurry is read to the end. */
 const lull = 400;
@@ -21,6 +24,8 @@ interface Mirrored {
   pending: Promise<void>;
   /** Settles when what was read in a hurry has been read to the end, or was overtaken by an edit. */
   refined?: Promise<void>;
+  /** Set once the core has ended over it: it may wait for another try. */
+  aside?: SetAside;
 }
 
 /**
@@ -34,6 +39,7 @@ export class DocumentMirror implements Disposable {
   readonly #read = new EventEmitter<DocumentSummary>();
   readonly #edited = new EventEmitter<Uri>();
   readonly #closed = new EventEmitter<Uri>();
+  readonly #stopped = new EventEmitter<Uri>();
   readonly #subscriptions: Disposable;
   /** A new reading of a document. */
   readonly onDidRead = this.#read.event;
@@ -41,6 +47,8 @@ export class DocumentMirror implements Disposable {
   readonly onDidEdit = this.#edited.event;
   /** A document that was mirrored is no longer open. */
   readonly onDidClose = this.#closed.event;
+  /** The core has ended over a document: nothing is known of it until it is tried again. */
+  readonly onDidStop = this.#stopped.event;
 
   constructor(core: CoreSession, onFailure: (error: unknown) => void) {
     this.#core = core;
@@ -48,12 +56,13 @@ export class DocumentMirror implements Disposable {
     this.#subscriptions = Disposable.from(
       workspace.onDidChangeTextDocument((event) => this.#change(event)),
       workspace.onDidCloseTextDocument(({ uri }) => this.close(uri)),
-      core.onDidRestart(() => this.#reopen()),
+      core.onDidRestart((ending) => this.#reopen(ending)),
     );
   }
 
   dispose(): void {
-    Disposable.from(this.#subscriptions, this.#read, this.#edited, this.#closed).dispose();
+    for (const { aside } of this.#mirrored.values()) aside?.dispose();
+    Disposable.from(this.#subscriptions, this.#read, this.#edited, this.#closed, this.#stopped).dispose();
   }
 
   /** The reading of the text as it now is; null where the document is not of our languages or could not be read. */
@@ -86,6 +95,18 @@ export class DocumentMirror implements Disposable {
     return this.#mirrored.get(uri)?.summary ?? null;
   }
 
+  /** Why nothing is known of a document over which the core has ended, and what to do about it; null of any other. */
+  stopped(uri: string): Message | null {
+    return this.#mirrored.get(uri)?.aside?.why ?? null;
+  }
+
+  /** Reads a document over which the core has ended once more, at once: somebody wants something of it. */
+  async tryAgain(uri: string): Promise<void> {
+    const entry = this.#mirrored.get(uri);
+    entry?.aside?.tryNow();
+    await entry?.pending;
+  }
+
   document(uri: string): TextDocument | null {
     return this.#mirrored.get(uri)?.document ?? null;
   }
@@ -115,7 +136,7 @@ export class DocumentMirror implements Disposable {
   readAgain(document: TextDocument): void {
     const uri = document.uri.toString();
     const entry = this.#mirrored.get(uri);
-    if (!entry) return;
+    if (!entry || entry.aside?.trySoon()) return;
     const answer = this.#core.remote.change({ uri, version: document.version, changes: [] });
     entry.pending = this.#settled(entry, answer);
     this.#edited.fire(document.uri);
@@ -124,12 +145,13 @@ export class DocumentMirror implements Disposable {
   /** The file that is mirrored has changed on disk. */
   fileChanged(uri: Uri): void {
     const entry = this.#mirrored.get(uri.toString());
-    if (!entry || entry.document) return;
+    if (!entry || entry.document || entry.aside?.trySoon()) return;
     this.#open(entry);
     this.#edited.fire(uri);
   }
 
   close(uri: Uri): void {
+    this.#mirrored.get(uri.toString())?.aside?.dispose();
     if (!this.#mirrored.delete(uri.toString())) return;
     this.#core.remote.close({ uri: uri.toString() }).catch(this.#onFailure);
     this.#closed.fire(uri);
@@ -157,7 +179,7 @@ export class DocumentMirror implements Disposable {
   #change({ document, contentChanges }: TextDocumentChangeEvent): void {
     const uri = document.uri.toString();
     const entry = this.#mirrored.get(uri);
-    if (!entry || contentChanges.length === 0) return;
+    if (!entry || contentChanges.length === 0 || entry.aside?.trySoon()) return;
     const changes = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
       offset: rangeOffset,
       length: rangeLength,
@@ -181,12 +203,36 @@ export class DocumentMirror implements Disposable {
 
   async #refine(entry: Mirrored, version: number): Promise<void> {
     await new Promise<void>((resolve) => setTimeout(() => resolve(), lull));
-    if (entry.version() !== version) return;
+    if (entry.version() !== version || entry.aside?.why) return;
     await this.#settled(entry, this.#core.remote.refine({ uri: entry.uri.toString() }));
   }
 
-  #reopen(): void {
-    for (const entry of this.#mirrored.values()) this.#open(entry);
+  #reopen({ uri, seconds }: Ending): void {
+    const culprit = uri === null ? undefined : this.#mirrored.get(uri);
+    for (const entry of this.#mirrored.values()) if (entry !== culprit && !entry.aside?.why) this.#open(entry);
+    if (culprit) this.#endedOver(culprit, seconds);
+  }
+
+  /** A core that ended by itself may have had another reason: the first time, the document is tried again at once. */
+  #endedOver(entry: Mirrored, seconds: number | null): void {
+    const isFirst = !entry.aside;
+    const aside = entry.aside ?? new SetAside(() => this.#retry(entry));
+    entry.aside = aside;
+    if (isFirst && seconds === null) this.#open(entry);
+    else this.#wait(entry, aside, seconds);
+  }
+
+  #wait(entry: Mirrored, aside: SetAside, seconds: number | null): void {
+    entry.summary = null;
+    entry.pending = Promise.resolve();
+    const name = nameOf(entry.uri.toString());
+    aside.stop(seconds === null ? message("source.ended", { name }) : message("source.endless", { name, seconds }));
+    this.#stopped.fire(entry.uri);
+  }
+
+  #retry(entry: Mirrored): void {
+    this.#open(entry);
+    this.#edited.fire(entry.uri);
   }
 }
 

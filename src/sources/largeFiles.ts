@@ -17,6 +17,7 @@ import { done, failed, type Outcome } from "../tensor/message.ts";
 import type { CoreSession } from "./coreSession.ts";
 import type { DocumentMirror } from "./documentMirror.ts";
 import { languageOfPath } from "./languages.ts";
+import { nameOf } from "./nameOf.ts";
 import { renamed } from "./renames.ts";
 import { hasTab } from "./tabs.ts";
 import { whileWaiting } from "./whileWaiting.ts";
@@ -61,14 +62,22 @@ export class LargeFiles implements Disposable {
     const address = uri.toString();
     // A file of tensors has no text; what is told of it is what is told of JSON.
     const language = isTensorFile(uri.path) ? "json" : languageOfPath(uri.path);
-    if (!language) return failed("source.language", { name: nameOf(uri) });
+    if (!language) return failed("source.language", { name: nameOf(uri.toString()) });
     const { size } = await workspace.fs.stat(uri);
     const limit = uri.scheme !== "file" ? handedLimit : isTensorFile(uri.path) ? Number.POSITIVE_INFINITY : readLimit;
     if (size > limit)
-      return failed("source.tooLarge", { name: nameOf(uri), size: inMegabytes(size), limit: inMegabytes(limit) });
-    if (!this.#parts.mirror.has(address)) await this.#open(uri, language);
-    const summary = await this.#parts.mirror.readingOf(address);
-    return summary ? done(summary) : failed("source.unreadable", { name: nameOf(uri) });
+      return failed("source.tooLarge", {
+        name: nameOf(uri.toString()),
+        size: inMegabytes(size),
+        limit: inMegabytes(limit),
+      });
+    const { mirror } = this.#parts;
+    if (mirror.has(address)) await mirror.tryAgain(address);
+    else await this.#open(uri, language);
+    const summary = await mirror.readingOf(address);
+    if (summary) return done(summary);
+    const problem = mirror.stopped(address);
+    return problem ? { ok: false, problem } : failed("source.unreadable", { name: nameOf(uri.toString()) });
   }
 
   dispose(): void {
@@ -78,7 +87,7 @@ export class LargeFiles implements Disposable {
 
   async #open(uri: Uri, language: Language): Promise<void> {
     const { mirror, title } = this.#parts;
-    const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri))) };
+    const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri.toString()))) };
     await window.withProgress(options, (progress) => {
       const reading = mirror.openFile(uri, (version) => this.#give(uri, language, version));
       return whileWaiting(reading, () => void this.#tell(uri, progress), watchPace);
@@ -110,7 +119,9 @@ export class LargeFiles implements Disposable {
 
   #watch(uri: Uri): void {
     this.#read.add(uri.toString());
-    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri)));
+    const watcher = workspace.createFileSystemWatcher(
+      new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri.toString())),
+    );
     watcher.onDidChange(() => this.#parts.mirror.fileChanged(uri));
     this.#watchers.set(uri.toString(), watcher);
   }
@@ -124,10 +135,6 @@ export class LargeFiles implements Disposable {
       this.#parts.mirror.close(Uri.parse(address));
     }
   }
-}
-
-function nameOf({ path }: Uri): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function inMegabytes(bytes: number): number {

@@ -54,7 +54,8 @@ export class NotebookCells implements Disposable {
     try {
       await this.#core.remote.cells({ uris: documents.map(({ uri }) => uri.toString()) });
       for (const document of documents) await this.#mirror.reading(document);
-      for (const document of documents.slice(1)) this.#mirror.readAgain(document);
+      const [, ...later] = documents.filter(({ uri }) => !this.#mirror.stopped(uri.toString()));
+      for (const document of later) this.#mirror.readAgain(document);
     } catch (error) {
       this.#onFailure(error);
     }

@@ -54,8 +54,15 @@ export class SourceDocuments {
   }
 
   async #read(document: TextDocument): Promise<Outcome<SourceDocument>> {
+    const uri = document.uri.toString();
+    await this.#mirror.tryAgain(uri);
     const summary = await this.#mirror.reading(document);
-    return summary ? done({ summary, document }) : failed("source.none");
+    return summary ? done({ summary, document }) : this.#nothing(uri);
+  }
+
+  #nothing(uri: string): Outcome<never> {
+    const problem = this.#mirror.stopped(uri);
+    return problem ? { ok: false, problem } : failed("source.none");
   }
 
   async #readOrOutput(document: TextDocument): Promise<Outcome<SourceDocument>> {
@@ -66,8 +73,9 @@ export class SourceDocuments {
   }
 
   async #readOutput(uri: string): Promise<Outcome<SourceDocument>> {
+    await this.#mirror.tryAgain(uri);
     const summary = await this.#mirror.readingOf(uri);
-    return summary ? done({ summary, document: null }) : failed("source.none");
+    return summary ? done({ summary, document: null }) : this.#nothing(uri);
   }
 
   async #readLarge(uri: Uri): Promise<Outcome<SourceDocument>> {

@@ -307,11 +307,30 @@ describe("the panel", () => {
     const editor = await writeAndOpen("restart.json", attentionJson());
     await shows(editor.document.uri);
     panel.killCore();
-    deepStrictEqual(panel.ends, ["killed by the test"]);
+    await eventually(() => match(panel.ends.join(), /^the core's worker ended with code 1/));
     await eventually(() => ok(panel.snapshots.length > 0 && panel.snapshot.result, "expected a result"));
     await firstRowIs(weights()[0]!);
     await replace(editor, "[1, 0, 2]", "[1, 0.5, 2]");
     await firstRowIs(weights([[1, 0.5, 2]])[0]!);
+  });
+
+  it("says which file's reading never ended, goes on with others, and reads it again when it changes", async () => {
+    const editor = await writeAndOpen("endless.json", attentionJson());
+    await shows(editor.document.uri);
+    panel.hangCore();
+    await replace(editor, "[1, 0, 2]", "[1, 3, 2]");
+    await eventually(() =>
+      deepStrictEqual(panel.ends, [`the core said nothing for 5 s and was stopped (at ${editor.document.uri})`]),
+    );
+    await eventually(() => strictEqual(panel.snapshot.source?.text, "source.endless"));
+    strictEqual(panel.snapshot.result, null);
+    const other = await writeAndOpen("beside.json", attentionJson());
+    await shows(other.document.uri);
+    await firstRowIs(weights()[0]!);
+    const again = await open(editor.document.uri);
+    await replace(again, "[1, 3, 2]", "[1, 4, 2]");
+    await shows(editor.document.uri);
+    await eventually(() => firstRowIs(weights([[1, 4, 2]])[0]!));
   });
 
   it("stops what takes long when it is told to, keeps the last result, and goes on with the next edit", async () => {

@@ -7,4 +7,18 @@ export const sourceSentences: Sentences = {
   "source.tooLarge": (translate, args) =>
     translate("{name} has {size} MB; up to {limit} MB can be read. Split it, or keep fewer layers in it.", args),
   "source.unreadable": (translate, args) => translate("{name} could not be read. The log says why.", args),
+  "source.down": (translate) =>
+    translate(
+      "The thread in which Attention Loupe reads and computes ends again and again. The log says why (Attention: Show Log). Reload the window to start it anew.",
+    ),
+  "source.endless": (translate, args) =>
+    translate(
+      "Reading {name} took longer than {seconds} s and was stopped. It will be tried again when the file changes, or when you run attention on it.",
+      args,
+    ),
+  "source.ended": (translate, args) =>
+    translate(
+      "Reading {name} ended the thread that reads, perhaps for want of memory. It will be tried again when the file changes, or when you run attention on it.",
+      args,
+    ),
 };

@@ -6,7 +6,7 @@ import {
   type Position,
   type TextDocument,
 } from "vscode";
-import type { Block } from "../../explain/blocks.ts";
+import { type Block, paragraph, plain } from "../../explain/blocks.ts";
 import { explainFacts } from "../../explain/explainFacts.ts";
 import type { Facts } from "../../explain/facts.ts";
 import { blocksToMarkdown } from "../../explain/markdown/blocksToMarkdown.ts";
@@ -46,10 +46,20 @@ export class Hovers implements HoverProvider {
   async #hover(document: TextDocument, position: Position, token: CancellationToken): Promise<Hover | null> {
     const settings = settingsFor(document);
     if (settings.hover === "off") return null;
-    if (!(await this.#parts.mirror.reading(document)) || token.isCancellationRequested) return null;
+    const summary = await this.#parts.mirror.reading(document);
+    if (token.isCancellationRequested) return null;
+    if (!summary) return this.#stopped(document);
     const facts = await this.#facts(document, position, settings);
     if (!facts || facts.version !== document.version || !worthSaying(facts, document)) return null;
     return new Hover(await this.#markdown(facts, document, settings), editorRange(document, facts.range));
+  }
+
+  /** Why nothing is said, where the reader has failed. */
+  #stopped(document: TextDocument): Hover | null {
+    const why = this.#parts.mirror.stopped(document.uri.toString());
+    if (!why) return null;
+    const says: Block = paragraph(plain(`Attention Loupe: ${this.#parts.say(why)}`));
+    return new Hover(new MarkdownString(blocksToMarkdown([says], { command: commandOf })));
   }
 
   async #facts(document: TextDocument, position: Position, { options }: Settings): Promise<Facts | null> {

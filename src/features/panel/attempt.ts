@@ -46,7 +46,8 @@ export async function attempt(
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri);
   if (document) await mirror.reading(document);
   const summary = await mirror.refinedOf(uri);
-  if (!summary) return { kind: "none", text: translate("The file is not open."), summary };
+  const stopped = mirror.stopped(uri);
+  if (!summary) return { kind: "none", text: stopped ? say(stopped) : translate("The file is not open."), summary };
   const none = (text: string): Attempt => ({ kind: "none", text, summary });
   const wanted = choice ?? choices.get(uri) ?? firstSite(summary);
   const broken = breakFor(summary, wanted, document);

@@ -2,10 +2,10 @@ import { Uri, window, workspace } from "vscode";
 import { inLabel } from "../../explain/visible.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import { nameOf } from "../../sources/nameOf.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import type { PanelSession } from "./session.ts";
-import { nameOf } from "./snapshot.ts";
 import { optionsOf } from "./whatIf.ts";
 
 export interface CompareParts {

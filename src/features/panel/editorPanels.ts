@@ -8,13 +8,13 @@ import {
   type WebviewPanelSerializer,
   window,
 } from "vscode";
+import { nameOf } from "../../sources/nameOf.ts";
 import type { SourceDocuments } from "../../sources/sourceDocuments.ts";
 import { pageHtml, pageOptions } from "./page.ts";
 import { type ControllerParts, PanelController } from "./panelController.ts";
 import { restoredState } from "./restoredState.ts";
 import { restoreSession } from "./restoreSession.ts";
 import type { PanelSession } from "./session.ts";
-import { nameOf } from "./snapshot.ts";
 
 const viewType = "attentionLoupe.panel";
 

@@ -1,6 +1,7 @@
 import { env, l10n, Uri } from "vscode";
 import type { DocumentSummary, ResultSummary } from "../../protocol/core.ts";
 import type { PanelSnapshot, PanelSource } from "../../protocol/panel.ts";
+import { nameOf } from "../../sources/nameOf.ts";
 import type { Message, Translate } from "../../tensor/message.ts";
 import { settingsFor } from "../settings.ts";
 import { rolesText } from "../shapes.ts";
@@ -40,12 +41,6 @@ function givenNote({ written }: ResultSummary, translate: Translate): string {
 function sourceOf(uri: string, { status, done, text, pinned }: SessionState): PanelSource {
   const known = status === "running" && done !== null && { done };
   return { uri, name: nameOf(uri), status, pinned, ...known, ...(text !== undefined && { text }) };
-}
-
-/** The last part of the path, as tabs show it. */
-export function nameOf(uri: string): string {
-  const { path } = Uri.parse(uri);
-  return path.slice(path.lastIndexOf("/") + 1) || path;
 }
 
 function sitesOf({ summary, result, choice }: SessionState, translate: Translate): PanelSnapshot["sites"] {

@@ -20,12 +20,12 @@ import type { Role } from "../../reading/document.ts";
 import type { ActiveSource } from "../../sources/activeSource.ts";
 import type { CoreSession } from "../../sources/coreSession.ts";
 import type { DocumentMirror } from "../../sources/documentMirror.ts";
+import { nameOf } from "../../sources/nameOf.ts";
 import type { NotebookOutputs } from "../../sources/notebookOutputs.ts";
 import type { Translate } from "../../tensor/message.ts";
 import { numberText } from "../../tensor/print.ts";
 import type { Statistics } from "../../tensor/statistics.ts";
 import type { Choices } from "../choices.ts";
-import { nameOf } from "../panel/snapshot.ts";
 import { chosenRoles, recognised, shapeOf } from "../shapes.ts";
 import { isTensorNode, type OutputNode, type TensorNode } from "./tensorNode.ts";
 

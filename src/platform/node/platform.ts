@@ -1,7 +1,6 @@
+import { url } from "node:inspector";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type CoreApi, coreMethods } from "../../protocol/core.ts";
-import { callsOver } from "../../protocol/rpc.ts";
 import type { StartCore } from "../contract.ts";
 import { channelOf } from "./channel.ts";
 
@@ -10,21 +9,13 @@ export const startCore: StartCore = ({ dist, storage }, log) => {
   const worker = new Worker(join(dist, "worker.js"), { workerData: { dist, storage }, stdout: true, stderr: true });
   worker.stdout.on("data", (data) => log(String(data).trimEnd()));
   worker.stderr.on("data", (data) => log(String(data).trimEnd()));
-  const { remote, close } = callsOver<CoreApi>(channelOf(worker), coreMethods);
-  const listeners: ((why: string) => void)[] = [];
-  let disposed = false;
-  const died = (why: string) => {
-    close(why);
-    if (!disposed) for (const listener of listeners.splice(0)) listener(why);
-  };
-  worker.on("error", (error) => died(error.stack ?? String(error)));
-  worker.on("exit", (code) => died(`the core's worker ended with code ${code}`));
   return {
-    remote,
-    onDied: (listener) => void listeners.push(listener),
-    dispose() {
-      disposed = true;
-      void worker.terminate();
+    ...channelOf(worker),
+    onEnded(listener) {
+      worker.on("error", (error) => listener(error.stack ?? String(error)));
+      worker.on("exit", (code) => listener(`the core's worker ended with code ${code}`));
     },
+    end: () => void worker.terminate(),
+    isHalted: () => url() !== undefined,
   };
 };

@@ -1,5 +1,3 @@
-import { type CoreApi, coreMethods } from "../../protocol/core.ts";
-import { callsOver } from "../../protocol/rpc.ts";
 import type { StartCore } from "../contract.ts";
 import { channelOf } from "./channel.ts";
 
@@ -11,19 +9,18 @@ export const startCore: StartCore = ({ dist }, log) => {
   const script = `self.attentionLoupeDist=${JSON.stringify(dist)};importScripts(${JSON.stringify(`${dist}/web/worker.js`)});`;
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = new Worker(url, { name: "Attention Loupe core" });
-  const { remote, close } = callsOver<CoreApi>(channelOf(worker), coreMethods);
-  const listeners: ((why: string) => void)[] = [];
-  worker.onerror = (event) => {
-    log(event.message);
-    close(event.message);
-    for (const listener of listeners.splice(0)) listener(event.message);
-  };
   return {
-    remote,
-    onDied: (listener) => void listeners.push(listener),
-    dispose() {
+    ...channelOf(worker),
+    onEnded(listener) {
+      worker.onerror = (event) => {
+        log(event.message);
+        listener(event.message);
+      };
+    },
+    end() {
       worker.terminate();
       URL.revokeObjectURL(url);
     },
+    isHalted: () => false,
   };
 };

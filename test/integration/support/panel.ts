@@ -14,7 +14,7 @@ import { PanelExports } from "../../../src/features/panel/panelExports.ts";
 import { RowHighlights } from "../../../src/features/panel/rowHighlights.ts";
 import { PanelSession } from "../../../src/features/panel/session.ts";
 import { TextEdits } from "../../../src/features/panel/textEdits.ts";
-import type { CoreConnection } from "../../../src/platform/contract.ts";
+import type { CoreWorker } from "../../../src/platform/contract.ts";
 import { startCore } from "../../../src/platform/node/platform.ts";
 import type {
   HostMessage,
@@ -46,6 +46,9 @@ export function withPanel(use: (panel: TestPanel) => void): void {
   });
 }
 
+/** Of the watch over a core: five seconds. */
+const patience = { pace: 100, looks: 50 };
+
 export class TestPanel {
   readonly failures: unknown[] = [];
   /** How often the page was given the focus back. */
@@ -61,8 +64,8 @@ export class TestPanel {
   readonly snapshots: PanelSnapshot[] = [];
   readonly #listeners: ((message: HostMessage) => void)[] = [];
   #next = 0;
-  #connection: CoreConnection | null = null;
-  readonly #tellDied: ((why: string) => void)[] = [];
+  #worker: CoreWorker | null = null;
+  #isDeaf = false;
   /** Why cores ended. */
   readonly ends: string[] = [];
 
@@ -73,10 +76,7 @@ export class TestPanel {
       vscode.l10n.t(text, { ...args });
     const say = ({ code }: { code: string }) => code;
     const dist = join(vscode.extensions.getExtension("attention-loupe.attention-loupe")!.extensionPath, "dist");
-    this.core = new CoreSession(
-      () => this.#start(dist),
-      (why) => void this.ends.push(why),
-    );
+    this.core = new CoreSession(() => this.#start(dist), { onEnd: (why) => void this.ends.push(why) }, patience);
     const { core } = this;
     const mirror = new DocumentMirror(core, onFailure);
     this.mirror = mirror;
@@ -118,8 +118,12 @@ export class TestPanel {
 
   /** Ends the core's worker, as running out of memory would. */
   killCore(): void {
-    this.#connection?.dispose();
-    for (const tell of this.#tellDied.splice(0)) tell("killed by the test");
+    this.#worker?.end();
+  }
+
+  /** From now on the core's worker hears nothing, as if it never came to an end with something. */
+  hangCore(): void {
+    this.#isDeaf = true;
   }
 
   send(message: PanelMessage): void {
@@ -159,11 +163,12 @@ export class TestPanel {
     this.#subscriptions.dispose();
   }
 
-  #start(dist: string): CoreConnection {
-    const connection = startCore({ dist, storage: tmpdir() }, () => undefined);
-    this.#connection = connection;
-    const onDied = (listener: (why: string) => void) => void this.#tellDied.push(listener);
-    return { remote: connection.remote, dispose: () => connection.dispose(), onDied };
+  #start(dist: string): CoreWorker {
+    const worker = startCore({ dist, storage: tmpdir() }, () => undefined);
+    this.#worker = worker;
+    this.#isDeaf = false;
+    const send: CoreWorker["send"] = (message, transfer) => this.#isDeaf || worker.send(message, transfer);
+    return { ...worker, send };
   }
 
   async #receive(message: HostMessage): Promise<boolean> {

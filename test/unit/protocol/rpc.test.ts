@@ -76,6 +76,33 @@ describe("calls over a channel", () => {
     await assert.rejects(waiting, (error) => CallError.is(error, "closed"));
   });
 
+  it("rejects at once what is asked when the far end is gone", async () => {
+    calls.close("the worker ended");
+    await assert.rejects(calls.remote.add({ a: 1, b: 2 }), (error) => CallError.is(error, "closed"));
+  });
+
+  it("says what is waited for, in the order in which it was asked; what lets others overtake it comes last", async () => {
+    const abort = new AbortController();
+    const long = calls.remote.wait(null, abort.signal);
+    assert.deepEqual(calls.waiting(), [null]);
+    await calls.remote.add({ a: 1, b: 2 });
+    const [later, last] = [calls.remote.add({ a: 3, b: 4 }), calls.remote.add({ a: 5, b: 6 })];
+    assert.deepEqual(calls.waiting(), [{ a: 3, b: 4 }, { a: 5, b: 6 }, null]);
+    abort.abort();
+    await Promise.all([later, last, assert.rejects(long)]);
+    assert.deepEqual(calls.waiting(), []);
+  });
+
+  it("tells whoever watches what is asked and what is heard", async () => {
+    const seen: string[] = [];
+    const watched = callsOver<Api>(channelOf(ports.port1), methods, {
+      asked: () => void seen.push("asked"),
+      heard: () => void seen.push("heard"),
+    });
+    await Promise.all([watched.remote.add({ a: 1, b: 2 }), assert.rejects(watched.remote.fail(null))]);
+    assert.deepEqual(seen, ["asked", "asked", "heard", "heard"]);
+  });
+
   it("reports malformed messages and goes on", async () => {
     for (const message of [null, 7, {}, { type: "call", id: -1, method: "add" }, { type: "call", id: 1 }])
       ports.port1.postMessage(message);

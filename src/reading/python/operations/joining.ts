@@ -227,6 +227,9 @@ function stretch(t: TensorValue, axis: number, start: number | null, length: Siz
   );
 }
 
+/** More pieces than this are not listed: what one of them is like must do. */
+const mostPieces = 4096;
+
 /** Pieces of an axis whose lengths are given. */
 function pieces(t: TensorValue, axis: number, lengths: readonly Size[], operation: string): TensorValue[] {
   let start: number | null = 0;
@@ -256,6 +259,7 @@ function split(g: Given, m: Machine): Value {
   if (step === null || size === null) return openPieces(t, axis, step);
   if (typeof size === "number" && typeof step === "number" && step > 0) {
     const count = Math.max(1, Math.ceil(size / step));
+    if (count > mostPieces) return openPieces(t, axis, size % step === 0 ? step : null);
     return tuple(
       pieces(
         t,
@@ -302,7 +306,7 @@ function chunked(g: Given, m: Machine): Value {
   const t = g.tensor("input");
   const count = numeric(g.need("chunks"));
   const dims = dimsOf(t);
-  if (count === null || count <= 0) return openPieces(t);
+  if (count === null || count <= 0 || count > mostPieces) return openPieces(t);
   const given = g.int("dim", 0);
   if (!dims) {
     const derive = () => chunkDims(m, dimsOf(t), given, count);
@@ -362,7 +366,7 @@ function unbound(g: Given, m: Machine): Value {
       { axis },
     );
   };
-  return typeof size === "number" && size <= 4096
+  return typeof size === "number" && size <= mostPieces
     ? tuple(Array.from({ length: size }, (_, at) => one(at)))
     : { ...tuple([one(null)]), open: true };
 }
@@ -375,6 +379,7 @@ function numpySplit(g: Given, m: Machine): Value {
   const size = dims[axis]!;
   const by = g.need("sections");
   const count = numeric(by);
+  if (count !== null && count > mostPieces) return openPieces(t, axis);
   if (count !== null) {
     const part = m.symbols.quotient(size, count);
     if (typeof size === "number" && size % count !== 0) {

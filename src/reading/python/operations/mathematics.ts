@@ -6,6 +6,9 @@ import { elements } from "../run/tensorValue.ts";
 import { args, bool, float, int, list, none, tuple, unknown, type Value } from "../run/values.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
+/** Combinations of items are listed up to so many. */
+const mostRows = 10_000;
+
 const floats: Readonly<Record<string, (x: number, y: number) => number>> = {
   sqrt: Math.sqrt,
   exp: Math.exp,
@@ -159,11 +162,11 @@ export const mathematics: readonly Operation[] = [
   }),
   operation("itertools.product", "*x, repeat?", (g, m) => {
     const lists = g.rest.map((s) => items(m, s));
-    const all = Array.from({ length: g.int("repeat", 1) }, () => lists).flat();
-    const rows = all.reduce<Value[][]>(
-      (made, one) => made.flatMap((row) => one.map((item) => [...row, item])).slice(0, 10_000),
-      [[]],
-    );
+    const times = g.int("repeat", 1);
+    const count = lists.reduce((so, { length }) => so * length, 1) ** times;
+    if (count > mostRows || times > mostRows) unclear("python.budget");
+    const all = Array.from({ length: times }, () => lists).flat();
+    const rows = all.reduce<Value[][]>((made, one) => made.flatMap((row) => one.map((item) => [...row, item])), [[]]);
     return iterator(rows.map(tuple));
   }),
   operation("itertools.combinations", "x, r", (g, m) => {
@@ -171,7 +174,8 @@ export const mathematics: readonly Operation[] = [
     const rows: Value[][] = [];
     const pick = (from: number, row: Value[]): void => {
       if (row.length === size) rows.push(row);
-      else for (let at = from; at < all.length && rows.length < 10_000; at++) pick(at + 1, [...row, all[at]!]);
+      else for (let at = from; at < all.length; at++) pick(at + 1, [...row, all[at]!]);
+      if (rows.length > mostRows) unclear("python.budget");
     };
     pick(0, []);
     return iterator(rows.map(tuple));

@@ -298,7 +298,11 @@ function randperm(g: Given, m: Machine): Value {
     stream,
     call: g.path,
     exact: true,
-    from: (r) => Float64Array.from(r.permutation(size)),
+    from(r, { keep }) {
+      if (keep) return Float64Array.from(r.permutation(size));
+      r.skipPermutation(size);
+      return null;
+    },
   });
 }
 

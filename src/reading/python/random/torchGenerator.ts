@@ -74,6 +74,11 @@ export class TorchGenerator {
     return order;
   }
 
+  /** Passes over what randperm(count) draws. */
+  skipPermutation(count: number): void {
+    this.bits.skip(Math.max(0, count - 1));
+  }
+
   copy(): TorchGenerator {
     const copy = new TorchGenerator(this.bits.copy());
     copy.kept = this.kept;

@@ -53,10 +53,14 @@ function extended(m: Machine, self: ListValue, more: readonly Value[]): Value {
   });
 }
 
+/** A list that is extended by itself again and again doubles each time. */
+const mostItems = 100_000;
+
 function extend(m: Machine, self: ListValue, value: Value): Value {
   const more = m.iterate(value);
-  extended(m, self, more?.items ?? []);
-  if (!more || more.open) m.state.set(self, "open", true);
+  const isTooLong = self.items.length + (more?.items.length ?? 0) > mostItems;
+  if (more && !isTooLong) extended(m, self, more.items);
+  if (!more || more.open || isTooLong) m.state.set(self, "open", true);
   return none;
 }
 

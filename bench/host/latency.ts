@@ -83,9 +83,14 @@ async function measureSize(api: AttentionLoupe, megabytes: number) {
   const firstHover = performance.now() - begin;
   const warm: number[] = [];
   for (let at = 0; at < hovers; at++) warm.push(await timed(() => hover(document, 2 + ((at * 37) % 400))));
-  const { digits, rows: added, thread } = await measureTyping(api, editor);
+  const { digits, slowly, rows: added, thread } = await measureTyping(api, editor);
   await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-  const typing = { keystroke: percentiles(digits), row: percentiles(added), thread: percentiles(thread) };
+  const typing = {
+    keystroke: percentiles(digits),
+    slowly: percentiles(slowly),
+    row: percentiles(added),
+    thread: percentiles(thread),
+  };
   return { name: `${megabytes} MB`, firstHover, hover: percentiles(warm), ...typing };
 }
 

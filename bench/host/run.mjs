@@ -32,9 +32,10 @@ function report({ activation, fresh, example, sizes, eventLoop, large }) {
     `fresh window, Python its first file: our provider ${both(fresh.python.ours)} ms (first hover, the next), with VS Code's own part ${both(fresh.python.all)} ms${fresh.python.wasActive ? "; the extension was running already" : ""}`,
     `the same without us, with a provider that does nothing: ${both(fresh.without.all)} ms`,
     "ms                                       first     50 %     95 %     99 %",
-    ...sizes.flatMap(({ name, firstHover, hover, keystroke, row, thread }) => [
+    ...sizes.flatMap(({ name, firstHover, hover, keystroke, slowly, row, thread }) => [
       line(`${name}: hover`, firstHover, hover),
       line(`${name}: keystroke to weights`, null, keystroke),
+      line(`${name}: the same, a key in 100 ms`, null, slowly),
       line(`${name}: a row more or less, to weights`, null, row),
       line(`${name}: an idle thread's answer`, null, thread),
     ]),

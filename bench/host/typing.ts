@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import type { AttentionLoupe } from "../../src/api.ts";
 
 const keystrokes = 100;
+/** How long, in ms, after new weights the next key comes: nearly as a key that is held down repeats, and as a quick typist goes on. */
+const [held, typist] = [30, 100];
 /** Where the first row of Q is, in lines from 0, and its first digit behind the point. */
 const [firstRow, digit] = [2, 6];
 
@@ -11,10 +13,14 @@ const [firstRow, digit] = [2, 6];
 export interface Typed {
   /** From the start of the change event to a row of the new weights: a digit of Q; a row of Q added, and taken away again. */
   readonly digits: readonly number[];
+  /** The digits once more, at the pace of a quick typist. */
+  readonly slowly: readonly number[];
   readonly rows: readonly number[];
   /** From the same moment: a message to a thread that does nothing, and its answer. */
   readonly thread: readonly number[];
 }
+
+type Edit = (builder: vscode.TextEditorEdit, at: number) => void;
 
 /** Types into the Q of a document, while its weights are asked for as the panel does. */
 export async function measureTyping(api: AttentionLoupe, editor: vscode.TextEditor): Promise<Typed> {
@@ -23,26 +29,30 @@ export async function measureTyping(api: AttentionLoupe, editor: vscode.TextEdit
     { eval: true },
   );
   const thread: number[] = [];
-  const typed = (edit: (builder: vscode.TextEditorEdit, at: number) => void) =>
-    timesOf(api, editor, edit, idle, thread);
-  const digits = await typed((builder, at) =>
-    builder.replace(new vscode.Range(firstRow + at, digit, firstRow + at, digit + 1), String(1 + (at % 9))),
-  );
+  const typed = (edit: Edit, pace = held) => timesOf(api, editor, edit, idle, thread, pace);
+  const placeOf = (at: number) => new vscode.Range(firstRow + at, digit, firstRow + at, digit + 1);
+  const digits = await typed((builder, at) => builder.replace(placeOf(at), String(1 + (at % 9))));
   const row = `${editor.document.lineAt(firstRow).text}\n`;
   const rows = await typed((builder, at) => {
     if (at % 2) builder.delete(new vscode.Range(firstRow + at - 1, 0, firstRow + at, 0));
     else builder.insert(new vscode.Position(firstRow + at, 0), row);
   });
+  const slowly = await typed(
+    // Other digits than before: an edit that changes nothing is none.
+    (builder, at) => builder.replace(placeOf(at), String(1 + ((at + 4) % 9))),
+    typist,
+  );
   await idle.terminate();
-  return { digits, rows, thread };
+  return { digits, slowly, rows, thread };
 }
 
 async function timesOf(
   api: AttentionLoupe,
   { document, edit }: vscode.TextEditor,
-  change: (builder: vscode.TextEditorEdit, at: number) => void,
+  change: Edit,
   idle: Worker,
   thread: number[],
+  pace: number,
 ): Promise<number[]> {
   const times: number[] = [];
   for (let at = 0; at < keystrokes; at++) {
@@ -57,7 +67,7 @@ async function timesOf(
     await edit((builder) => change(builder, at));
     times.push(await weights);
     listener.dispose();
-    await new Promise((done) => setTimeout(done, 30));
+    await new Promise((done) => setTimeout(done, pace));
   }
   return times;
 }

@@ -35,7 +35,8 @@ export function matches(told, shape, place, naming) {
 function computed(text, names, value) {
   const words = text.match(/[A-Za-z_]\w*/g) ?? [];
   if (!/^[\w\s+*/%()-]+$/.test(text) || words.some((word) => !names.has(word))) return true;
-  const floor = text.replaceAll("//", "/");
-  const result = new Function(...names.keys(), `return ${floor}`)(...names.values());
-  return Math.floor(result) === value;
+  // Division of big integers has no remainder, wherever in the expression it stands.
+  const whole = text.replaceAll("//", "/").replaceAll(/\b\d+\b/g, "$&n");
+  const result = new Function(...names.keys(), `return ${whole}`)(...[...names.values()].map(BigInt));
+  return result === BigInt(value);
 }

@@ -283,9 +283,9 @@ function dictionary(g: Given, m: Machine): Value {
 function zipped(m: Machine, sources: readonly Value[]): IteratorValue {
   const all = sources.map((s) => takes(m, s));
   const length = Math.min(...all.map((s) => s.items.length));
-  const mixed = all.length > 1 && all.some((s) => s.shuffled);
+  const mixed = all.find((s) => s.shuffled);
   const rows = Array.from({ length: Number.isFinite(length) ? length : 0 }, (_, at) =>
-    tuple(all.map((s) => (mixed && !s.shuffled ? anyOf(m, s.items) : s.items[at]!))),
+    tuple(all.map((s) => (mixed && s !== mixed ? anyOf(m, s.items) : s.items[at]!))),
   );
   return iterator(
     rows,

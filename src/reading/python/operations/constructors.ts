@@ -176,6 +176,11 @@ function copied(source: TensorValue, framework: Library, wanted: DType | "open" 
   return made;
 }
 
+/** The dtype that an argument asks for; unknown where it is not told. */
+export function dtypeCell(given: DType | "open" | undefined): TensorValue["dtype"] {
+  return fixedDType(given === "open" || given === undefined ? null : given);
+}
+
 /** The same elements in another dtype, as a tensor of its own. */
 export function converted(source: TensorValue, dtype: TensorValue["dtype"], framework: Library): TensorValue {
   const from = dtypeOf(source);

@@ -4,7 +4,6 @@ import { numeric } from "../run/scalars.ts";
 import {
   concreteDims,
   contentOf,
-  type DTypeCell,
   dimsOf,
   dtypeOf,
   fixedDType,
@@ -13,7 +12,7 @@ import {
   type TensorValue,
 } from "../run/tensorValue.ts";
 import { bool, none, type Value } from "../run/values.ts";
-import { converted, dtypeArgument, toTensor } from "./constructors.ts";
+import { converted, dtypeArgument, dtypeCell, toTensor } from "./constructors.ts";
 import { operandTensor } from "./elementwise.ts";
 import { viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
@@ -206,10 +205,6 @@ export const converting: readonly Operation[] = [
     }),
   ),
 ];
-
-function dtypeCell(given: DType | "open" | undefined): DTypeCell {
-  return fixedDType(given === "open" || given === undefined ? null : given);
-}
 
 /** Tensors without inputs that a gradient arrives at. */
 function leaves(from: TensorValue): Set<TensorValue> {

@@ -20,7 +20,7 @@ import {
 import { int, none, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { roundHalfEven } from "./builtins.ts";
-import { convertElements, toTensor } from "./constructors.ts";
+import { convertElements, converted, dtypeArgument, dtypeCell, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { erf, erfInverse } from "./errorFunction.ts";
 import { arrayLibrary, arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
@@ -518,7 +518,7 @@ function unaryOperations(): Operation[] {
   for (const [name, names] of Object.entries(unaryNames)) {
     found.push(
       operation(names, "input, inplace?, *, out?, dtype?, name?", (g, m) =>
-        maybeInPlace(g, m, unaryResult(m, one(g, m), name, unaryFunctions[name]!)),
+        delivered(g, m, maybeInPlace(g, m, unaryResult(m, one(g, m), name, unaryFunctions[name]!))),
       ),
     );
   }
@@ -529,6 +529,17 @@ function unaryOperations(): Operation[] {
       ),
     );
   return found;
+}
+
+/** In the type that `dtype=` asks for, or written into what `out=` gives. */
+function delivered(g: Given, m: Machine, made: Value): Value {
+  const [wanted, out] = [g.get("dtype"), g.get("out")];
+  if (made.kind !== "tensor") return made;
+  // PyTorch makes `out` larger or smaller where it has to: what it is then is not told.
+  if (out?.kind === "tensor" && (made.framework === "numpy" || String(dimsOf(out)) === String(dimsOf(made))))
+    return inPlaceResult(m, out, made);
+  if (!wanted) return made;
+  return converted(made, dtypeCell(dtypeArgument(wanted, made.framework)), made.framework);
 }
 
 /** Written into the input where `inplace=True` says so, or the function's name. */
@@ -581,7 +592,9 @@ function binaryOperations(): Operation[] {
   const found: Operation[] = [];
   for (const [name, names] of Object.entries(binaryNames))
     found.push(
-      operation(names, "input, other, *, out?, dtype?, where?, name?, rtol?, atol?", (g, m) => both(g, m, name)),
+      operation(names, "input, other, *, out?, dtype?, where?, name?, rtol?, atol?", (g, m) =>
+        delivered(g, m, both(g, m, name)),
+      ),
     );
   return found;
 }
@@ -650,7 +663,7 @@ export const elementwise: readonly Operation[] = [
   operation(
     "operator.add torch.add T.add np.add jnp.add tf.add",
     "input, other, *, alpha?, out?, name?, dtype?, where?",
-    (g, m) => scaledOther(g, m, "add"),
+    (g, m) => delivered(g, m, scaledOther(g, m, "add")),
   ),
   operation("torch.sub T.sub torch.subtract T.subtract", "input, other, *, alpha?, out?", (g, m) =>
     scaledOther(g, m, "sub"),
@@ -661,7 +674,7 @@ export const elementwise: readonly Operation[] = [
   operation(
     "operator.truediv torch.div T.div torch.divide T.divide torch.true_divide T.true_divide np.divide np.true_divide jnp.divide tf.divide tf.math.divide",
     "input, other, *, rounding_mode?, out?, where?, name?, dtype?",
-    divided,
+    (g, m) => delivered(g, m, divided(g, m)),
   ),
   // PyTorch gives the tensor itself.
   operation("operator.pos torch.positive T.positive", "input", (g, m) => {

@@ -38,7 +38,7 @@ export function iterateValue(m: Machine, value: Value): Sequence | null {
 }
 
 function overTuple(value: Extract<Value, { kind: "tuple" }>): Sequence | null {
-  if (!value.sizesOf) return { items: value.items, open: value.open ?? false };
+  if (!value.sizesOf) return { items: value.items, open: value.open ?? false, shuffled: value.shuffled };
   const dims = dimsOf(value.sizesOf);
   return dims && { items: dims.map(sizeValue), open: false };
 }

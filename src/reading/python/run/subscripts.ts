@@ -111,7 +111,9 @@ function ofSequence(m: Machine, object: SequenceValue, index: Value): Value {
     return inside.items.length > 0 ? joined(m, inside.items) : unknown("python.undecided");
   const from = at < 0 ? at + inside.items.length : at;
   const item = inside.items[from];
-  if (inside.open && (at < 0 || !item)) return joined(m, inside.items);
+  // Of what may be more or fewer only the first surely stands where it does.
+  if (inside.open && (at !== 0 || !item))
+    return joined(m, at > 0 && inside.items.length > 1 ? inside.items.slice(1) : inside.items);
   return item ?? raise("IndexError", "python.indexRange", { index: at, length: inside.items.length });
 }
 
@@ -158,12 +160,7 @@ export function sliceBounds(index: SliceValue, length: number): { start: number;
 
 function sliced(object: SequenceValue, items: readonly Value[], open: boolean, index: SliceValue): Value {
   const bounds = open ? null : sliceBounds(index, items.length);
-  if (!bounds)
-    return object.kind === "list"
-      ? list(examples(items), true)
-      : object.kind === "tuple"
-        ? { ...tuple(items), open: true }
-        : unknown("python.undecided");
+  if (!bounds) return partly(object, items);
   const taken = Array.from({ length: bounds.count }, (_, at) => items[bounds.start + at * bounds.step]!);
   if (object.kind === "string") return string(taken.map((c) => (c.kind === "string" ? c.value : "")).join(""));
   if (object.kind === "list") return list(taken);
@@ -184,6 +181,14 @@ function examples(items: readonly Value[]): Value[] {
   const kind = items[0]?.kind;
   const plain = kind === "int" || kind === "float" || kind === "string" || kind === "bool";
   return plain && items.length > 64 && items.every((item) => item.kind === kind) ? items.slice(0, 64) : [...items];
+}
+
+/** A part of a sequence whose length or bounds are not known: like it, but where it begins or ends is not told. */
+function partly(object: SequenceValue, items: readonly Value[]): Value {
+  const shuffled = items.length > 1;
+  if (object.kind === "list") return { ...list(examples(items), true), shuffled };
+  if (object.kind === "tuple") return { ...tuple(items), open: true, shuffled };
+  return unknown("python.undecided");
 }
 
 function stepOf(first: Value, second: Value | undefined): number {

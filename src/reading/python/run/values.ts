@@ -103,6 +103,8 @@ export interface TupleValue {
   readonly typeName?: string | undefined;
   readonly literal?: Expr | undefined;
   readonly open?: boolean | undefined;
+  /** Part of an open sequence: what stands where is not known. */
+  readonly shuffled?: boolean | undefined;
   /** `(a, *x.shape, b)` with x of unknown rank: what stands before and after its sizes. */
   readonly around?:
     | { readonly before: readonly Value[]; readonly sizesOf: TensorValue; readonly after: readonly Value[] }

@@ -1,3 +1,4 @@
+import { mostItems } from "../run/binary.ts";
 import { equal } from "../run/compare.ts";
 import { keyOf } from "../run/keys.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
@@ -52,9 +53,6 @@ function extended(m: Machine, self: ListValue, more: readonly Value[]): Value {
     if (self.most !== undefined) items.splice(0, items.length - self.most);
   });
 }
-
-/** A list that is extended by itself again and again doubles each time. */
-const mostItems = 100_000;
 
 function extend(m: Machine, self: ListValue, value: Value): Value {
   const more = m.iterate(value);

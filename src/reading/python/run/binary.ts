@@ -96,8 +96,19 @@ function ofContainers(m: Machine, operator: string, left: Value, right: Value): 
   return null;
 }
 
+/** Longer sequences are not written out: joined with itself again and again, one doubles its length each time. */
+export const mostItems = 100_000;
+
 function concatenated(left: Value, right: Value): Value | null {
-  if (left.kind === "string" && right.kind === "string") return string(left.value + right.value);
+  if (left.kind === "string" && right.kind === "string")
+    return left.value.length + right.value.length < mostItems
+      ? string(left.value + right.value)
+      : unknown("python.text", undefined, "string");
+  const isTooLong =
+    (left.kind === "list" || left.kind === "tuple") &&
+    left.kind === right.kind &&
+    left.items.length + right.items.length > mostItems;
+  if (isTooLong) return { ...left, items: [...left.items], open: true };
   if (left.kind === "list" && right.kind === "list")
     return {
       ...list([...left.items, ...right.items], left.open || right.open),
@@ -125,10 +136,10 @@ function repeated(_m: Machine, sequence: Value, times: Value): Value | null {
   }
   const n = Math.max(0, count);
   if (sequence.kind === "string")
-    return sequence.value.length * n < 100_000
+    return sequence.value.length * n < mostItems
       ? string(sequence.value.repeat(n))
       : unknown("python.text", undefined, "string");
-  const kept = Math.min(n, Math.ceil(100_000 / Math.max(1, sequence.items.length)));
+  const kept = Math.min(n, Math.ceil(mostItems / Math.max(1, sequence.items.length)));
   const items = Array.from({ length: kept }, () => sequence.items).flat();
   return sequence.kind === "list"
     ? list(items, sequence.open || kept < n)

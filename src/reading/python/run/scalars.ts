@@ -104,7 +104,7 @@ function integral(operator: BinaryOperator, a: bigint, b: bigint, bools: boolean
     case "-":
       return int(a - b);
     case "*":
-      return int(a * b);
+      return product(a, b);
     case "/":
       return float(Number(a) / Number(b));
     case "//":
@@ -131,6 +131,14 @@ function integral(operator: BinaryOperator, a: bigint, b: bigint, bools: boolean
 function floorDivide(a: bigint, b: bigint): bigint {
   const quotient = a / b;
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
+}
+
+/** Squared again and again, a number doubles its length each time. */
+const hugeNumber = 1n << 4096n;
+
+function product(a: bigint, b: bigint): Value {
+  const made = a * b;
+  return made < hugeNumber && made > -hugeNumber ? int(made) : unknown("python.hugeNumber", undefined, "int");
 }
 
 function integerPower(a: bigint, b: bigint): Value {

@@ -16,6 +16,14 @@ describe("hostile Python", () => {
     "a huge tensor": "t = torch.zeros(10 ** 9, 10 ** 9, dtype=torch.float64) + 1\nu = t.sum()\n",
     "a huge list": "t = [0] * 10 ** 12\nu = torch.tensor(t)\n",
     "a huge number": "t = 2 ** 10 ** 9\nu = 1 << 10 ** 9\n",
+    "an order of 10⁸ things": "p = torch.randperm(10 ** 8)\n",
+    "10⁸ pieces":
+      "p = torch.chunk(torch.zeros(10 ** 8), 10 ** 8)\nq = torch.zeros(10 ** 8).split(1)\nr = np.array_split(np.zeros(10 ** 9), 10 ** 8)\n",
+    "10³⁰ combinations":
+      "import itertools\np = list(itertools.product(range(1000), repeat=10))\nq = list(itertools.combinations(range(60), 30))\n",
+    "a list that doubles": "l = [1]\nwhile True:\n    l.extend(l)\n    l = l + l\n",
+    "a tuple and a text that double": "t = (1,)\ns = 'a'\nwhile True:\n    t = t + t\n    s = s + s\n",
+    "a number that is squared": "n = 3\nwhile True:\n    n = n * n\n",
     "a huge product": "a = torch.randn(3000, 3000)\nb = a @ a\n",
     "nested comprehensions":
       "t = [[[[1 for i in range(300)] for j in range(300)] for k in range(300)] for m in range(300)]\n",
@@ -47,6 +55,18 @@ describe("hostile Python", () => {
   it("refuses to work out two sizes of one number", async () => {
     const document = await read(`${head}x = torch.ones(2, 3).view(-1, -1)\n`);
     assert.ok(!document.tensors.some(({ name, shape }) => name === "x" && shape));
+  });
+
+  it("knows what is drawn after an order that nobody can look at", async () => {
+    const document = await read(`${head}torch.manual_seed(0)
+p = torch.randperm(100_000)
+x = torch.rand(2)
+torch.manual_seed(0)
+q = torch.randint(0, 10, (99_999,))
+y = torch.rand(2)
+`);
+    assert.deepEqual(named(document, "p").values, null);
+    assert.deepEqual(named(document, "x").values!.data, named(document, "y").values!.data);
   });
 
   it("still knows sums and calls that somebody may have written", async () => {

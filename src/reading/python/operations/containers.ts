@@ -1,4 +1,4 @@
-import { mostItems } from "../run/binary.ts";
+import { isTooLong, mostOfOpen } from "../run/binary.ts";
 import { equal } from "../run/compare.ts";
 import { keyOf } from "../run/keys.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
@@ -56,9 +56,11 @@ function extended(m: Machine, self: ListValue, more: readonly Value[]): Value {
 
 function extend(m: Machine, self: ListValue, value: Value): Value {
   const more = m.iterate(value);
-  const isTooLong = self.items.length + (more?.items.length ?? 0) > mostItems;
-  if (more && !isTooLong) extended(m, self, more.items);
-  if (!more || more.open || isTooLong) m.state.set(self, "open", true);
+  const isCut = more !== null && isTooLong(self, more.items);
+  if (isCut) m.state.set(self, "items", self.items.slice(0, mostOfOpen));
+  // A copy: a list may be extended by itself.
+  else extended(m, self, [...(more?.items ?? [])]);
+  if (!more || more.open || isCut) m.state.set(self, "open", true);
   return none;
 }
 

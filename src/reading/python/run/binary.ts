@@ -97,18 +97,25 @@ function ofContainers(m: Machine, operator: string, left: Value, right: Value): 
 }
 
 /** Longer sequences are not written out: joined with itself again and again, one doubles its length each time. */
-export const mostItems = 100_000;
+const mostItems = 100_000;
+/** So many of them stand for a sequence whose length nobody knows. */
+export const mostOfOpen = 64;
+
+/** Whether a sequence with `more` behind it is not written out. */
+export function isTooLong(
+  { items, open }: { readonly items: readonly Value[]; readonly open?: boolean },
+  more: readonly Value[],
+): boolean {
+  return items.length + more.length > (open && items.length >= mostOfOpen ? mostOfOpen : mostItems);
+}
 
 function concatenated(left: Value, right: Value): Value | null {
   if (left.kind === "string" && right.kind === "string")
     return left.value.length + right.value.length < mostItems
       ? string(left.value + right.value)
       : unknown("python.text", undefined, "string");
-  const isTooLong =
-    (left.kind === "list" || left.kind === "tuple") &&
-    left.kind === right.kind &&
-    left.items.length + right.items.length > mostItems;
-  if (isTooLong) return { ...left, items: [...left.items], open: true };
+  if ((left.kind === "list" || left.kind === "tuple") && left.kind === right.kind && isTooLong(left, right.items))
+    return { ...left, items: left.items.slice(0, mostOfOpen), open: true };
   if (left.kind === "list" && right.kind === "list")
     return {
       ...list([...left.items, ...right.items], left.open || right.open),

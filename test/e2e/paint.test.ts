@@ -34,6 +34,21 @@ function paintedNumbers(): { readonly text: string; readonly contrast: number }[
   });
 }
 
+/** The texts that VS Code highlights, and of those the painted. Runs in the page. */
+function highlightedNumbers(): { readonly highlighted: number; readonly painted: string[] } {
+  const marks = document.querySelectorAll(
+    ".view-overlays .cdr:is([class*='wordHighlight'], [class*='selectionHighlight'])",
+  );
+  const boxes = [...marks].map((mark) => mark.getBoundingClientRect());
+  const painted = [...document.querySelectorAll(".view-line span[class*='ced-']")].filter((span) => {
+    const { x, y, width, height } = span.getBoundingClientRect();
+    return boxes.some(
+      ({ left, right, top, bottom }) => left < x + width && x < right && top < y + height && y < bottom,
+    );
+  });
+  return { highlighted: boxes.length, painted: painted.map((span) => span.textContent ?? "") };
+}
+
 describe("numbers painted by their value", () => {
   const vscode = useVscode({}, async () => {
     await vscode.window.openFile("attention.json");
@@ -54,4 +69,22 @@ describe("numbers painted by their value", () => {
       await vscode.window.screenshot(join(outputFolder, "screens", `paint-${theme}.png`));
     });
   }
+
+  it("bear no paint where VS Code highlights them", async () => {
+    await vscode.window.goTo(5, 15);
+    await eventually(async () => {
+      const { highlighted, painted } = await vscode.window.page.evaluate(highlightedNumbers);
+      ok(highlighted >= 4, `${highlighted} numbers are highlighted: 0.30 stands four times`);
+      deepStrictEqual(painted, []);
+    });
+    await vscode.window.screenshot(join(outputFolder, "screens", "paint-highlight.png"));
+    await vscode.window.goTo(6, 15);
+    await eventually(async () => {
+      const numbers = await vscode.window.page.evaluate(paintedNumbers);
+      ok(
+        numbers.some(({ text }) => text === "0.30"),
+        "what is highlighted no more is painted again",
+      );
+    });
+  });
 });

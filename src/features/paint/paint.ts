@@ -7,12 +7,18 @@ import { languageOf } from "../../sources/languages.ts";
 import type { FocusedQuery } from "../panel/focusedQuery.ts";
 import type { Panels } from "../panel/panels.ts";
 import { onDidChangeSettings, settingsFor } from "../settings.ts";
+import { type Highlights, highlighted, highlightsIn } from "./highlights.ts";
 import { PaintTypes, paintLevels } from "./paintTypes.ts";
 
 export type PaintMode = "off" | "values" | "attention";
 
 /** More than this on one screen cannot be told apart, and slows the editor down. */
 const maximumRanges = 2000;
+
+interface Shown {
+  readonly painted: Painted;
+  readonly highlights: Highlights;
+}
 
 export interface PaintParts {
   readonly core: CoreSession;
@@ -32,12 +38,15 @@ export class Paint implements Disposable {
   #types: PaintTypes | null = null;
   #mode: PaintMode = "off";
   readonly #due = new Set<TextEditor>();
+  /** What each editor shows, to be laid anew around another highlight. */
+  readonly #shown = new WeakMap<TextEditor, Shown>();
 
   constructor(parts: PaintParts) {
     this.#parts = parts;
     this.#subscriptions = Disposable.from(
       window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#soon(textEditor)),
       window.onDidChangeVisibleTextEditors(() => this.#soonAll()),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#aroundHighlights(textEditor)),
       parts.focused.onDidChange(() => this.#mode === "attention" && this.#soonAll()),
       parts.panels.onDidChange(() => this.#mode === "attention" && this.#soonAll()),
       parts.mirror.onDidRead(() => this.#soonAll()),
@@ -91,7 +100,22 @@ export class Paint implements Disposable {
       : nothing(document.version);
     // Turned off, or edited, while the core was asked.
     if (!this.on || painted?.version !== document.version) return;
-    this.#typesFor(settingsFor(document).colorMap).paint(editor, rangesByLevel(editor, painted));
+    this.#lay(editor, painted, highlightsIn(editor));
+  }
+
+  #lay(editor: TextEditor, painted: Painted, highlights: Highlights): void {
+    this.#shown.set(editor, { painted, highlights });
+    const types = this.#typesFor(settingsFor(editor.document).colorMap);
+    types.paint(editor, rangesByLevel(editor, painted, highlights));
+  }
+
+  /** Before VS Code draws its highlight, which takes it a quarter of a second. */
+  #aroundHighlights(editor: TextEditor): void {
+    const shown = this.on ? this.#shown.get(editor) : undefined;
+    if (shown?.painted.version !== editor.document.version) return;
+    const highlights = highlightsIn(editor);
+    const { word, selected } = shown.highlights;
+    if (highlights.word !== word || highlights.selected !== selected) this.#lay(editor, shown.painted, highlights);
   }
 
   #request(editor: TextEditor): PaintRequest | null {
@@ -129,10 +153,12 @@ export class Paint implements Disposable {
   }
 }
 
-function rangesByLevel({ document }: TextEditor, { starts, ends, levels }: Painted): Range[][] {
+function rangesByLevel({ document }: TextEditor, painted: Painted, highlights: Highlights): Range[][] {
   const ranges: Range[][] = Array.from({ length: paintLevels }, () => []);
-  for (const [at, level] of levels.entries()) {
-    ranges[level]!.push(new Range(document.positionAt(starts[at]!), document.positionAt(ends[at]!)));
+  const isHighlighted = highlighted(highlights);
+  for (const [at, level] of painted.levels.entries()) {
+    const range = new Range(document.positionAt(painted.starts[at]!), document.positionAt(painted.ends[at]!));
+    if (!isHighlighted(document.getText(range))) ranges[level]!.push(range);
   }
   return ranges;
 }

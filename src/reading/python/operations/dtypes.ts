@@ -105,27 +105,18 @@ function raised(result: DType, level: DType, weak: number): DType {
   return weak === 2 ? defaults[category(level)]! : level;
 }
 
-/** The dtype of an elementwise operation in NumPy 1.x: numbers and arrays without axes count by their category. */
+/**
+ * The dtype of an elementwise operation in NumPy 1.x: numbers and arrays without axes count only where they are of a
+ * higher kind than all arrays (bool, integers, then floats and complex numbers), and then with their whole dtype.
+ */
 export function promoteOperandsNumpy(operands: readonly Operand[]): DType {
   const arrays = operands.filter((o) => o.weak === 0);
   const scalars = operands.filter((o) => o.weak !== 0);
-  const highest = (list: readonly Operand[]) => Math.max(-1, ...list.map((o) => category(o.dtype)));
-  const join = (list: readonly Operand[]) => list.map((o) => o.dtype).reduce(promoteNumpy);
-  if (arrays.length === 0) return join(scalars);
-  if (scalars.length === 0 || highest(scalars) <= highest(arrays)) return join(arrays);
-  const least: Readonly<Record<number, DType>> = { 0: "bool", 1: "int8", 2: "float16", 3: "complex64" };
-  const small = scalars.map((o) => ({
-    dtype: o.weak === 2 || category(o.dtype) > category(join(arrays)) ? smallest(o, arrays, least) : o.dtype,
-    weak: 0 as const,
-  }));
-  return join([...arrays, ...small]);
-}
-
-/** A scalar of a higher category brings the least dtype of it that holds its value: for floats any does. */
-function smallest(o: Operand, arrays: readonly Operand[], least: Readonly<Record<number, DType>>): DType {
-  if (category(o.dtype) === 1 && arrays.every((a) => a.dtype === "bool")) return o.dtype;
-  if (category(o.dtype) === 2 && arrays.every((a) => a.dtype === "bool")) return "float64";
-  return least[category(o.dtype)] ?? o.dtype;
+  const kind = (list: readonly Operand[]) => Math.max(-1, ...list.map((o) => Math.min(category(o.dtype), 2)));
+  const join = (dtypes: readonly DType[]) => dtypes.reduce(promoteNumpy);
+  const dtypes = arrays.map((o) => o.dtype);
+  if (kind(scalars) > kind(arrays)) return join(operands.map((o) => o.dtype));
+  return join(scalars.some((o) => category(o.dtype) === 3) ? [...dtypes, "complex64"] : dtypes);
 }
 
 function pythonDType(value: Value): DType | null {

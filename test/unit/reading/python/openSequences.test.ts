@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { promoteOperandsNumpy } from "../../../../src/reading/python/operations/dtypes.ts";
 import { named, read, shapesIn } from "./reader.ts";
 
 const head = "import numpy as np\nimport torch\nfrom torch import nn\n";
@@ -26,7 +27,7 @@ describe("a sequence whose length nobody gives", () => {
   });
 });
 
-describe("NumPy's functions that are told where or in what to compute", () => {
+describe("the dtype that NumPy and PyTorch compute in", () => {
   it("give the dtype asked for, or that of what they write into", async () => {
     const text = `${head}x = np.ones((2, 3))
 o = np.zeros((2, 3), dtype=np.float32)
@@ -43,6 +44,25 @@ d = np.multiply(x, 2.0)
     assert.equal(dtype("np.add(x, x, dtype=np.float32)"), "float32");
     assert.equal(dtype("np.exp(x, out=o)"), "float32");
     assert.equal(dtype("np.multiply(x, 2.0)"), "float64");
+  });
+
+  it("take the whole dtype of a number of a higher kind than the array, and only its kind of a complex one", async () => {
+    const cases: [string, string][] = [
+      ["np.float32(2) * np.ones(3, dtype=np.int8)", "float32"],
+      ["np.ones(3, dtype=np.int8) * 2.5", "float64"],
+      ["np.ones(3, dtype=np.int32) * np.float32(2)", "float64"],
+      ["np.ones(3, dtype=bool) * np.float16(2)", "float16"],
+      ["np.ones(3, dtype=np.float32) * np.float64(2)", "float32"],
+    ];
+    for (const [expression, dtype] of cases) {
+      const text = `${head}${expression}\n`;
+      const { expressions = [] } = await read(text);
+      const whole = expressions.find((e) => text.slice(e.range.start, e.range.end) === expression);
+      assert.equal(whole?.dtypes[0], dtype, expression);
+    }
+    const complex = { dtype: "complex128", weak: 2 } as const;
+    assert.equal(promoteOperandsNumpy([{ dtype: "float16", weak: 0 }, complex]), "complex64");
+    assert.equal(promoteOperandsNumpy([{ dtype: "int8", weak: 0 }, complex]), "complex128");
   });
 
   it("write into what `out` gives", async () => {

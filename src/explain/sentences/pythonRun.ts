@@ -55,6 +55,7 @@ export const pythonRunSentences: Sentences = {
   "python.complex": (t) => t("Complex numbers are not followed."),
   "python.needsFloat": (t, args) => t("It takes floats, got {dtype}.", args),
   "python.dependsOnValues": (t) => t("The size depends on values that are not known."),
+  "python.autocast": (t) => t("Under autocast PyTorch chooses the type that it computes in."),
   "python.device": (t) => t("Which device it is on is not known."),
   "python.failed": (t, args) => t("Reading stopped because of an error of this extension: {text}", args),
   "python.gradient": (t) => t("Gradients are not computed."),

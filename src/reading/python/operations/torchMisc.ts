@@ -1,6 +1,6 @@
 import { unclear } from "../run/machine.ts";
 import { sizeValue } from "../run/scalars.ts";
-import { bool, float, none, tuple, unknown, type Value } from "../run/values.ts";
+import { type BuiltinValue, bool, float, none, tuple, unknown, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { shapeArgument } from "./constructors.ts";
 import { type Operation, operation } from "./operation.ts";
@@ -21,7 +21,7 @@ const context: Value = {
 };
 
 /** A context manager that is a decorator as well: calling it gives back what it is given. */
-function manager(): Value {
+function manager(): BuiltinValue {
   return { kind: "builtin", name: "context", call: (given) => given.positional[0] ?? context };
 }
 
@@ -33,6 +33,16 @@ export const torchMisc: readonly Operation[] = [
     (g) => {
       const [first] = g.rest;
       return first?.kind === "function" ? first : manager();
+    },
+  ),
+  operation(
+    "torch.autocast torch.amp.autocast torch.amp.autocast_mode.autocast torch.cpu.amp.autocast torch.cuda.amp.autocast",
+    "device_type?, *x, enabled?, **more",
+    (g) => {
+      const device = g.get("device_type");
+      const elsewhere = g.path.includes("cuda") || (device?.kind === "string" && device.value.startsWith("cuda"));
+      const isOff = [g.get("enabled"), device].some((each) => each?.kind === "bool" && each.value === false);
+      return elsewhere || isOff ? manager() : { ...manager(), autocast: true };
     },
   ),
   operation("torch.finfo np.finfo jnp.finfo", "dtype?", (g) => {

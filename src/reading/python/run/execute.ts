@@ -241,7 +241,14 @@ function runWith(m: Machine, s: StmtOf<"with">, scope: Scope): Completion {
     if (target) assignTo(m, target, entered, scope);
     left.push(manager);
   }
-  const end = m.execute(s.body, scope);
+  const autocasts = left.filter((manager) => manager.kind === "builtin" && manager.autocast).length;
+  m.autocasts += autocasts;
+  let end: Completion;
+  try {
+    end = m.execute(s.body, scope);
+  } finally {
+    m.autocasts -= autocasts;
+  }
   for (const manager of left.reverse()) {
     const exit = manager.kind === "instance" ? m.find(manager, "__exit__") : undefined;
     if (exit) m.call(exit, args([none, none, none]));

@@ -5,6 +5,7 @@ import { Given, type Operation } from "../operations/operation.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
 import { tryWays } from "./alternatives.ts";
 import { findAttribute, type Names, setAttributeOf } from "./attributes.ts";
+import { underAutocast } from "./autocast.ts";
 import { binaryOperation } from "./binary.ts";
 import type { Effort } from "./buffer.ts";
 import { callValue } from "./calls.ts";
@@ -74,6 +75,7 @@ export class Interpreter implements Machine {
   readonly instances = new Map<ClassValue, InstanceValue>();
   /** What runs now is what nobody calls. */
   supposing = false;
+  autocasts = 0;
   readonly sampling: Sampling | null;
   /** For each name of the module: where it was bound last, and to which expression. */
   readonly bindings = new Map<string, { readonly target: Expr; readonly value: Expr }>();
@@ -230,7 +232,7 @@ export class Interpreter implements Machine {
     try {
       const value = operation.run(new Given(operation, args, path), this);
       if (value.kind === "tensor" && value.by && !value.by.at) value.by.at = args.at ?? this.at;
-      return intoOut(this, path, args, value);
+      return intoOut(this, path, args, this.autocasts > 0 ? underAutocast(path, args, value) : value);
     } catch (error) {
       if (error instanceof Unclear) {
         afterUnclear(this, path, args);

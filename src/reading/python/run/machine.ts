@@ -23,6 +23,8 @@ export interface Machine {
   readonly symbolic: boolean;
   /** What runs now is what nobody calls. */
   readonly supposing: boolean;
+  /** How many contexts it is in that let PyTorch choose the type it computes in. */
+  autocasts: number;
   /** What nobody can know is drawn; null: it stays unknown. */
   readonly sampling: Sampling | null;
   evaluate(e: Expr, scope: Scope): Value;

@@ -167,6 +167,8 @@ export interface BuiltinValue {
   readonly kind: "builtin";
   readonly name: string;
   readonly call: (args: Args, machine: Machine) => Value;
+  /** A context in which PyTorch chooses the type that it computes in. */
+  readonly autocast?: true;
 }
 export interface ClassValue {
   readonly kind: "class";

@@ -80,7 +80,7 @@ export interface CellDerivation extends Head {
   readonly key: number;
   /** The terms of the score, length E: q[k]·k[k]; their sum is `score` (for the linear score, its logarithm is). */
   readonly products: Float64Array;
-  /** Of Q and K as they make the score: after the steps of the problem, where it has any. */
+  /** The rows of Q and K that make the score; after the problem's steps, if it has any. */
   readonly queryRow: Float64Array;
   readonly keyRow: Float64Array;
   /** How `products` come of the rows where they are no products: v·tanh(q + k + b), and ln of their sum. Absent: the dot product. */

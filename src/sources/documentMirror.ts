@@ -225,7 +225,7 @@ export class DocumentMirror implements Disposable {
   #wait(entry: Mirrored, aside: SetAside, seconds: number | null): void {
     entry.summary = null;
     entry.pending = Promise.resolve();
-    const name = nameOf(entry.uri.toString());
+    const name = nameOf(entry.uri);
     aside.stop(seconds === null ? message("source.ended", { name }) : message("source.endless", { name, seconds }));
     this.#stopped.fire(entry.uri);
   }

@@ -62,12 +62,12 @@ export class LargeFiles implements Disposable {
     const address = uri.toString();
     // A file of tensors has no text; what is told of it is what is told of JSON.
     const language = isTensorFile(uri.path) ? "json" : languageOfPath(uri.path);
-    if (!language) return failed("source.language", { name: nameOf(uri.toString()) });
+    if (!language) return failed("source.language", { name: nameOf(uri) });
     const { size } = await workspace.fs.stat(uri);
     const limit = uri.scheme !== "file" ? handedLimit : isTensorFile(uri.path) ? Number.POSITIVE_INFINITY : readLimit;
     if (size > limit)
       return failed("source.tooLarge", {
-        name: nameOf(uri.toString()),
+        name: nameOf(uri),
         size: inMegabytes(size),
         limit: inMegabytes(limit),
       });
@@ -77,7 +77,7 @@ export class LargeFiles implements Disposable {
     const summary = await mirror.readingOf(address);
     if (summary) return done(summary);
     const problem = mirror.stopped(address);
-    return problem ? { ok: false, problem } : failed("source.unreadable", { name: nameOf(uri.toString()) });
+    return problem ? { ok: false, problem } : failed("source.unreadable", { name: nameOf(uri) });
   }
 
   dispose(): void {
@@ -87,7 +87,7 @@ export class LargeFiles implements Disposable {
 
   async #open(uri: Uri, language: Language): Promise<void> {
     const { mirror, title } = this.#parts;
-    const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri.toString()))) };
+    const options = { location: ProgressLocation.Notification, title: inLabel(title(nameOf(uri))) };
     await window.withProgress(options, (progress) => {
       const reading = mirror.openFile(uri, (version) => this.#give(uri, language, version));
       return whileWaiting(reading, () => void this.#tell(uri, progress), watchPace);
@@ -119,9 +119,7 @@ export class LargeFiles implements Disposable {
 
   #watch(uri: Uri): void {
     this.#read.add(uri.toString());
-    const watcher = workspace.createFileSystemWatcher(
-      new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri.toString())),
-    );
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.joinPath(uri, ".."), nameOf(uri)));
     watcher.onDidChange(() => this.#parts.mirror.fileChanged(uri));
     this.#watchers.set(uri.toString(), watcher);
   }

@@ -1,7 +1,7 @@
 import { Uri } from "vscode";
 
 /** The last part of the path, as tabs show it. */
-export function nameOf(uri: string): string {
-  const { path } = Uri.parse(uri);
+export function nameOf(uri: Uri | string): string {
+  const { path } = typeof uri === "string" ? Uri.parse(uri) : uri;
   return path.slice(path.lastIndexOf("/") + 1) || path;
 }

@@ -7,7 +7,7 @@ import type { Step } from "../../attention/forms/steps.ts";
 import type { Segments } from "../../attention/problem.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { SiteOptions } from "../document.ts";
-import { booleanIn, memberIn, membersIn, positiveIn, wordIn } from "./optionValues.ts";
+import { booleanIn, memberIn, membersIn, namedIn, positiveIn } from "./optionValues.ts";
 import type { Source } from "./source.ts";
 
 /** Values of the options that ask for another score, for positions, or for another softmax, as a file has them. */
@@ -53,41 +53,37 @@ const scoreNames: Readonly<Record<string, ScoreName>> = {
 };
 
 export function scoreIn(source: Source, node: number): ScoreName | null {
-  const word = wordIn(source, node);
-  return word !== null && Object.hasOwn(scoreNames, word) ? scoreNames[word]! : null;
+  return namedIn(scoreNames, source, node);
 }
 
 const featureMaps: Readonly<Record<string, Feature>> = { elu: "elu+1", elu1: "elu+1", relu: "relu", exp: "exp" };
 
 export function featureMapIn(source: Source, node: number): Feature | null {
-  const word = wordIn(source, node);
-  return word !== null && Object.hasOwn(featureMaps, word) ? featureMaps[word]! : null;
+  return namedIn(featureMaps, source, node);
 }
 
-const normKinds: Readonly<Record<string, QueryKeyNorm["kind"]>> = {
-  rms: "rms",
-  rmsnorm: "rms",
-  layer: "layer",
-  layernorm: "layer",
-  l2: "l2",
+const rms: QueryKeyNorm = { kind: "rms" };
+const layer: QueryKeyNorm = { kind: "layer" };
+const norms: Readonly<Record<string, QueryKeyNorm>> = {
+  rms,
+  rmsnorm: rms,
+  layer,
+  layernorm: layer,
+  l2: { kind: "l2" },
 };
 
 /** true (RMS), a kind by name, or `{"type": …, "eps": …}`. */
 export function normIn(source: Source, node: number): QueryKeyNorm | false | null {
   const members = membersIn(source, node);
-  if (!members) return booleanIn(source, node) === null ? normKind(source, node) : booleanIn(source, node) && rms;
+  if (!members) {
+    const on = booleanIn(source, node);
+    return on === null ? namedIn(norms, source, node) : on && rms;
+  }
   const [type, epsilon] = [memberIn(members, ["type", "kind"]), memberIn(members, ["eps", "epsilon"])];
-  const made = type === undefined ? rms : normKind(source, type);
+  const made = type === undefined ? rms : namedIn(norms, source, type);
   const size = epsilon === undefined ? undefined : positiveIn(source, epsilon);
   if (!made || size === null) return null;
   return { ...made, ...(size !== undefined && { epsilon: size }) };
-}
-
-const rms: QueryKeyNorm = { kind: "rms" };
-
-function normKind(source: Source, node: number): QueryKeyNorm | null {
-  const word = wordIn(source, node);
-  return word !== null && Object.hasOwn(normKinds, word) ? { kind: normKinds[word]! } : null;
 }
 
 /** true, or `{"base": …, "interleaved": …, "dims": …}`; pairs are those of Llama and GPT-NeoX unless told. */
@@ -127,24 +123,32 @@ export function formOptions(
   values: FormValues,
   heads: number,
 ): Pick<SiteOptions, "score" | "bias" | "sinks" | "segments" | "steps" | "scale"> {
-  const { score, temperature = 1, vector, scoreBias, sinks, plusOne, segments = values.segmentIds } = values;
+  const { sinks, plusOne, segments = values.segmentIds } = values;
+  const score = scoreOf(values);
+  const scale = scaleOf(values);
   const steps = stepsOf(values);
   const bias = biasOf(values, heads);
   const logits = sinks ?? (plusOne ? [0] : null);
   return {
-    ...((score === "dot" || score === "general") && { score: { kind: "dot" } }),
-    ...(score === "cosine" && { score: { kind: "dot" } }),
-    ...(score === "dot" || score === "cosine" ? { scale: 1 / temperature } : {}),
-    ...(score === "general" && { scale: 1 }),
-    ...(score === "additive" && {
-      score: { kind: "additive", vector: vector!, ...(scoreBias && { bias: scoreBias }) },
-    }),
-    ...(score === "linear" && { score: { kind: "linear" } }),
+    ...(score && { score }),
+    ...(scale !== null && { scale }),
     ...(bias && { bias }),
-    ...(logits && { sinks: forEach(logits, heads) }),
+    ...(logits && { sinks: perHead(logits, heads) }),
     ...(segments && { segments }),
     ...(steps.length > 0 && { steps }),
   };
+}
+
+function scoreOf({ score, vector, scoreBias }: FormValues): SiteOptions["score"] | null {
+  if (score === "dot" || score === "general" || score === "cosine") return { kind: "dot" };
+  if (score === "additive") return { kind: "additive", vector: vector!, ...(scoreBias && { bias: scoreBias }) };
+  return score === "linear" ? { kind: "linear" } : null;
+}
+
+/** null: as it is without a score of its own, 1/√d. */
+function scaleOf({ score, temperature = 1 }: FormValues): number | null {
+  if (score === "dot" || score === "cosine") return 1 / temperature;
+  return score === "general" ? 1 : null;
 }
 
 function stepsOf({ score, queryWeight, keyWeight, generalWeight, featureMap, norm, rotary }: FormValues): Step[] {
@@ -161,11 +165,11 @@ function stepsOf({ score, queryWeight, keyWeight, generalWeight, featureMap, nor
 
 function biasOf({ alibi: slopes, relativeBias }: FormValues, heads: number): SiteOptions["bias"] | null {
   if (slopes === true) return alibi(heads);
-  if (slopes) return { kind: "alibi", slopes: forEach(slopes, heads) };
+  if (slopes) return { kind: "alibi", slopes: perHead(slopes, heads) };
   return relativeBias ? clippedBias(relativeBias) : null;
 }
 
 /** One number stands for every head. */
-function forEach(numbers: readonly number[], heads: number): readonly number[] {
+function perHead(numbers: readonly number[], heads: number): readonly number[] {
   return numbers.length === 1 ? new Array<number>(heads).fill(numbers[0]!) : numbers;
 }

@@ -2,7 +2,17 @@ import { slidingWindow } from "../../attention/forms/sparse.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { SiteOptions, WrittenOption } from "../document.ts";
 import { featureMapIn, normIn, rotaryIn, type ScoreName, scoreIn, startsOf } from "./formOptions.ts";
-import { booleanIn, causalIn, countsIn, numberIn, numbersIn, positiveIn, tensorIn, windowIn } from "./optionValues.ts";
+import {
+  booleanIn,
+  causalIn,
+  countsIn,
+  memberIn,
+  numberIn,
+  numbersIn,
+  positiveIn,
+  tensorIn,
+  windowIn,
+} from "./optionValues.ts";
 import type { Source } from "./source.ts";
 import { fieldOf, scalarOf } from "./tree.ts";
 
@@ -96,7 +106,7 @@ function tableIn(source: Source, node: number): Tensor | null {
 function lengthsIn(source: Source, node: number): SiteOptions["segments"] | null {
   const queries = countsIn(source, node);
   const beside = source.members(fieldOf(source.tape, node, "parent"));
-  const other = beside.get("cu_seqlens_k") ?? beside.get("cu_seqlens_kv");
+  const other = memberIn(beside, ["cu_seqlens_k", "cu_seqlens_kv"]);
   const keys = other === undefined ? queries : countsIn(source, other);
   return queries && keys && queries.length > 1 ? { queries, keys } : null;
 }

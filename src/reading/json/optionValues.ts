@@ -30,6 +30,12 @@ export function wordIn({ tape }: Source, node: number): string | null {
   return typeof value === "string" ? value.toLowerCase().replace(/[^a-z0-9]/g, "") : null;
 }
 
+/** What a table has for a word; its keys are words as `wordIn` gives them. */
+export function namedIn<T>(table: Readonly<Record<string, T>>, source: Source, node: number): T | null {
+  const word = wordIn(source, node);
+  return word !== null && Object.hasOwn(table, word) ? table[word]! : null;
+}
+
 /** true, false, or the corner that the causal rule begins in. */
 export function causalIn(source: Source, node: number): NonNullable<SiteOptions["causal"]> | null {
   const word = wordIn(source, node);

@@ -2,6 +2,7 @@ import { message } from "../../tensor/message.ts";
 import type { ReadingProblem, SiteOptions, WrittenOption } from "../document.ts";
 import { type FormValues, formOptions, type ScoreName } from "./formOptions.ts";
 import { type Option, optionKinds } from "./optionKinds.ts";
+import { memberIn } from "./optionValues.ts";
 import type { Source } from "./source.ts";
 import { kind } from "./tape.ts";
 import { identityOf } from "./tensors.ts";
@@ -127,7 +128,7 @@ export function parametersOf(source: Source, holder: number): ReadonlySet<number
   if (!score || "problem" in score) return nodes;
   for (const { names, of } of Object.values(optionKinds)) {
     if (!of?.includes(score.value as ScoreName)) continue;
-    const node = around.flatMap((members) => names.map((name) => members.get(name))).find((at) => at !== undefined);
+    const node = around.map((members) => memberIn(members, names)).find((at) => at !== undefined);
     if (node !== undefined) nodes.add(node);
   }
   return nodes;

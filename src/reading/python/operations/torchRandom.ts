@@ -298,11 +298,7 @@ function randperm(g: Given, m: Machine): Value {
     stream,
     call: g.path,
     exact: true,
-    from(r, { keep }) {
-      if (keep) return Float64Array.from(r.permutation(size));
-      r.skipPermutation(size);
-      return null;
-    },
+    from: (r, draw) => r.permutation(draw),
   });
 }
 

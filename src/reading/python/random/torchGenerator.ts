@@ -64,19 +64,18 @@ export class TorchGenerator {
     return drawn(draw, () => from + (this.bits.next() % size));
   }
 
-  /** randperm(count). */
-  permutation(count: number): number[] {
-    const order = Array.from({ length: count }, (_, i) => i);
+  /** randperm(count): one number is drawn for each place but the last. */
+  permutation({ count, keep }: Pick<Draw, "count" | "keep">): Float64Array | null {
+    if (!keep) {
+      this.bits.skip(Math.max(0, count - 1));
+      return null;
+    }
+    const order = Float64Array.from({ length: count }, (_, i) => i);
     for (let i = 0; i < count - 1; i++) {
       const j = i + (this.bits.next() % (count - i));
       [order[i], order[j]] = [order[j]!, order[i]!];
     }
     return order;
-  }
-
-  /** Passes over what randperm(count) draws. */
-  skipPermutation(count: number): void {
-    this.bits.skip(Math.max(0, count - 1));
   }
 
   copy(): TorchGenerator {

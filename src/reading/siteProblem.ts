@@ -32,12 +32,9 @@ export function misfit(entries: Readonly<Partial<Record<Role, TensorEntry>>>, op
 /** A tensor without elements, for what asks only for its sizes; null where they are not all known. */
 function shapeAlone({ shape, dtype }: TensorEntry): Tensor | null {
   if (!shape?.every((size) => typeof size === "number")) return null;
-  const none = { strides: [], offset: 0, data: new Float32Array(0) };
   // Whether an integer mask is one of zeros and ones cannot be told without its elements: it fits either way.
-  return ofShape(
-    { ...none, shape: [], dtype: dtype === null || /int/.test(dtype) ? "float32" : dtype },
-    shape as readonly number[],
-  );
+  const kind = dtype === null || /int/.test(dtype) ? "float32" : dtype;
+  return { shape, strides: rowMajor(shape), offset: 0, dtype: kind, data: new Float32Array(0) };
 }
 
 function ofShape(t: Tensor, shape: readonly number[]): Tensor {

@@ -121,7 +121,7 @@ export function siteOptions(
   const { softcap: _, window: __, ...others } = ownOptions(own);
   return {
     ...others,
-    causal: options.causal ?? others.causal ?? "none",
+    causal: options.causal ?? others.causal,
     scale: options.scale ?? own.scale ?? "auto",
     ...(softcap != null && { softcap }),
     ...(window != null && { window }),

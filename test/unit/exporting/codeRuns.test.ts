@@ -11,7 +11,7 @@ import { attentionProgram, type CodeLanguage, type Program } from "../../../src/
 import { npyBytes } from "../../../src/exporting/npyBytes.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
 import { python } from "./support/python.ts";
-import { type Ran, ranPrograms } from "./support/ranPrograms.ts";
+import { type Ran, ranFolders, ranPrograms } from "./support/ranPrograms.ts";
 
 /** Exported programs are run by Python, and must come to the engine's numbers. */
 
@@ -162,23 +162,6 @@ async function programs(language: CodeLanguage): Promise<Made[]> {
   return made;
 }
 
-/** Runs programs as a reader would: each in the folder that its files were saved in. */
-const folderRunner = `
-import contextlib, io, json, os, runpy, sys
-try:
-    import numpy, ${"LIBRARY"}
-except ImportError:
-    print("null")
-    sys.exit()
-ran = []
-for folder in json.load(sys.stdin):
-    os.chdir(folder)
-    with contextlib.redirect_stdout(io.StringIO()):
-        names = runpy.run_path("program.py")
-    ran.append([[str(x) for x in numpy.asarray(names[name]).ravel()] for name in ("weights", "output")])
-print(json.dumps(ran))
-`;
-
 /** Too many numbers to be written out; of kinds that a matrix product of PyTorch would refuse as they are. */
 const large: Readonly<Record<string, AttentionProblem>> = {
   "doubles of a view": { query: grid([70, 64], 1), key: grid([80, 64], 3), value: grid([80, 60], 5) },
@@ -272,10 +255,10 @@ describe("exported code", function () {
           assert.ok(program.files.length >= 3, name);
           made.push({ name, result: computed.value, folder: saved(join(root, String(made.length)), program) });
         }
-        const all = python(
-          folderRunner.replace("LIBRARY", library),
+        const all = ranFolders(
           made.map(({ folder }) => folder),
-        ) as Ran[] | null;
+          library,
+        );
         for (const [i, ran] of (all ?? []).entries()) {
           const { name, result } = made[i]!;
           closeRows(name, result, head, ran);

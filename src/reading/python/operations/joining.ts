@@ -1,7 +1,7 @@
 import { add, namelessSize, type Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { numeric, sizeOfValue, sizeValue } from "../run/scalars.ts";
-import { concreteDims, dimsOf, dtypeOf, type ShapeCell, type TensorValue } from "../run/tensorValue.ts";
+import { concreteDims, dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
 import { args, list, tuple, type Value } from "../run/values.ts";
 import { toTensor } from "./constructors.ts";
 import { repeated } from "./decidedByValues.ts";
@@ -15,6 +15,8 @@ import {
   needDims,
   rankOf,
   result,
+  shapeFrom,
+  toldLater,
   viewOf,
 } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
@@ -69,17 +71,6 @@ function joinedDims(m: Machine, shapes: readonly (readonly Size[])[], axis: numb
   );
 }
 
-/** Shapes of all parts, now or, where some rank is not known, later. */
-function fromAll(parts: readonly TensorValue[], tell: (dims: readonly (readonly Size[])[]) => Size[]): ShapeCell {
-  const dims = parts.map(dimsOf);
-  if (dims.every((d) => d !== null)) return { dims: tell(dims as (readonly Size[])[]) };
-  const were = parts.map(({ shape }) => ({ shape }));
-  return {
-    dims: null,
-    derive: () => (were.every((p) => dimsOf(p) !== null) ? tell(were.map((p) => dimsOf(p)!)) : null),
-  };
-}
-
 /** What is put together has one rank and one dtype, where nobody calls. */
 function allAlike(m: Machine, tensors: readonly TensorValue[]): void {
   const dtype = tensors.map(dtypeOf).find((d) => d !== null) ?? null;
@@ -94,7 +85,7 @@ function concatenated(g: Given, m: Machine): Value {
   const axis = given ? g.int("dim") : 0;
   const framework = libraryOf(tensors);
   allAlike(m, tensors);
-  const shape = fromAll(tensors, (dims) => joinedDims(m, dims, axis, open));
+  const shape = shapeFrom(tensors, (dims) => joinedDims(m, dims, axis, open));
   if (shape.dims === null) shape.follow = (dims) => tellParts(m, tensors, dims, axis);
   return result({
     framework,
@@ -166,7 +157,7 @@ function stacked(g: Given, m: Machine): Value {
     if (at < 0 || at > rank) raise("IndexError", "python.axisRange", { axis, rank: rank + 1 });
     return at;
   };
-  const shape = fromAll(tensors, (dims) => {
+  const shape = shapeFrom(tensors, (dims) => {
     const first = [...dims[0]!];
     for (const shape of dims) {
       if (shape.length !== first.length)
@@ -309,8 +300,13 @@ function chunked(g: Given, m: Machine): Value {
   if (count === null || count <= 0 || count > mostPieces) return openPieces(t);
   const given = g.int("dim", 0);
   if (!dims) {
-    const derive = () => chunkDims(m, dimsOf(t), given, count);
-    return tuple(Array.from({ length: count }, () => withCell(t, withRankOf(t, 0, { dims: null, derive }), "chunk")));
+    const later = () =>
+      withRankOf(
+        t,
+        0,
+        toldLater(t, (known) => chunkDims(m, known, given, count)),
+      );
+    return tuple(Array.from({ length: count }, () => withCell(t, later(), "chunk")));
   }
   const axis = axisOf(given, dims.length);
   const size = dims[axis]!;
@@ -338,8 +334,7 @@ function chunked(g: Given, m: Machine): Value {
   );
 }
 
-function chunkDims(m: Machine, dims: readonly Size[] | null, axis: number, count: number): Size[] | null {
-  if (!dims) return null;
+function chunkDims(m: Machine, dims: readonly Size[], axis: number, count: number): Size[] {
   const at = axisOf(axis, dims.length);
   return dims.map((d, a) => (a === at ? m.symbols.quotient(d, count) : d));
 }
@@ -482,7 +477,7 @@ function repeatInterleaved(g: Given, m: Machine): Value {
     repeats.kind === "list" || repeats.kind === "tuple" ? toTensor(m, t.framework, repeats, "int64") : repeats;
   if (several.kind === "tensor" && dimsOf(several)?.length !== 0) return repeated(m, t, axis, several);
   const times = sizeOfValue(repeats);
-  const shape = fromAll([t], ([dims]) =>
+  const shape = shapeFrom([t], ([dims]) =>
     dims!.map((d, a) => (a === axisOf(axis, dims!.length) ? m.symbols.multiply(d, times) : d)),
   );
   return result({

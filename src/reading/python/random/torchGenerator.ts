@@ -65,17 +65,19 @@ export class TorchGenerator {
   }
 
   /** randperm(count): one number is drawn for each place but the last. */
-  permutation({ count, keep }: Pick<Draw, "count" | "keep">): Float64Array | null {
-    if (!keep) {
+  permutation(draw: Draw): TensorData | null {
+    const { count } = draw;
+    if (!draw.keep) {
       this.bits.skip(Math.max(0, count - 1));
       return null;
     }
-    const order = Float64Array.from({ length: count }, (_, i) => i);
+    const order = Array.from({ length: count }, (_, i) => i);
     for (let i = 0; i < count - 1; i++) {
       const j = i + (this.bits.next() % (count - i));
       [order[i], order[j]] = [order[j]!, order[i]!];
     }
-    return order;
+    let at = 0;
+    return drawn(draw, () => order[at++]!);
   }
 
   copy(): TorchGenerator {

@@ -120,9 +120,9 @@ function integral(operator: BinaryOperator, a: bigint, b: bigint, bools: boolean
     case "^":
       return bools ? bool(Boolean(a ^ b)) : int(a ^ b);
     case "<<":
-      return b >= 0n && b < 4096n ? int(a << b) : unknown("python.hugeNumber", undefined, "int");
+      return b >= 0n && b < bitLimit ? int(a << b) : unknown("python.hugeNumber", undefined, "int");
     case ">>":
-      return b >= 0n && b < 4096n ? int(a >> b) : unknown("python.hugeNumber", undefined, "int");
+      return b >= 0n && b < bitLimit ? int(a >> b) : unknown("python.hugeNumber", undefined, "int");
     default:
       return raise("TypeError", "python.operandTypes", { operator });
   }
@@ -134,7 +134,8 @@ function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 /** Squared again and again, a number doubles its length each time. */
-const hugeNumber = 1n << 4096n;
+const bitLimit = 4096n;
+const hugeNumber = 1n << bitLimit;
 
 function product(a: bigint, b: bigint): Value {
   const made = a * b;
@@ -144,7 +145,7 @@ function product(a: bigint, b: bigint): Value {
 function integerPower(a: bigint, b: bigint): Value {
   if (b < 0n) return a === 0n ? raise("ZeroDivisionError", "python.zeroDivision") : float(Number(a) ** Number(b));
   const bits = a.toString(2).length * Number(b);
-  return bits > 4096 ? unknown("python.hugeNumber", undefined, "int") : int(a ** b);
+  return bits > bitLimit ? unknown("python.hugeNumber", undefined, "int") : int(a ** b);
 }
 
 /** What a parameter that nobody gives counts as beside a number that the code writes: its default. */

@@ -1,4 +1,5 @@
 import { askedSize, askedSizes } from "./askedSizes.ts";
+import { mostOfOpen } from "./binary.ts";
 import { bareName, type Size } from "./dims.ts";
 import { keyOf } from "./keys.ts";
 import { type Machine, raise } from "./machine.ts";
@@ -134,7 +135,7 @@ function joined(m: Machine, items: readonly Value[]): Value {
   const [first, ...rest] = items;
   if (!first) return unknown("python.undecided");
   let value = first;
-  for (const item of rest.slice(0, 64))
+  for (const item of rest.slice(0, mostOfOpen))
     value = m.choose(
       null,
       () => value,
@@ -180,7 +181,9 @@ function sliced(object: SequenceValue, items: readonly Value[], open: boolean, i
 function examples(items: readonly Value[]): Value[] {
   const kind = items[0]?.kind;
   const plain = kind === "int" || kind === "float" || kind === "string" || kind === "bool";
-  return plain && items.length > 64 && items.every((item) => item.kind === kind) ? items.slice(0, 64) : [...items];
+  return plain && items.length > mostOfOpen && items.every((item) => item.kind === kind)
+    ? items.slice(0, mostOfOpen)
+    : [...items];
 }
 
 /** A part of a sequence whose length or bounds are not known: like it, but where it begins or ends is not told. */

@@ -26,6 +26,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 class StandIn(type):
     """A class that can be called, subclassed, indexed and asked for any attribute; nothing of it is an array."""
 
+    # While modules are driven with made-up arguments, a stand-in refuses arrays: what it would have taken is not known.
+    takes_arrays = True
+
     def __getattr__(cls, name):
         if name.startswith("__"):
             raise AttributeError(name)
@@ -34,6 +37,7 @@ class StandIn(type):
     def __call__(cls, *args, **kwargs):
         if len(args) == 1 and not kwargs and isinstance(args[0], (type, types.FunctionType)):
             return args[0]
+        refuse_arrays(args, kwargs)
         return super().__call__()
 
     def __iter__(cls):
@@ -43,13 +47,22 @@ class StandIn(type):
         return cls
 
 
+def refuse_arrays(args, kwargs):
+    if not StandIn.takes_arrays and any(isinstance(a, (torch.Tensor, np.ndarray)) for a in (*args, *kwargs.values())):
+        raise TypeError("nobody knows which arrays a module takes that is not installed")
+
+
 def stand_in(name):
+    def called(self, *args, **kwargs):
+        refuse_arrays(args, kwargs)
+        return self
+
     def attribute(self, key):
         if key.startswith("__"):
             raise AttributeError(key)
         return stand_in(key)
 
-    body = {"__getattr__": attribute, "__init__": lambda self, *a, **k: None, "__call__": lambda self, *a, **k: self,
+    body = {"__getattr__": attribute, "__init__": lambda self, *a, **k: None, "__call__": called,
             "__iter__": lambda self: iter(()), "__getitem__": lambda self, k: self, "__enter__": lambda self: self,
             "__exit__": lambda self, *a: False, "__len__": lambda self: 0}
     return StandIn(name, (), body)
@@ -273,6 +286,7 @@ def trace(path, root, drive):
     driven = []
     if drive and error is None:
         from drive import call_the_rest
+        StandIn.takes_arrays = False
         driven = call_the_rest(module, notes)
     return {"error": error, "missing": missing.used, "driven": driven, "expressions": report(source, notes),
             "module": module_arrays(module.__dict__) if error is None else {}}

@@ -29,6 +29,9 @@ export function callValue(m: Machine, callee: Value, args: Args): Value {
     case "unknown":
       if (callee.either) {
         const [one, other] = callee.either;
+        // A program that works calls no None.
+        if (one.kind === "none") return m.call(other, args);
+        if (other.kind === "none") return m.call(one, args);
         return m.choose(
           null,
           () => m.call(one, args),

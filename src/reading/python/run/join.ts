@@ -25,17 +25,18 @@ export function joinValues(a: Value, b: Value, symbols: Symbols): Value {
     const same = joinAlike(a, b, symbols);
     if (same) return same;
   }
-  const either = callable(a) && callable(b) ? ([a, b] as const) : undefined;
+  const either = orNone(a) && orNone(b) ? ([a, b] as const) : undefined;
   return { kind: "unknown", why: undecided, ...typeOfBoth(a, b), either };
 }
 
 /** How often one of two may itself be one of two. */
 const nested = 4;
 
-function callable(value: Value, depth = 0): boolean {
+/** Whether it can be called, unless it is None: a layer that a model may go without. */
+function orNone(value: Value, depth = 0): boolean {
   if (value.kind === "unknown")
-    return depth < nested && value.either !== undefined && value.either.every((v) => callable(v, depth + 1));
-  return ["instance", "function", "bound", "class", "library"].includes(value.kind);
+    return depth < nested && value.either !== undefined && value.either.every((v) => orNone(v, depth + 1));
+  return ["none", "instance", "function", "bound", "class", "library"].includes(value.kind);
 }
 
 function joinAlike(a: Value, b: Value, symbols: Symbols): Value | null {

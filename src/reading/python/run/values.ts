@@ -78,7 +78,7 @@ export interface UnknownValue {
   readonly why: Message;
   /** What it surely is, where that much is known. `other`: surely no tensor and no number. */
   readonly type?: "int" | "float" | "bool" | "string" | "other" | undefined;
-  /** One of these, which can be called. */
+  /** One of these, which can be called; or it is None. */
   readonly either?: readonly [Value, Value] | undefined;
   /** A float that is a quotient of sizes. */
   readonly ratio?: Ratio | undefined;

@@ -257,6 +257,38 @@ class Tokens(nn.Module):
     assert.deepEqual(await shapes(text, "ids + 0"), [[[["b", "t"]], ["int64"]]]);
   });
 
+  it("follows a layer that a model may go without, on the way where it is there", async () => {
+    const text = `import torch.nn as nn
+
+class Attention(nn.Module):
+    def __init__(self, dim, heads, dropout):
+        super().__init__()
+        self.heads = heads
+        self.key = nn.Linear(dim, dim)
+        self.dropout = None
+        if dropout > 0:
+            self.dropout = nn.Dropout(dropout)
+        self.out = nn.Linear(dim, 2 * dim) if heads > 1 else None
+
+    @staticmethod
+    def weigh(keys, dropout):
+        scores = keys @ keys.transpose(-2, -1)
+        if dropout is not None:
+            scores = dropout(scores)
+        return scores @ keys
+
+    def forward(self, x):
+        B, T, C = x.shape
+        keys = self.key(x).view(B, T, self.heads, -1).transpose(1, 2)
+        mixed = self.weigh(keys, self.dropout).transpose(1, 2).reshape(B, T, C)
+        if self.out is None:
+            return mixed
+        return self.out(mixed)
+`;
+    assert.deepEqual(await shapes(text, "scores @ keys"), [[[["B", "heads", "T", "dim // heads"]], ["float32"]]]);
+    assert.deepEqual(await shapes(text, "self.out(mixed)"), [[[["B", "T", "2*dim"]], ["float32"]]]);
+  });
+
   it("believes a comment where the code tells no rank, says so, and lists nothing for it", async () => {
     const text = `import torch
 from torch import nn

@@ -2,7 +2,7 @@ import { type DType, isFloat } from "../../../../tensor/dtype.ts";
 import { type Content, force, lazily, unknownContent } from "../../run/buffer.ts";
 import type { Machine } from "../../run/machine.ts";
 import { dtypeOf, fixedDType, type TensorValue } from "../../run/tensorValue.ts";
-import { args, bool, type InstanceValue, none, string, tuple, unknown, type Value } from "../../run/values.ts";
+import { args, bool, type InstanceValue, int, none, string, tuple, unknown, type Value } from "../../run/values.ts";
 import { convertElements, converted, dtypeArgument } from "../constructors.ts";
 import type { NumberArray } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
@@ -142,9 +142,8 @@ function opened(m: Machine, self: InstanceValue): Value {
 
 /** A tensor that shares its elements with `data`. */
 function parameter(g: Given, m: Machine): Value {
-  const data = g.get("data");
-  if (!data) return m.operate("torch.empty", args([]));
-  const source = g.tensor("data");
+  const source = g.get("data") ? g.tensor("data") : m.operate("torch.empty", args([int(0)]));
+  if (source.kind !== "tensor") return source;
   const given = g.get("requires_grad");
   return {
     ...source,

@@ -7,6 +7,7 @@ import { fill } from "./fill.ts";
 import { additiveFormula, formulaBlocks } from "./formulaBlocks.ts";
 import { headBlocks } from "./headBlocks.ts";
 import { keyBlocks } from "./keyBlocks.ts";
+import { calledLayer, layerBlocks } from "./layerBlocks.ts";
 import { linkBlocks } from "./linkBlocks.ts";
 import { optionBlocks, whyScaled } from "./optionBlocks.ts";
 import { pictureBlocks } from "./pictureBlocks.ts";
@@ -30,6 +31,7 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
     const more = context.verbosity === "brief" ? [] : whyScaled(facts, context);
     return [...optionBlocks(facts, context), ...linkBlocks(facts, context), ...more];
   }
+  if (facts.layer && !facts.layer.called) return layerBlocks(tensor.name, facts.layer, context);
   if (facts.tokens) return [...tokensBlocks(facts, context.translate), ...linkBlocks(facts, context)];
   const short: Block[] = [...wordBlocks(facts, context.translate), ...elementBlocks(facts, context)];
   if (isLine(facts)) short.push(...lineBlocks(attention!, context));
@@ -41,6 +43,7 @@ export function explainFacts(given: Facts, context: ExplainContext): Block[] {
   if (attention?.sampled !== undefined && showsSamples(facts))
     short.push(paragraph([sampledText(attention.sampled, context)]));
   if (isWhole(facts)) short.push(...wholeBlocks(facts, context));
+  if (facts.layer) short.push(calledLayer(facts.layer, context));
   return [...short, ...linkBlocks(given, context), ...(context.verbosity === "brief" ? [] : deeper(facts, context))];
 }
 

@@ -3,7 +3,18 @@ import type { Feature } from "../attention/forms/linearAttention.ts";
 import type { QueryKeyNorm } from "../attention/forms/queryKeyNorm.ts";
 import type { Rotary } from "../attention/forms/rotary.ts";
 import type { CellDerivation, RowStatistics } from "../attention/result.ts";
-import type { Dim, MadeBy, Origin, Part, SiteOptions, SizeName, WrittenOption } from "../reading/document.ts";
+import type {
+  Dim,
+  InnerLayer,
+  LayerEntry,
+  LayerTask,
+  MadeBy,
+  Origin,
+  Part,
+  SiteOptions,
+  SizeName,
+  WrittenOption,
+} from "../reading/document.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Statistics } from "../tensor/statistics.ts";
@@ -25,6 +36,8 @@ export interface Facts {
   readonly tokens?: { readonly queries: boolean; readonly keys: boolean };
   /** Present where the place is an option: then `tensor` is a scalar of its name. */
   readonly option?: OptionFacts;
+  /** Present where the place is a layer: where it is called and gives a tensor, `tensor` is that, else a name for the layer. */
+  readonly layer?: LayerFacts;
   /** Present where the place is inside a written element. */
   readonly element?: ElementFacts;
   /** Present where the tensor plays a part in an attention problem. */
@@ -66,6 +79,21 @@ export interface OptionFacts
   readonly rotary?: Rotary;
   /** Of ALiBi, one a head. */
   readonly slopes?: readonly number[];
+}
+
+/** A layer of a neural network. */
+export interface LayerFacts extends Pick<LayerEntry, "kind" | "settings" | "count" | "inside" | "training"> {
+  readonly parameters: readonly ParameterFacts[];
+  readonly tasks: readonly LayerTask[];
+  /** It is called here: the place is about what it gives. */
+  readonly called: boolean;
+  /** Layers that the place was one after the other, where they were several. */
+  readonly turns?: { readonly count: number; readonly unlike: readonly Pick<InnerLayer, "kind" | "settings">[] };
+}
+
+export interface ParameterFacts extends Pick<TensorFacts, "name" | "shape" | "dtype" | "origin" | "why"> {
+  /** Smallest and largest number, where they are known and few enough. */
+  readonly limits?: readonly [number, number];
 }
 
 export interface ElementFacts {

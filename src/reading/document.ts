@@ -253,6 +253,8 @@ export interface TensorDocument {
   prepare?(): void;
   /** What is at this offset, innermost first choice: an element, a row, a tensor; null where there is nothing. */
   at(offset: number): Place | null;
+  /** Code only: the layer that the innermost expression at this offset is. */
+  layerAt?(offset: number): LayerPlace | null;
 }
 
 /** An expression, as Python's `ast` bounds it: no enclosing parentheses, names only where they are read. */
@@ -283,6 +285,43 @@ export interface PlayedPart {
   readonly part: Part;
   /** For each of its axes, which axis of the part it is; absent: in the order of the site's roles. */
   readonly axes?: readonly number[];
+}
+
+/** What a layer does in attention: what it makes, or `output`: that it takes what attention gives. */
+export type LayerTask = "query" | "key" | "value" | "scores" | "output";
+
+/** A layer inside another one; or several that are alike and follow one another. */
+export interface InnerLayer {
+  /** What the outer layer calls it: `c_attn`, `0`. */
+  readonly names: readonly string[];
+  /** The class as code writes it: `nn.Linear`, `Block`. */
+  readonly kind: string;
+  /** What it was made with, as Python writes it, sizes by their names: `in_features`, `p`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** How many numbers can be trained in it. null: not known. */
+  readonly count: Dim;
+}
+
+/** A layer of a neural network as the program made it. */
+export interface LayerEntry extends InnerLayer {
+  /** Its own, and those of the layers inside that are not listed. */
+  readonly parameters: readonly TensorEntry[];
+  readonly inside: readonly InnerLayer[];
+  /** Whether it is in training mode at the end of the run. null: not known. */
+  readonly training: boolean | null;
+}
+
+/** A layer under the cursor. */
+export interface LayerPlace {
+  readonly range: TextRange;
+  /** The expression. */
+  readonly name: string;
+  readonly layer: LayerEntry;
+  readonly tasks: readonly LayerTask[];
+  /** What else the expression was, before. */
+  readonly others: readonly LayerEntry[];
+  /** It is called here and gives a tensor: that is what the place is about. */
+  readonly called: boolean;
 }
 
 /** What code says of the sizes of a tensor at one place. */

@@ -9,9 +9,10 @@ import { type OptionPlace, optionAt, tokensAt, type WordPlace, wordAt } from "..
 import { partOf } from "../explain/optionBlocks.ts";
 import type { TourFacts } from "../explain/tour/tourFacts.ts";
 import type { AttendOptions, PlaceRequest, TourRequest } from "../protocol/core.ts";
-import type { AttentionSite, Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
+import type { AttentionSite, LayerPlace, Part, Place, Role, TensorDocument, TensorEntry } from "../reading/document.ts";
 import { indexOf, valueAt } from "../tensor/tensor.ts";
 import type { MirroredDocument } from "./documents.ts";
+import { layerFacts } from "./layerFacts.ts";
 import { LazyProblems } from "./lazyProblems.ts";
 import { type PlayedRole, playedPart } from "./playedRole.ts";
 import { lacksValues } from "./samples.ts";
@@ -29,6 +30,8 @@ export class FactGatherer {
     // A window is an array of numbers, but no tensor.
     const option = optionAt(recognisedSites(reading), request.offset);
     if (option) return this.#option(document, request, option);
+    const layer = reading.layerAt?.(request.offset);
+    if (layer && !layer.called) return this.#layer(document, request, layer);
     const place = reading.at(request.offset);
     if (!place) return this.#words(document, request);
     const played = playedPart(reading, place, request.choice);
@@ -42,6 +45,7 @@ export class FactGatherer {
       range: place.range,
       offset: request.offset,
       tensor: { ...tensor, ...sizesTold(place) },
+      ...(layer && { layer: layerFacts(layer) }),
       ...(element && { element: { ...element, ...(effect && { effect }) } }),
       ...("site" in attention && { attention }),
     };
@@ -51,6 +55,10 @@ export class FactGatherer {
     const sites = recognisedSites(document.reading);
     const word = wordAt(sites, request.offset);
     return word ? this.#word(document, request, word) : tokensFacts(document, request);
+  }
+
+  #layer({ readVersion: version }: MirroredDocument, { offset }: PlaceRequest, layer: LayerPlace): Facts {
+    return { version, range: layer.range, offset, tensor: named(layer.name, []), layer: layerFacts(layer) };
   }
 
   /** An option beside the tensors: what it is in the site that it is an option of. */

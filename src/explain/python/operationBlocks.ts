@@ -1,4 +1,5 @@
 import type { MadeBy, Part } from "../../reading/document.ts";
+import { paragraph, plain } from "../blocks.ts";
 import type { ExplainContext } from "../context.ts";
 import type { TensorFacts } from "../facts.ts";
 import { attentionCallBlocks, multiHeadBlocks } from "./attentionCall.ts";
@@ -43,6 +44,8 @@ export function operationBlocks(
     case "div":
     case "mul":
       return scaleBlocks(made, tensor, part, context);
+    case "parameter":
+      return { lead: [paragraph(plain(context.translate("A parameter: training changes its numbers.")))], more: [] };
     default:
       return { lead: [], more: [] };
   }

@@ -11,6 +11,8 @@ import { entryOf } from "./document/entry.ts";
 import { assignmentsOf, expressionsOf } from "./document/expressions.ts";
 import { PlaceFinder } from "./document/finder.ts";
 import { hintPlaces } from "./document/hintPlaces.ts";
+import { LayerFinder } from "./document/layerFinder.ts";
+import { tasksOfParameters } from "./document/layerTasks.ts";
 import { listTensors } from "./document/lists.ts";
 import { namedRuns } from "./document/namedRuns.ts";
 import { PlaceSizesTeller } from "./document/placeSizes.ts";
@@ -101,6 +103,9 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
   const computed = computedSites(interpreter, records, tensors, text, parsed.statements);
   const sizes = given instanceof Supposed ? new PlaceSizesTeller(given, () => sizeNames(source, records)) : null;
   const finder = new PlaceFinder(text, tensors, records, computed.parts, sizes);
+  const layers = new LayerFinder(records.layerPlaces, interpreter.symbols, () =>
+    tasksOfParameters(records, computed.parts),
+  );
   const tracer = new AxisTracer();
   const problems: ReadingProblem[] = problemsOf(parsed);
   let expressions: readonly ExpressionEntry[] | undefined;
@@ -130,6 +135,7 @@ function reading(source: Source, given: Given, sampling: Sampling | null): Tenso
     },
     prepare: () => sizes?.prepare(),
     at: (offset: number): Place | null => finder.at(offset),
+    layerAt: (offset: number) => layers.at(offset, finder.found(offset), text),
     tags: (offset: number) => {
       const tensor = finder.tensorAt(offset);
       return tensor && tagsOf(tracer, tensor);

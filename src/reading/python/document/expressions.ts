@@ -2,7 +2,7 @@ import type { DType } from "../../../tensor/dtype.ts";
 import type { Dim, ExpressionEntry, TextRange } from "../../document.ts";
 import type { Symbols } from "../run/dims.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import { type Expr, rangeOf } from "../syntax/ast.ts";
+import { type Expr, rangeOf, targetRange } from "../syntax/ast.ts";
 import { dimOf } from "./entry.ts";
 import { isCommented, type Records } from "./records.ts";
 
@@ -14,12 +14,6 @@ export function expressionsOf(records: Records, symbols: Symbols): ExpressionEnt
 /** Every name and attribute that was bound to a tensor, with the shapes that it got. */
 export function assignmentsOf(records: Records, symbols: Symbols): ExpressionEntry[] {
   return entriesOf(records.told("targets"), symbols, targetRange);
-}
-
-/** `self.scores = …` is about `scores`; reading `self` is another thing. */
-export function targetRange(e: Expr): TextRange {
-  const range = rangeOf(e);
-  return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
 }
 
 /** An entry for each expression that has a place. */

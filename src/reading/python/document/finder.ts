@@ -1,9 +1,8 @@
 import type { Place, PlayedPart, TensorEntry } from "../../document.ts";
 import type { TensorValue } from "../run/tensorValue.ts";
-import { type Expr, rangeOf } from "../syntax/ast.ts";
+import { type Expr, rangeOf, targetRange } from "../syntax/ast.ts";
 import { source } from "./copies.ts";
 import { entryOf, programTensor, standsFor } from "./entry.ts";
-import { targetRange } from "./expressions.ts";
 import type { PlaceSizesTeller } from "./placeSizes.ts";
 import type { Records } from "./records.ts";
 import type { Parts } from "./sites.ts";
@@ -72,7 +71,8 @@ export class PlaceFinder {
     return null;
   }
 
-  private found(offset: number): Found | null {
+  /** The innermost expression at this offset that is a tensor. */
+  found(offset: number): Found | null {
     let best: Found | null = null;
     for (const found of this.all()) {
       if (found.start > offset) break;

@@ -1,9 +1,10 @@
 import { bareName, isNameless, type Size, same, sizeText } from "../run/dims.ts";
 import type { Recorder, RunningFunction, Stretch } from "../run/recorder.ts";
 import { dimsOf, dtypeOf, type TensorValue } from "../run/tensorValue.ts";
-import type { Value } from "../run/values.ts";
+import type { InstanceValue, Value } from "../run/values.ts";
 import type { Expr, FunctionNode } from "../syntax/ast.ts";
 import { GivenArguments } from "./givenArguments.ts";
+import { Layers } from "./layers.ts";
 import { Stacks } from "./stacks.ts";
 
 /** From so many tensors of one expression on, only one of each shape and dtype is kept. */
@@ -39,6 +40,7 @@ export class Records implements Recorder {
   readonly attention: Seen = new Map();
   /** Of calls of a library's stack of layers: the attention of each layer, the last time. */
   readonly layers: Seen = new Map();
+  readonly layerPlaces = new Layers();
   private noting: TensorValue[] | null = null;
   /** What each of several modules that run the same code made. */
   readonly stacks = new Stacks();
@@ -70,7 +72,9 @@ export class Records implements Recorder {
 
   /** The run has ended: further notes are suppositions. */
   endRun(): void {
-    this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys(), ...this.attention.keys()]);
+    const layers = this.layerPlaces.stretches().map(({ expr }) => expr);
+    this.seenInRun = new Set([...this.tensors.keys(), ...this.targets.keys(), ...this.attention.keys(), ...layers]);
+    this.layerPlaces.endRun();
     this.journal = [];
     this.noted = new Map();
   }
@@ -172,6 +176,24 @@ export class Records implements Recorder {
     this.add("targets", e, tensor, watched);
   }
 
+  noteLayer(e: Expr, layer: InstanceValue): void {
+    if (this.notesOf(e)) this.layerPlaces.note(e, layer, this.isOwn(e));
+  }
+
+  noteLayerTarget(e: Expr, layer: InstanceValue): void {
+    if (this.notesOf(e)) this.layerPlaces.noteTarget(e, layer, this.isOwn(e));
+  }
+
+  /** Whether what an expression is counts: what the program did is not overruled by what it did not do. */
+  private notesOf(e: Expr): boolean {
+    return !e.unit.foreign && !this.seenInRun?.has(e);
+  }
+
+  /** The program did it, or the function or class that it stands in tells it of itself. */
+  private isOwn(e: Expr): boolean {
+    return !this.seenInRun || (this.root !== null && within(e, this.root));
+  }
+
   noteOther(e: Expr): void {
     this.others.add(e);
   }
@@ -232,9 +254,8 @@ export class Records implements Recorder {
   }
 
   private add(kind: Kind, e: Expr, tensor: TensorValue, watched: boolean): void {
-    if (e.unit.foreign || this.seenInRun?.has(e)) return;
-    const own = !this.seenInRun || (this.root && within(e, this.root));
-    const into = own ? this[kind] : this.nested[kind];
+    if (!this.notesOf(e)) return;
+    const into = this.isOwn(e) ? this[kind] : this.nested[kind];
     const seen = into.get(e);
     const last = seen?.at(-1);
     if (last === tensor && !watched) return;

@@ -9,6 +9,7 @@ import { underAutocast } from "./autocast.ts";
 import { binaryOperation } from "./binary.ts";
 import type { Effort } from "./buffer.ts";
 import { callValue } from "./calls.ts";
+import { isModule } from "./classes.ts";
 import { Symbols } from "./dims.ts";
 import { evaluateNode } from "./evaluate.ts";
 import { executeBlock, executeOne } from "./execute.ts";
@@ -118,6 +119,7 @@ export class Interpreter implements Machine {
     else if (value.kind === "tuple" && e.kind === "call" && value.items[0]?.kind === "tensor")
       this.recorder.noteFirst(e, value.items[0], this.state.watched);
     else if (this.supposing && value.kind !== "unknown") this.recorder.noteOther(e);
+    if (value.kind === "instance" && value !== scope.frame?.self && isModule(value)) this.recorder.noteLayer(e, value);
     return value;
   }
 
@@ -181,6 +183,7 @@ export class Interpreter implements Machine {
   assigned(target: Expr, value: Value): void {
     if (value.kind === "tensor") this.recorder.noteTarget(target, value, this.state.watched);
     else if (value.kind === "int" || value.kind === "symbol") this.recorder.noteSize(target, value);
+    else if (isModule(value)) this.recorder.noteLayerTarget(target, value);
   }
 
   truth(value: Value): boolean | null {

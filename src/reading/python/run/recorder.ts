@@ -1,6 +1,6 @@
 import type { Expr, FunctionNode, Parameter } from "../syntax/ast.ts";
 import type { TensorValue } from "./tensorValue.ts";
-import type { Value } from "./values.ts";
+import type { InstanceValue, Value } from "./values.ts";
 
 /** What a call gives each parameter. */
 type Bound = ReadonlyMap<string, Value>;
@@ -37,6 +37,10 @@ export interface Recorder {
   noteFirst(e: Expr, tensor: TensorValue, watched: boolean): void;
   /** A name or an attribute was bound to it. */
   noteTarget(e: Expr, tensor: TensorValue, watched: boolean): void;
+  /** It was a layer. */
+  noteLayer(e: Expr, layer: InstanceValue): void;
+  /** A name or an attribute was bound to a layer. */
+  noteLayerTarget(e: Expr, layer: InstanceValue): void;
   /** A name or an attribute was bound to a whole number, or to a size that has only a name. */
   noteSize(target: Expr, value: Value): void;
   /** The program called a function with these arguments. */

@@ -15,9 +15,10 @@ import { dimsOf, dtypeOf, fixedDType, fixedShape, type Library, type TensorValue
 import { type Usage, usages } from "./usage.ts";
 import { args, type ClassValue, type FunctionValue, type InstanceValue, type Scope, type Value } from "./values.ts";
 
-/** Where it can be asked which tensors have been noted since. */
+/** Where it can be asked which tensors have been noted since; layers are kept as they are now. */
 interface Notes {
   readonly since: (mark: number) => readonly TensorValue[];
+  readonly layerPlaces: { keep(symbols: Symbols): void };
 }
 
 /** Where the parameters of what nobody calls come from: names for sizes, remembered; or samples of what was remembered. */
@@ -92,6 +93,7 @@ function supposed({ m, scope, notes, given }: Uncalled, node: FunctionNode, run:
       m.recorder.suppose({ unit: null, start: 0, end: 0 });
       const noted = notes.since(mark);
       for (const tensor of noted) settle(m, tensor);
+      notes.layerPlaces.keep(m.symbols);
       if (given instanceof Supposed) given.conclude(m.symbols, noted);
     });
   } finally {

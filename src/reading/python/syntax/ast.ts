@@ -215,3 +215,9 @@ export interface Statement {
 export function rangeOf(node: At): { start: number; end: number } {
   return { start: node.unit.base + node.start, end: node.unit.base + node.end };
 }
+
+/** Where what is bound stands: `self.scores = …` is about `scores`; reading `self` is another thing. */
+export function targetRange(e: Expr): { start: number; end: number } {
+  const range = rangeOf(e);
+  return e.kind === "attribute" ? { start: e.unit.base + e.nameStart, end: range.end } : range;
+}

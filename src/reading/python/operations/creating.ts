@@ -16,7 +16,7 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { list, tuple, type Value } from "../run/values.ts";
+import { args, list, tuple, type Value } from "../run/values.ts";
 import { dtypeArgument, shapeArgument, toTensor } from "./constructors.ts";
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
@@ -579,6 +579,9 @@ export const creating: readonly Operation[] = [
       const size = g.keywords.get("size");
       if (size) return formula("torch", fixedShape(shapeArgument(m, [size])), fixedDType(dtype), null, "empty");
       if (!first) return formula("torch", fixedShape([0]), fixedDType(dtype), () => 0, "empty");
+      // Another tensor keeps its type: this is one more name for it, no conversion.
+      if (first.kind === "tensor" && first.framework === "torch" && g.path === "torch.Tensor")
+        return m.operate("torch.Tensor.detach", args([first]));
       if (
         g.rest.length === 1 &&
         (first.kind === "list" || first.kind === "tensor" || (first.kind === "tuple" && !first.sizesOf))

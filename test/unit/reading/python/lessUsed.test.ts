@@ -30,6 +30,9 @@ describe("single positions beside lists of positions", () => {
 describe("functions that stand in few programs", () => {
   const cases: readonly (readonly [string, readonly number[], string, readonly number[] | null])[] = [
     ["torch.nn.Parameter()", [0], "float32", null],
+    ["torch.Tensor(x == 0)", [2, 3, 4], "bool", [1, 0, 0, 0]],
+    ["torch.Tensor(x.double())", [2, 3, 4], "float64", [0, 1, 2, 3]],
+    ["torch.Tensor(n)", [2, 3, 4], "float32", [0, 1, 2, 3]],
     ["torch.complex(x, x).abs()", [2, 3, 4], "float32", null],
     ["x.select(1, -1)", [2, 4], "float32", [8, 9, 10, 11]],
     ["x.take(torch.tensor([[0, 5]]))", [1, 2], "float32", [0, 5]],

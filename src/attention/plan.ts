@@ -5,6 +5,7 @@ import { checkExtras } from "./planChecks.ts";
 import { type Positions, positionsOf } from "./positions.ts";
 import type { AttentionProblem, AttentionSizes } from "./problem.ts";
 import { type Rows, rowsOf } from "./rows.ts";
+import { type Allows, allowsOf, withPattern } from "./sparseMask.ts";
 
 /** A problem whose inputs fit together, ready to compute. */
 export interface Plan {
@@ -18,7 +19,11 @@ export interface Plan {
   readonly scale: number;
   /** null: none. */
   readonly softcap: number | null;
+  /** With what the sparse pattern leaves out. */
   readonly mask: MaskView | null;
+  /** The same without it, and the pattern by itself: for telling which of them forbids a pair. */
+  readonly given: MaskView | null;
+  readonly allows: Allows | null;
   readonly positions: Positions;
   readonly notes: readonly Message[];
 }
@@ -39,12 +44,19 @@ export function plan(problem: AttentionProblem): Outcome<Plan> {
   if (!sizes.ok) return sizes;
   const extras = checkExtras(problem, sizes.value);
   if (extras) return extras;
-  const mask = problem.mask ? maskView(problem.mask, sizes.value) : done(null);
-  if (!mask.ok) return mask;
-  return done(planned(problem, sizes.value, mask.value));
+  const given = problem.mask ? maskView(problem.mask, sizes.value) : done(null);
+  if (!given.ok) return given;
+  const positions = positionsOf(problem, sizes.value);
+  const allows = allowsOf(problem, positions);
+  const mask = allows ? withPattern(given.value, allows, sizes.value) : given;
+  return mask.ok ? done({ ...planned(problem, sizes.value, mask.value), positions, given: given.value, allows }) : mask;
 }
 
-function planned(problem: AttentionProblem, sizes: AttentionSizes, mask: MaskView | null): Plan {
+function planned(
+  problem: AttentionProblem,
+  sizes: AttentionSizes,
+  mask: MaskView | null,
+): Omit<Plan, "positions" | "given" | "allows"> {
   const bare = problem.score !== undefined && problem.score.kind !== "dot";
   const scale = problem.scale ?? "auto";
   return {
@@ -57,7 +69,6 @@ function planned(problem: AttentionProblem, sizes: AttentionSizes, mask: MaskVie
     value: rowsOf(problem.value),
     scale: scale !== "auto" ? scale : bare ? 1 : 1 / Math.sqrt(sizes.size),
     softcap: problem.softcap ? problem.softcap : null,
-    positions: positionsOf(problem, sizes),
     notes: mask?.taken ? [message("attention.mask-integers")] : [],
   };
 }

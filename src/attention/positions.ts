@@ -10,6 +10,8 @@ export interface Positions {
   high(batch: number, query: number): number;
   /** The key position that is the query's own; may lie outside the keys. */
   own(batch: number, query: number): number;
+  /** Where the packed sequence of a query begins among the keys; 0 without any. */
+  start(query: number): number;
   /** Every rule that forbids this pair. */
   reasons(batch: number, query: number, key: number): Masker[];
   /** False if every query may attend to every key. */
@@ -18,7 +20,7 @@ export interface Positions {
 
 /** The position rules of a problem whose shapes have been checked. */
 export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): Positions {
-  const { left, right } = reach(problem);
+  const { left, right, after, causal } = reach(problem);
   const own = ownPosition(problem, sizes);
   const real = (batch: number): number => Math.min(sizes.keys, problem.keyLengths?.[batch] ?? sizes.keys);
   const part = segmentOf(problem.segments, sizes);
@@ -29,21 +31,23 @@ export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): P
     const distance = key - own(batch, query);
     const [start, end] = part(query);
     const found: Masker[] = [];
-    if (problem.causal && problem.causal !== "none" && distance > 0) found.push("causal");
-    if (-distance > left || distance > (problem.window?.[1] ?? Number.POSITIVE_INFINITY)) found.push("window");
+    if (causal && distance > 0) found.push("causal");
+    if (-distance > left || distance > after) found.push("window");
     if (key >= real(batch)) found.push("padding");
     if (key < start || key >= end) found.push("segment");
     return found;
   };
   const any =
     left < Number.POSITIVE_INFINITY || right < Number.POSITIVE_INFINITY || !!problem.keyLengths || !!problem.segments;
-  return { low, high, own, reasons, any };
+  return { low, high, own, start: (query) => part(query)[0], reasons, any };
 }
 
-function reach(problem: AttentionProblem): { left: number; right: number } {
-  const causal = problem.causal && problem.causal !== "none";
-  const right = problem.window?.[1] ?? Number.POSITIVE_INFINITY;
-  return { left: problem.window?.[0] ?? Number.POSITIVE_INFINITY, right: causal ? Math.min(0, right) : right };
+/** Keys before and after the query's own position; what a sparse pattern says of window and causal rule is left to it. */
+function reach({ causal: rule, window, sparse }: AttentionProblem) {
+  const causal = rule !== undefined && rule !== "none" && sparse?.prefix === undefined;
+  const [left, after] = (sparse ? [] : (window ?? [])).map((side) => side ?? Number.POSITIVE_INFINITY);
+  const right = after ?? Number.POSITIVE_INFINITY;
+  return { causal, left: left ?? Number.POSITIVE_INFINITY, after: right, right: causal ? Math.min(0, right) : right };
 }
 
 function ownPosition(problem: AttentionProblem, sizes: AttentionSizes): (batch: number, query: number) => number {

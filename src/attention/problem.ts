@@ -41,6 +41,8 @@ export interface AttentionProblem {
   readonly offset?: number | readonly number[];
   /** How many leading keys are real, one a batch entry (ONNX `nonpad_kv_seqlen`): the rest is padding. */
   readonly keyLengths?: readonly number[];
+  /** Leaves out more pairs than position rules and masks do. */
+  readonly sparse?: SparsePattern;
   /** Several sequences one after the other: a query attends only to keys of its own one. Positions count from its start. */
   readonly segments?: Segments;
   /** Position terms that are added to the scaled (and soft-capped) scores together with the mask. */
@@ -65,15 +67,38 @@ export interface Segments {
 export type PositionBias =
   /** −slope[head]·|d| (Press et al. 2022, arXiv 2108.12409). */
   | { readonly kind: "alibi"; readonly slopes: readonly number[] }
-  /** table[head, clamp(d + zero, 0, width − 1)], shape `[heads or 1, width]`. */
-  | { readonly kind: "relative"; readonly table: Tensor; readonly zero: number };
+  /** table[head, clamp(d + zero, 0, width − 1)], shape `[heads or 1, width]`; `sumOf`: what it was added up from, for showing. */
+  | {
+      readonly kind: "relative";
+      readonly table: Tensor;
+      readonly zero: number;
+      readonly sumOf?: readonly PositionBias[];
+    };
+
+/** Which pairs may attend where no run of keys says it. Positions count from the start of a packed sequence. */
+export interface SparsePattern {
+  /** Only every so-many-th key, counted from the query's own position; a window then counts in such steps. */
+  readonly dilation?: number;
+  /** Only keys of the query's own block of so many positions. */
+  readonly block?: number;
+  /** Positions that attend to everything and are attended to by everything, whatever window, dilation and blocks say. */
+  readonly globals?: readonly number[];
+  /** The first keys are there for every query, the rest causally. */
+  readonly prefix?: number;
+}
 
 /** How a query and a key make a score. */
 export type Score =
   /** Σ q·k */
   | { readonly kind: "dot" }
   /** Σ v·tanh(q + k + b): Bahdanau et al. 2015, arXiv 1409.0473, with Q and K already projected. `vector` and `bias` have length E. */
-  | { readonly kind: "additive"; readonly vector: Tensor; readonly bias?: Tensor }
+  | {
+      readonly kind: "additive";
+      readonly vector: Tensor;
+      readonly bias?: Tensor;
+      /** Nobody asks: the query is all zeros, and one sequence is pooled. Shown, not computed with. */
+      readonly pooling?: true;
+    }
   /** ln Σ q·k of Q and K whose features are not negative: softmax then gives the weights that linear attention implies. */
   | { readonly kind: "linear" };
 

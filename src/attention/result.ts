@@ -71,8 +71,8 @@ export interface RowStatistics {
   readonly fullyMasked: boolean;
 }
 
-/** What can forbid a pair: the boolean mask (or −∞ in a float one), position rules, padding keys, another packed sequence. */
-export type Masker = "mask" | "causal" | "window" | "padding" | "segment";
+/** What can forbid a pair: the boolean mask (or −∞ in a float one), position rules, padding keys, another packed sequence, a sparse pattern. */
+export type Masker = "mask" | "causal" | "window" | "padding" | "segment" | "pattern";
 
 /** Everything about one cell, in float64: each number follows from those before it. */
 export interface CellDerivation extends Head {

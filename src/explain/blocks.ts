@@ -66,6 +66,7 @@ export type FormulaName =
   | "dotAttention"
   | "generalAttention"
   | "additiveAttention"
+  | "poolingAttention"
   | "cosineAttention"
   | "linearAttention"
   | "softmax"

@@ -68,14 +68,14 @@ export interface TensorFacts {
 
 /** An option that the document gives beside its tensors. */
 export interface OptionFacts
-  extends Pick<SiteOptions, "causal" | "scale" | "softcap" | "window" | "sinks" | "segments"> {
+  extends Pick<SiteOptions, "causal" | "scale" | "softcap" | "window" | "sinks" | "segments" | "sparse"> {
   readonly option: WrittenOption["option"];
   /** How a query and a key make a score; absent: scaled dot product. */
   readonly form?: Form["score"];
   /** Of a parameter of the score, and of a table of biases. */
   readonly shape?: readonly number[];
   readonly feature?: Feature;
-  readonly norm?: Pick<QueryKeyNorm, "kind">;
+  readonly norm?: Pick<QueryKeyNorm, "kind"> & { readonly gains: boolean };
   readonly rotary?: Rotary;
   /** Of ALiBi, one a head. */
   readonly slopes?: readonly number[];

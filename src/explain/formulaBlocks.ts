@@ -24,7 +24,8 @@ export function formulaBlock(
   marked: FormulaBlock["marked"],
   translate: Translate,
 ): FormulaBlock {
-  const withMask = masked || causal !== "none" || marked === "mask" || marked === "masked" || Boolean(form?.bias);
+  const withMask =
+    masked || causal !== "none" || marked === "mask" || marked === "masked" || Boolean(form?.bias || form?.sparse);
   const { formula, words } = formulaOf(form, withMask, translate);
   if (marked === null) return { kind: "formula", formula, marked, words };
   const part = marked === "scale" ? translate("scale") : roleName(marked, translate);

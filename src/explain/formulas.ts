@@ -8,6 +8,7 @@ export const formulaNames = [
   "dotAttention",
   "generalAttention",
   "additiveAttention",
+  "poolingAttention",
   "cosineAttention",
   "linearAttention",
   "softmax",
@@ -65,14 +66,14 @@ function pieces(formula: FormulaName): FormulaPiece {
     tex: "@0 + @1",
     inner: [inside, mask],
   });
-  const attention = (inside: FormulaPiece): FormulaPiece => {
+  const attention = (inside: FormulaPiece, mixed = value): FormulaPiece => {
     const softmax: FormulaPiece = {
       part: "weights",
       text: "softmax(@0)",
       tex: "\\operatorname{softmax}\\!\\left(@0\\right)",
       inner: [inside],
     };
-    return { part: "output", text: "@0@1", tex: "@0\\,@1", inner: [softmax, value] };
+    return { part: "output", text: "@0@1", tex: "@0\\,@1", inner: [softmax, mixed] };
   };
   switch (formula) {
     case "attention":
@@ -86,6 +87,8 @@ function pieces(formula: FormulaName): FormulaPiece {
     case "cosineAttention":
     case "linearAttention":
       return attention(withMask(formScores(formula)));
+    case "poolingAttention":
+      return attention(withMask(formScores(formula)), { part: "value", text: "X", tex: "X" });
     case "softmax":
       return { text: "wⱼ = exp(sⱼ) / Σₖ exp(sₖ)", tex: "w_j=\\frac{e^{s_j}}{\\sum_k e^{s_k}}" };
     case "score":
@@ -136,6 +139,8 @@ function formScores(
         piece("query", "W_q q", "W_q\\,q"),
         piece("key", "W_k k", "W_k\\,k"),
       );
+    case "poolingAttention":
+      return scores("vᵀtanh(@0 + b)", "v^{\\mathsf T}\\tanh\\!\\left(@0+b\\right)", piece("key", "W x", "W\\,x"));
     case "cosineAttention":
       return over(scores("cos(@0, @1)", "\\cos\\!\\left(@0,@1\\right)", query, key), piece("scale", "τ", "\\tau"));
     case "linearAttention":

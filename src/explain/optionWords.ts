@@ -3,7 +3,7 @@ import { numberText } from "../tensor/print.ts";
 import { shapeText } from "../tensor/tensor.ts";
 import { number, plain, type Text } from "./blocks.ts";
 import type { AttentionFacts, OptionFacts } from "./facts.ts";
-import { fill } from "./fill.ts";
+import { fill, sentences } from "./fill.ts";
 import { scoreName, scorePurpose } from "./formWords.ts";
 
 /** How an option is spoken of. */
@@ -139,16 +139,21 @@ export const optionWords: Readonly<Record<OptionFacts["option"], OptionWords>> =
     what: (translate) => translate("normalised queries and keys (QK-norm)"),
     value: ({ norm }, translate) => plain(norm ? norm.kind : translate("off")),
     purpose: ({ norm }, translate) =>
-      plain(norm ? normPurpose(norm.kind, translate) : translate("Q and K stay as they are.")),
+      sentences([
+        plain(norm ? normPurpose(norm.kind, translate) : translate("Q and K stay as they are.")),
+        plain(norm?.gains ? translate("Each of its numbers is then multiplied by a learned gain.") : ""),
+      ]),
   },
   rotary: {
     part: "scores",
     what: (translate) => translate("rotary position embedding (RoPE)"),
     value: ({ rotary }, translate) =>
       rotary
-        ? fill(translate("base {base}, {pairs}"), {
+        ? fill(translate("base {base}, {pairs}, first positions {query} (Q) and {key} (K)"), {
             base: number(String(rotary.base ?? 10_000)),
             pairs: rotary.pairs === "half" ? translate("half-split pairs") : translate("interleaved pairs"),
+            query: number(String(rotary.queryStart ?? 0)),
+            key: number(String(rotary.keyStart ?? 0)),
           })
         : plain(translate("off")),
     purpose: ({ rotary }, translate) =>
@@ -185,6 +190,75 @@ export const optionWords: Readonly<Record<OptionFacts["option"], OptionWords>> =
           "A learned number for each distance from query to key is added to their score. The middle one is distance 0; keys more than {reach} away take the ends.",
         ),
         { reach: number(String(Math.floor((shape?.at(-1) ?? 1) / 2))) },
+      ),
+  },
+  poolingWeight: {
+    part: "key",
+    what: (translate) => translate("hidden layer of additive pooling"),
+    value: shapeOf,
+    purpose: (_, translate) =>
+      plain(
+        translate(
+          "Each row of the sequence is multiplied by it before tanh: W x. A row of W makes one number of the hidden layer.",
+        ),
+      ),
+  },
+  buckets: {
+    part: "mask",
+    what: (translate) => translate("relative position bias in buckets (T5)"),
+    value: shapeOf,
+    purpose: (_, translate) =>
+      plain(
+        translate(
+          "The distance from query to key falls into a bucket, whose learned number is added to the score: near distances have a bucket each, farther ones share. T5 does not divide scores by √d; “scale”: 1 says so.",
+        ),
+      ),
+  },
+  dilation: {
+    part: "mask",
+    what: (translate) => translate("dilated attention"),
+    value: ({ sparse }) => [number(String(sparse?.dilation))],
+    purpose: ({ sparse }, translate) =>
+      plain(
+        translate(
+          "A query attends only to one key in {step}, counted from its own position; a window counts in such steps. The others get a score of −∞ and a weight of 0.",
+          { step: sparse?.dilation ?? 1 },
+        ),
+      ),
+  },
+  block: {
+    part: "mask",
+    what: (translate) => translate("block-local attention"),
+    value: ({ sparse }) => [number(String(sparse?.block))],
+    purpose: ({ sparse }, translate) =>
+      plain(
+        translate(
+          "Positions are cut into blocks of {size}; a query attends only to keys of its own block. The others get a score of −∞ and a weight of 0.",
+          { size: sparse?.block ?? 1 },
+        ),
+      ),
+  },
+  globals: {
+    part: "mask",
+    what: (translate) => translate("global tokens"),
+    value: ({ sparse }) => [number(listed(sparse?.globals ?? []))],
+    purpose: (_, translate) =>
+      plain(
+        translate(
+          "These positions attend to all and are attended to by all, whatever window, dilation and blocks say. The causal rule holds for them, too.",
+        ),
+      ),
+  },
+  prefix: {
+    part: "mask",
+    what: (translate) => translate("prefix"),
+    value: ({ sparse }) => [number(String(sparse?.prefix))],
+    purpose: ({ sparse }, translate) =>
+      plain(
+        translate(
+          "Every query attends to the whole prefix (length {length}), to what is behind it only up to its own position: what comes later there gets a score of −∞ and a weight of 0.",
+          { length: sparse?.prefix ?? 0 },
+        ),
       ),
   },
   sinks: {

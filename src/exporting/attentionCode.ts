@@ -158,8 +158,8 @@ function maskLines(
 
 /** Whether more than the causal rule has a say in which pairs are forbidden, or in what is added to the scores. */
 export function writesMask(problem: AttentionProblem): boolean {
-  const { mask, bias, window, keyLengths, segments, offset } = problem;
-  return [mask, bias, window, keyLengths, segments, offset].some((each) => each !== undefined);
+  const { mask, bias, window, keyLengths, segments, offset, sparse } = problem;
+  return [mask, bias, window, keyLengths, segments, offset, sparse].some((each) => each !== undefined);
 }
 
 function causalLines(queries: number, keys: number, offset: number, language: CodeLanguage): string[] {

@@ -3,6 +3,7 @@ import type { AttentionProblem } from "../attention/problem.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { Message } from "../tensor/message.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { FormValues } from "./formValues.ts";
 import type { PieceText, TextChange } from "./pieceText.ts";
 
 /** A half-open stretch of the text, in UTF-16 code units from its start. */
@@ -120,7 +121,7 @@ export type Role = "query" | "key" | "value" | "mask" | "scores" | "weights" | "
 export type Part = Role | "scaled" | "masked";
 
 /** Options that the document itself gives, next to its tensors. */
-export interface SiteOptions extends Pick<AttentionProblem, "score" | "bias" | "sinks" | "segments"> {
+export interface SiteOptions extends Pick<AttentionProblem, "score" | "bias" | "sinks" | "segments" | "sparse"> {
   /** true: query i attends to keys 0 … i; `bottomRight`: the last query to the last key. */
   readonly causal?: boolean | "bottomRight";
   readonly scale?: number;
@@ -156,7 +157,13 @@ export interface WrittenOption {
     | "sinks"
     | "plusOne"
     | "segments"
-    | "segmentIds";
+    | "segmentIds"
+    | "poolingWeight"
+    | "buckets"
+    | "dilation"
+    | "block"
+    | "globals"
+    | "prefix";
   readonly name: string;
   readonly nameRange: TextRange;
   readonly range: TextRange;
@@ -182,6 +189,10 @@ export interface AttentionSite {
   readonly queryTokens: Tokens | null;
   readonly keyTokens: Tokens | null;
   readonly options: SiteOptions;
+  /** What `options` were made of, for trying others in their place; absent: only `options` are known. */
+  readonly form?: FormValues;
+  /** What is not done as the text may mean it, or is done by guess. */
+  readonly notes?: readonly Message[];
   /** Those of `options` that have a name in the text. */
   readonly written?: readonly WrittenOption[];
   /** Code only: the expression that makes each part, where it is one of this text. */

@@ -19,12 +19,14 @@ export function misfit(entries: Readonly<Partial<Record<Role, TensorEntry>>>, op
   if (!query || !key || !value) return null;
   const after = shapesAfter(options.steps ?? [], { query: query.shape, key: key.shape });
   if (!after.ok) return after.problem;
+  // Spelled out, a pattern has a cell for each pair: too many for a look at sizes.
+  const { sparse: _, ...others } = ownOptions(options);
   const planned = plan({
     query: ofShape(query, after.value.query),
     key: ofShape(key, after.value.key),
     value,
     ...(mask && { mask }),
-    ...ownOptions(options),
+    ...others,
   });
   return planned.ok ? null : planned.problem;
 }

@@ -89,6 +89,7 @@ function Mask({ cell }: { readonly cell: CellDerivation }): JSX.Element {
       window: translate("the window"),
       padding: translate("padding"),
       segment: translate("another sequence"),
+      pattern: translate("the sparse pattern"),
     };
     const by = cell.maskedBy.map((masker) => names[masker]).join(", ");
     return (

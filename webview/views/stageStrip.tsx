@@ -15,6 +15,7 @@ const scoreFormulas = {
   dot: "QKᵀ",
   general: "QWKᵀ",
   additive: "vᵀtanh(q+k)",
+  pooling: "vᵀtanh(Wx)",
   cosine: "cos(Q,K)",
   linear: "lnφ(Q)φ(K)ᵀ",
 } as const;

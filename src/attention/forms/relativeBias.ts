@@ -1,5 +1,5 @@
 import { type Tensor, tensor, valueAt } from "../../tensor/tensor.ts";
-import type { PositionBias } from "../problem.ts";
+import type { AttentionSizes, PositionBias } from "../problem.ts";
 
 /** A learned bias a distance: table `[heads or 1, 2·reach + 1]`, its middle is distance 0; farther distances take the ends (Shaw et al. 2018, arXiv 1803.02155). */
 export function clippedBias(table: Tensor): PositionBias {
@@ -9,7 +9,7 @@ export function clippedBias(table: Tensor): PositionBias {
 /**
  * T5's bucketed bias (Raffel et al. 2020, arXiv 1910.10683): `embedding` `[buckets, heads]`; half of the buckets (both halves
  * of them where `bidirectional`) are single distances, the rest grow logarithmically up to `farthest`. Spelled out for all
- * distances that L queries and S keys can have.
+ * distances that L queries and S keys can have, wherever query 0 stands among the keys.
  */
 export function bucketedBias(
   embedding: Tensor,
@@ -19,13 +19,42 @@ export function bucketedBias(
   farthest = 128,
 ): PositionBias {
   const [buckets, heads] = embedding.shape as [number, number];
-  const width = queries + keys - 1;
-  const zero = queries - 1;
-  const data = Float64Array.from({ length: heads * width }, (_, at) => {
-    const bucket = bucketOf((at % width) - zero, buckets, bidirectional, farthest);
-    return valueAt(embedding, bucket * heads + Math.floor(at / width));
-  });
-  return { kind: "relative", table: tensor("float64", [heads, width], data), zero };
+  const reach = queries + keys;
+  const bucket = Int32Array.from({ length: 2 * reach + 1 }, (_, at) =>
+    bucketOf(at - reach, buckets, bidirectional, farthest),
+  );
+  return spelledOut(heads, reach, (head, distance) => valueAt(embedding, bucket[distance + reach]! * heads + head));
+}
+
+/** Biases added up, spelled out for all distances that L queries and S keys can have. */
+export function sumOfBiases(
+  biases: readonly PositionBias[],
+  { heads, queries, keys }: Pick<AttentionSizes, "heads" | "queries" | "keys">,
+): PositionBias {
+  const sum = spelledOut(heads, queries + keys, (head, distance) =>
+    biases.reduce((total, bias) => total + biasAt(bias, head, distance), 0),
+  );
+  return { ...sum, sumOf: biases };
+}
+
+/** What a bias adds for a distance (key position − query position) in a head. */
+export function biasAt(bias: PositionBias, head: number, distance: number): number {
+  if (bias.kind === "alibi") return -bias.slopes[head]! * Math.abs(distance);
+  const [heads, width] = bias.table.shape as [number, number];
+  const at = Math.min(width - 1, Math.max(0, distance + bias.zero));
+  return valueAt(bias.table, (heads === 1 ? 0 : head) * width + at);
+}
+
+function spelledOut(
+  heads: number,
+  reach: number,
+  at: (head: number, distance: number) => number,
+): Extract<PositionBias, { kind: "relative" }> {
+  const width = 2 * reach + 1;
+  const data = Float64Array.from({ length: heads * width }, (_, flat) =>
+    at(Math.floor(flat / width), (flat % width) - reach),
+  );
+  return { kind: "relative", table: tensor("float64", [heads, width], data), zero: reach };
 }
 
 /** The bucket of a distance (key position − query position). */

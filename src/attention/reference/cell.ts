@@ -50,9 +50,13 @@ function sinkOf({ problem: { sinks } }: Plan, head: number, maximum: number): Pi
 }
 
 function maskersOf(plan: Plan, batch: number, head: number, query: number, key: number): Masker[] {
-  const byPosition = plan.positions.reasons(batch, query, key);
-  const byMask = plan.mask && maskTerm(plan.mask, batch, head, query, key) === Number.NEGATIVE_INFINITY;
-  return byMask ? ["mask", ...byPosition] : byPosition;
+  const byMask = plan.given && maskTerm(plan.given, batch, head, query, key) === Number.NEGATIVE_INFINITY;
+  const byPattern = plan.allows && !plan.allows(batch, query, key);
+  return [
+    ...(byMask ? (["mask"] as const) : []),
+    ...plan.positions.reasons(batch, query, key),
+    ...(byPattern ? (["pattern"] as const) : []),
+  ];
 }
 
 function numbersOf(rows: Rows, batch: number, head: number, row: number): Float64Array {

@@ -1,4 +1,5 @@
 import { valueAt } from "../../tensor/tensor.ts";
+import { biasAt } from "../forms/relativeBias.ts";
 import { maskTerm } from "../mask.ts";
 import type { Plan } from "../plan.ts";
 import { rowStart } from "../rows.ts";
@@ -55,11 +56,7 @@ export function capped(plan: Plan, scaled: number): number {
 export function biasTerm(plan: Plan, batch: number, head: number, query: number, key: number): number {
   const { bias } = plan.problem;
   if (!bias) return 0;
-  const distance = key - plan.positions.own(batch, query);
-  if (bias.kind === "alibi") return -bias.slopes[head]! * Math.abs(distance);
-  const [heads, width] = bias.table.shape as [number, number];
-  const at = Math.min(width - 1, Math.max(0, distance + bias.zero));
-  return valueAt(bias.table, (heads === 1 ? 0 : head) * width + at);
+  return biasAt(bias, head, key - plan.positions.own(batch, query));
 }
 
 /** Everything that is added to a capped score: mask and bias, or −∞ where position rules forbid the pair. */

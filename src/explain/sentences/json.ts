@@ -5,9 +5,10 @@ import type { Sentences } from "../sentences.ts";
 function expectedOf(option: string, translate: Translate): string {
   switch (option) {
     case "score":
-      return '"additive", "general", "dot", "cosine", "linear", "scaled_dot"';
+      return '"additive", "general", "dot", "cosine", "linear", "pooling", "scaled_dot"';
     case "queryWeight":
     case "keyWeight":
+    case "poolingWeight":
     case "generalWeight":
       return translate("a matrix of numbers");
     case "vector":
@@ -18,13 +19,22 @@ function expectedOf(option: string, translate: Translate): string {
     case "featureMap":
       return '"elu", "relu", "exp"';
     case "norm":
-      return 'true, "rms", "layer", "l2", {"type": "rms", "eps": 1e-6}';
+      return 'true, "rms", "layer", "l2", {"type": "rms", "eps": 1e-6, "q_weight": [1, 1], "k_weight": [1, 1]}';
     case "rotary":
-      return 'true, {"base": 10000, "interleaved": false, "dims": 64}';
+      return 'true, {"base": 10000, "interleaved": false, "dims": 64, "offset": 0}';
     case "alibi":
       return translate("true, or a slope for each head");
     case "relativeBias":
       return translate("an odd count of numbers, the middle one for distance 0, or a row of them for each head");
+    case "buckets":
+      return translate("a matrix [buckets, heads], at least 4 buckets, and a largest distance beyond half of them");
+    case "dilation":
+    case "block":
+      return translate("a whole number from 1");
+    case "globals":
+      return translate("a list of positions, or in global_attention_mask a 0 or 1 for each position");
+    case "prefix":
+      return translate("a whole number from 0");
     case "sinks":
       return translate("a number for each head, or one for all");
     case "plusOne":
@@ -157,6 +167,29 @@ export const jsonSentences: Sentences = {
       score: score!,
       needs: needs!,
     }),
+  "json.said": (translate, { name, other }) =>
+    translate("{name} is not taken in: {other} says the same thing in another way. Keep one of them.", {
+      name: name!,
+      other: other!,
+    }),
+  "json.configured": (translate, { name, config }) =>
+    translate(
+      "{name} is not done: it stands in “{config}”, which says what the model does, and Q and K in a file usually come after it. To have it done here, put {name} beside Q and K.",
+      { name: name!, config: config! },
+    ),
+  "json.bucketHeads": (translate, { name, got, expected }) =>
+    translate(
+      "Number of columns of {name}: expected {expected}, one for each query head; got {got}. It has the shape [buckets, heads].",
+      {
+        name: name!,
+        got: got!,
+        expected: expected!,
+      },
+    ),
+  "json.poolingNeeds": (translate) =>
+    translate(
+      'The score “pooling” needs the sequence beside it, as "x" with the shape [length, size] or [batch, length, size].',
+    ),
   "json.segmentIds": (translate, { name }) =>
     translate(
       "{name}: read as packed sequences, so a query attends only to keys of the same number. If it means something else, give it another name, such as token_type_ids.",

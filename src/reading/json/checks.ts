@@ -33,6 +33,7 @@ const refusedFor: Readonly<Record<string, readonly WrittenOption["option"][]>> =
   "attention.additive": ["vector"],
   "attention.general-shape": ["generalWeight"],
   "attention.rotary-size": ["rotary"],
+  "attention.gain": ["norm"],
   // Of projections that end in different widths.
   "attention.width": ["keyWeight", "queryWeight"],
 };
@@ -43,7 +44,7 @@ function optionProblems({ options, written = [] }: AttentionSite, entries: Found
   if (!refused) return [];
   const asked =
     refused.code === "attention.additive-shape"
-      ? [refused.args?.input === "query" ? "queryWeight" : "keyWeight"]
+      ? ([refused.args?.input === "query" ? "queryWeight" : "keyWeight", "poolingWeight"] as const)
       : (refusedFor[refused.code] ?? []);
   const at = asked.map((option) => written.find((each) => each.option === option)).find((each) => each !== undefined);
   return at ? [{ severity: "error", range: at.nameRange, message: refused }] : [];

@@ -1,38 +1,22 @@
-import { alibi } from "../../attention/forms/alibi.ts";
 import type { Feature } from "../../attention/forms/linearAttention.ts";
 import type { QueryKeyNorm } from "../../attention/forms/queryKeyNorm.ts";
-import { clippedBias } from "../../attention/forms/relativeBias.ts";
 import type { Rotary } from "../../attention/forms/rotary.ts";
-import type { Step } from "../../attention/forms/steps.ts";
 import type { Segments } from "../../attention/problem.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { SiteOptions } from "../document.ts";
-import { booleanIn, memberIn, membersIn, namedIn, positiveIn } from "./optionValues.ts";
+import type { Buckets, ScoreName } from "../formValues.ts";
+import {
+  booleanIn,
+  countIn,
+  countsIn,
+  memberIn,
+  membersIn,
+  namedIn,
+  numbersIn,
+  positiveIn,
+  tensorIn,
+} from "./optionValues.ts";
 import type { Source } from "./source.ts";
-
-/** Values of the options that ask for another score, for positions, or for another softmax, as a file has them. */
-export interface FormValues {
-  readonly score?: ScoreName;
-  readonly queryWeight?: Tensor;
-  readonly keyWeight?: Tensor;
-  readonly vector?: Tensor;
-  readonly scoreBias?: Tensor;
-  readonly generalWeight?: Tensor;
-  readonly temperature?: number;
-  readonly featureMap?: Feature;
-  readonly norm?: QueryKeyNorm | false;
-  readonly rotary?: Rotary | false;
-  /** true: the slopes of the paper. */
-  readonly alibi?: readonly number[] | boolean;
-  /** `[heads or 1, 2·reach + 1]` */
-  readonly relativeBias?: Tensor;
-  readonly sinks?: readonly number[];
-  readonly plusOne?: boolean;
-  readonly segments?: Segments;
-  readonly segmentIds?: Segments;
-}
-
-export type ScoreName = "scaledDot" | "dot" | "general" | "additive" | "cosine" | "linear";
+import { fieldOf } from "./tree.ts";
 
 const scoreNames: Readonly<Record<string, ScoreName>> = {
   scaleddot: "scaledDot",
@@ -47,6 +31,9 @@ const scoreNames: Readonly<Record<string, ScoreName>> = {
   additive: "additive",
   bahdanau: "additive",
   concat: "additive",
+  pooling: "pooling",
+  additivepooling: "pooling",
+  attentionpooling: "pooling",
   cosine: "cosine",
   cosinesimilarity: "cosine",
   linear: "linear",
@@ -72,104 +59,129 @@ const norms: Readonly<Record<string, QueryKeyNorm>> = {
   l2: { kind: "l2" },
 };
 
-/** true (RMS), a kind by name, or `{"type": …, "eps": …}`. */
+/** true (RMS), a kind by name, or `{"type": …, "eps": …, "q_weight": …, "k_weight": …}`. */
 export function normIn(source: Source, node: number): QueryKeyNorm | false | null {
   const members = membersIn(source, node);
   if (!members) {
     const on = booleanIn(source, node);
     return on === null ? namedIn(norms, source, node) : on && rms;
   }
-  const [type, epsilon] = [memberIn(members, ["type", "kind"]), memberIn(members, ["eps", "epsilon"])];
-  const made = type === undefined ? rms : namedIn(norms, source, type);
-  const size = epsilon === undefined ? undefined : positiveIn(source, epsilon);
-  if (!made || size === null) return null;
-  return { ...made, ...(size !== undefined && { epsilon: size }) };
+  const made = {
+    norm: optional(source, members, ["type", "kind"], (_, at) => namedIn(norms, source, at)),
+    epsilon: optional(source, members, ["eps", "epsilon"], positiveIn),
+    queryGain: optional(source, members, ["q_weight", "query_weight", "q_gain", "weight"], vectorIn),
+    keyGain: optional(source, members, ["k_weight", "key_weight", "k_gain", "weight"], vectorIn),
+  };
+  if (Object.values(made).includes(null)) return null;
+  const { norm, ...others } = made;
+  return { ...rms, ...norm, ...given(others) };
 }
 
-/** true, or `{"base": …, "interleaved": …, "dims": …}`; pairs are those of Llama and GPT-NeoX unless told. */
+/** true, or `{"base": …, "interleaved": …, "dims": …, "offset": …}`; pairs are those of Llama and GPT-NeoX unless told. */
 export function rotaryIn(source: Source, node: number): Rotary | false | null {
   const members = membersIn(source, node);
   if (!members) {
     const on = booleanIn(source, node);
     return on === null ? null : on && { pairs: "half" };
   }
-  const option = <T>(
-    names: readonly string[],
-    read: (source: Source, node: number) => T | null,
-  ): T | null | undefined => {
-    const value = memberIn(members, names);
-    return value === undefined ? undefined : read(source, value);
+  const interleaved = optional(source, members, ["interleaved"], booleanIn);
+  const starts = optional(source, members, ["offset", "start"], startsIn);
+  const made = {
+    base: optional(source, members, ["base", "theta", "rope_theta"], positiveIn),
+    size: optional(source, members, ["dims", "dim", "rotary_dim"], positiveIn),
+    queryStart: optional(source, members, ["query_offset", "q_offset"], countIn) ?? starts?.[0],
+    keyStart: optional(source, members, ["key_offset", "k_offset"], countIn) ?? starts?.[1],
   };
-  const base = option(["base", "theta", "rope_theta"], positiveIn);
-  const interleaved = option(["interleaved"], booleanIn);
-  const size = option(["dims", "dim", "rotary_dim"], positiveIn);
-  if (base === null || interleaved === null || size === null) return null;
-  return {
-    pairs: interleaved ? "interleaved" : "half",
-    ...(base !== undefined && { base }),
-    ...(size !== undefined && { size }),
-  };
+  if (interleaved === null || starts === null || Object.values(made).includes(null)) return null;
+  return { pairs: interleaved ? "interleaved" : "half", ...given(made as Partial<Rotary>) };
 }
 
-/** Where sequences start, of an id a position; null where the ids of one sequence do not stand side by side. */
-export function startsOf(ids: readonly number[]): readonly number[] | null {
-  const starts = [...ids.keys()].filter((at) => at === 0 || ids[at] !== ids[at - 1]);
-  const isTold = new Set(ids).size === starts.length;
-  return isTold ? [...starts, ids.length] : null;
+/** Position of the first query and of the first key: a number for both, or two. */
+function startsIn(source: Source, node: number): readonly [number, number] | null {
+  const starts = numbersIn(source, node);
+  if (!starts?.every((start) => Number.isInteger(start) && start >= 0)) return null;
+  const [query = 0, key = query] = starts;
+  return starts.length === 1 || starts.length === 2 ? [query, key] : null;
 }
 
-/** What these values make of a problem with so many query heads; `scale` where the file gives none itself. */
-export function formOptions(
-  values: FormValues,
-  heads: number,
-): Pick<SiteOptions, "score" | "bias" | "sinks" | "segments" | "steps" | "scale"> {
-  const { sinks, plusOne, segments = values.segmentIds } = values;
-  const score = scoreOf(values);
-  const scale = scaleOf(values);
-  const steps = stepsOf(values);
-  const bias = biasOf(values, heads);
-  const logits = sinks ?? (plusOne ? [0] : null);
-  return {
-    ...(score && { score }),
-    ...(scale !== null && { scale }),
-    ...(bias && { bias }),
-    ...(logits && { sinks: perHead(logits, heads) }),
-    ...(segments && { segments }),
-    ...(steps.length > 0 && { steps }),
-  };
+/** undefined: no member has one of these names. */
+function optional<T>(
+  source: Source,
+  members: ReadonlyMap<string, number>,
+  names: readonly string[],
+  read: (source: Source, node: number) => T | null,
+): T | null | undefined {
+  const value = memberIn(members, names);
+  return value === undefined ? undefined : read(source, value);
 }
 
-function scoreOf({ score, vector, scoreBias }: FormValues): SiteOptions["score"] | null {
-  if (score === "dot" || score === "general" || score === "cosine") return { kind: "dot" };
-  if (score === "additive") return { kind: "additive", vector: vector!, ...(scoreBias && { bias: scoreBias }) };
-  return score === "linear" ? { kind: "linear" } : null;
+/** Without what is not there. */
+function given<T extends object>(all: { readonly [Name in keyof T]: T[Name] | null | undefined }): Partial<T> {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value != null)) as Partial<T>;
 }
 
-/** null: as it is without a score of its own, 1/√d. */
-function scaleOf({ score, temperature = 1 }: FormValues): number | null {
-  if (score === "dot" || score === "cosine") return 1 / temperature;
-  return score === "general" ? 1 : null;
+function vectorIn(source: Source, node: number): Tensor | null {
+  const values = tensorIn(source, node)?.values;
+  return values?.shape.length === 1 ? values : null;
 }
 
-function stepsOf({ score, queryWeight, keyWeight, generalWeight, featureMap, norm, rotary }: FormValues): Step[] {
-  const steps: Step[] = [];
-  if (norm) steps.push({ kind: "norm", norm });
-  if (rotary) steps.push({ kind: "rotary", rotary });
-  if (score === "additive" && (queryWeight || keyWeight))
-    steps.push({ kind: "project", ...(queryWeight && { queryWeight }), ...(keyWeight && { keyWeight }) });
-  if (score === "general") steps.push({ kind: "general", weight: generalWeight! });
-  if (score === "cosine") steps.push({ kind: "norm", norm: { kind: "l2" } });
-  if (score === "linear") steps.push({ kind: "features", feature: featureMap ?? "elu+1" });
-  return steps;
+/**
+ * T5's relative bias: `[buckets, heads]`, or that as `weight` of an object; how far and on which sides is said in it or
+ * beside it, by T5's own names.
+ */
+export function bucketsIn(source: Source, node: number): Buckets | null {
+  const inside = membersIn(source, node);
+  const beside = membersIn(source, fieldOf(source.tape, node, "parent")) ?? new Map<string, number>();
+  const members = new Map([...beside, ...(inside ?? [])]);
+  const weight = inside ? memberIn(inside, ["weight", "embedding", "table"]) : node;
+  const embedding = weight === undefined ? null : (tensorIn(source, weight)?.values ?? null);
+  const farthest = optional(source, members, ["relative_attention_max_distance", "max_distance"], positiveIn) ?? 128;
+  const both = optional(source, members, ["bidirectional"], booleanIn);
+  const decodes = optional(source, members, ["is_decoder"], booleanIn) ?? false;
+  const bidirectional = both ?? !decodes;
+  if (embedding?.shape.length !== 2 || both === null) return null;
+  const exact = Math.floor((bidirectional ? Math.floor(embedding.shape[0]! / 2) : embedding.shape[0]!) / 2);
+  return exact >= 1 && farthest > exact ? { embedding, bidirectional, farthest } : null;
 }
 
-function biasOf({ alibi: slopes, relativeBias }: FormValues, heads: number): SiteOptions["bias"] | null {
-  if (slopes === true) return alibi(heads);
-  if (slopes) return { kind: "alibi", slopes: perHead(slopes, heads) };
-  return relativeBias ? clippedBias(relativeBias) : null;
+/** Positions, or for each position whether it is global (`global_attention_mask`). */
+export function globalsIn(source: Source, node: number, name: string): readonly number[] | null {
+  const row = name.endsWith("mask") ? rowIn(source, node) : countsIn(source, node);
+  if (!row || !name.endsWith("mask")) return row;
+  return row.every((x) => x === 0 || x === 1) ? [...row.keys()].filter((at) => row[at] === 1) : null;
 }
 
-/** One number stands for every head. */
-function perHead(numbers: readonly number[], heads: number): readonly number[] {
-  return numbers.length === 1 ? new Array<number>(heads).fill(numbers[0]!) : numbers;
+/** The numbers of a list, or of a matrix with one row. */
+function rowIn(source: Source, node: number): readonly number[] | null {
+  const values = tensorIn(source, node)?.values;
+  const isRow = values && values.shape.slice(0, -1).every((size) => size === 1);
+  return isRow ? Array.from(values.data, Number) : null;
+}
+
+/** Of an id a position: packed sequences, where the ids of one sequence stand side by side; null where they do not. */
+export function segmentsOf(queryIds: readonly number[], keyIds: readonly number[]): Segments | null {
+  const [queries, keys] = [runsOf(queryIds), runsOf(keyIds)];
+  if (!queries || !keys) return null;
+  const starts = { queries: [0], keys: [0] };
+  const [asked, held] = [[...queries.keys()], [...keys.keys()]];
+  // Sequences of which the other side has nothing are empty there.
+  while (asked.length + held.length > 0) {
+    const id = asked.length > 0 && (asked[0] === held[0] || !keys.has(asked[0]!)) ? asked[0]! : held[0];
+    if (id === undefined || (id !== asked[0] && queries.has(id))) return null;
+    if (asked[0] === id) asked.shift();
+    if (held[0] === id) held.shift();
+    starts.queries.push(starts.queries.at(-1)! + (queries.get(id) ?? 0));
+    starts.keys.push(starts.keys.at(-1)! + (keys.get(id) ?? 0));
+  }
+  return starts;
+}
+
+/** How often each id comes, in their order; null where one comes again after another. */
+function runsOf(ids: readonly number[]): Map<number, number> | null {
+  const runs = new Map<number, number>();
+  for (const [at, id] of ids.entries()) {
+    if (runs.has(id) && ids[at - 1] !== id) return null;
+    runs.set(id, (runs.get(id) ?? 0) + 1);
+  }
+  return runs;
 }

@@ -1,12 +1,15 @@
 import { slidingWindow } from "../../attention/forms/sparse.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { SiteOptions, WrittenOption } from "../document.ts";
-import { featureMapIn, normIn, rotaryIn, type ScoreName, scoreIn, startsOf } from "./formOptions.ts";
+import type { ScoreName } from "../formValues.ts";
+import { bucketsIn, featureMapIn, globalsIn, normIn, rotaryIn, scoreIn, segmentsOf } from "./formOptions.ts";
 import {
   booleanIn,
   causalIn,
+  countIn,
   countsIn,
   memberIn,
+  membersIn,
   numberIn,
   numbersIn,
   positiveIn,
@@ -29,6 +32,8 @@ export interface OptionKind {
   readonly tensor?: true;
   /** Read of given weights, too; something else under such a name is worth no word. */
   readonly everywhere?: true;
+  /** Done to Q and K themselves: where a model's `config` says it, those of a file come after it. */
+  readonly changesInputs?: true;
 }
 
 /** Scores come before what is looked for only beside them. */
@@ -59,22 +64,47 @@ export const optionKinds: Readonly<Record<Option, OptionKind>> = {
     of: ["additive"],
     tensor: true,
   },
-  vector: { names: ["v", "v_a", "va", "score_vector"], read: valuesIn, of: ["additive"], tensor: true },
-  scoreBias: { names: ["b", "b_a", "score_bias", "bias"], read: valuesIn, of: ["additive"], tensor: true },
+  vector: {
+    names: ["v", "v_a", "va", "u_w", "score_vector", "attention.2.weight", "2.weight"],
+    read: valuesIn,
+    of: ["additive", "pooling"],
+    tensor: true,
+  },
+  scoreBias: {
+    names: ["b", "b_a", "b_w", "score_bias", "bias", "attention.0.bias", "0.bias"],
+    read: valuesIn,
+    of: ["additive", "pooling"],
+    tensor: true,
+  },
+  poolingWeight: {
+    names: ["W", "W_w", "W_a", "W1", "weight", "attention.0.weight", "0.weight"],
+    read: matrixIn,
+    of: ["pooling"],
+    tensor: true,
+  },
   generalWeight: { names: ["W", "W_a", "Wa", "weight"], read: matrixIn, of: ["general"], tensor: true },
   temperature: { names: ["temperature", "tau"], read: positiveIn, of: ["cosine", "dot"] },
   featureMap: { names: ["feature_map", "featureMap"], read: featureMapIn, of: ["linear"] },
-  norm: { names: ["qk_norm", "qkNorm"], read: normIn },
-  rotary: { names: ["rope", "rotary", "rotary_embedding"], read: rotaryIn },
+  norm: { names: ["qk_norm", "qkNorm"], read: normIn, changesInputs: true },
+  rotary: { names: ["rope", "rotary", "rotary_embedding"], read: rotaryIn, changesInputs: true },
   alibi: {
     names: ["alibi", "alibi_slopes"],
     read: (source, node) => (typeof scalarOf(source.tape, node) === "boolean" ? booleanIn : numbersIn)(source, node),
   },
   relativeBias: { names: ["relative_bias", "relative_position_bias"], read: tableIn, tensor: true },
+  buckets: {
+    names: ["relative_attention_bias", "relative_attention_bias.weight"],
+    read: bucketsIn,
+    tensor: true,
+  },
+  dilation: { names: ["dilation", "attention_dilation"], read: sizeIn },
+  block: { names: ["local_block_size", "attention_block_size"], read: sizeIn },
+  globals: { names: ["global_tokens", "global_attention_mask"], read: globalsIn },
+  prefix: { names: ["prefix_length", "prefix_len"], read: countIn },
   sinks: { names: ["sinks", "sink_logits", "attention_sinks"], read: numbersIn },
   plusOne: { names: ["softmax_plus_one", "softmax_one", "softmax1"], read: booleanIn },
   segments: { names: ["cu_seqlens", "cu_seqlens_q"], read: lengthsIn },
-  segmentIds: { names: ["segment_ids", "sequence_ids"], read: idsIn },
+  segmentIds: { names: ["segment_ids", "sequence_ids", "q_segment_ids", "query_segment_ids"], read: idsIn },
 };
 
 /** A number of positions, the query's own among them. */
@@ -105,14 +135,23 @@ function tableIn(source: Source, node: number): Tensor | null {
 /** Where packed sequences start; those of the keys stand beside it where they differ. */
 function lengthsIn(source: Source, node: number): SiteOptions["segments"] | null {
   const queries = countsIn(source, node);
-  const beside = source.members(fieldOf(source.tape, node, "parent"));
-  const other = memberIn(beside, ["cu_seqlens_k", "cu_seqlens_kv"]);
-  const keys = other === undefined ? queries : countsIn(source, other);
+  const keys = keysBeside(source, node, ["cu_seqlens_k", "cu_seqlens_kv"]);
   return queries && keys && queries.length > 1 ? { queries, keys } : null;
 }
 
 function idsIn(source: Source, node: number): SiteOptions["segments"] | null {
-  const ids = countsIn(source, node);
-  const starts = ids && startsOf(ids);
-  return starts && starts.length > 1 ? { queries: starts, keys: starts } : null;
+  const queries = countsIn(source, node);
+  const keys = keysBeside(source, node, ["kv_segment_ids", "key_segment_ids"]);
+  return queries && keys && queries.length > 0 ? segmentsOf(queries, keys) : null;
+}
+
+/** The same list for the keys, where one of these stands beside that of the queries; else that of the queries. */
+function keysBeside(source: Source, node: number, names: readonly string[]): readonly number[] | null {
+  const other = memberIn(membersIn(source, fieldOf(source.tape, node, "parent")) ?? new Map(), names);
+  return countsIn(source, other ?? node);
+}
+
+function sizeIn(source: Source, node: number): number | null {
+  const size = numberIn(source, node);
+  return size !== null && Number.isInteger(size) && size > 0 ? size : null;
 }

@@ -18,6 +18,12 @@ export function positiveIn(source: Source, node: number): number | null {
   return value !== null && value > 0 ? value : null;
 }
 
+/** A whole number from 0. */
+export function countIn(source: Source, node: number): number | null {
+  const value = numberIn(source, node);
+  return value !== null && Number.isInteger(value) && value >= 0 ? value : null;
+}
+
 /** true, false, 1 or 0. */
 export function booleanIn({ tape }: Source, node: number): boolean | null {
   const value = scalarOf(tape, node);

@@ -1,8 +1,8 @@
-import { message } from "../../tensor/message.ts";
+import { type Message, message } from "../../tensor/message.ts";
 import type { ReadingProblem, SiteOptions, WrittenOption } from "../document.ts";
-import { type FormValues, formOptions, type ScoreName } from "./formOptions.ts";
+import type { Buckets, FormValues, ScoreName } from "../formValues.ts";
+import { type FormSizes, formOptions } from "../siteForm.ts";
 import { type Option, optionKinds } from "./optionKinds.ts";
-import { memberIn } from "./optionValues.ts";
 import type { Source } from "./source.ts";
 import { kind } from "./tape.ts";
 import { identityOf } from "./tensors.ts";
@@ -13,83 +13,139 @@ const inner = ["options", "config", "attributes", "params", "parameters"];
 
 export interface FoundOptions {
   readonly options: SiteOptions;
+  readonly form: FormValues;
   readonly written: readonly WrittenOption[];
   readonly problems: readonly ReadingProblem[];
+  /** The same for those who look at the result. */
+  readonly notes: readonly Message[];
+}
+
+/** What options have to know of a site. */
+export interface OptionSizes extends FormSizes {
+  /** One sequence is pooled: there is no query. */
+  readonly pools?: true;
 }
 
 /**
- * Options that stand beside the tensors of a site: of the mask and the scale, and, where there are `heads` of queries, what
- * asks for another score. `from` is the object that holds the tensors; what is around it is looked at where it says nothing.
+ * Options that stand beside the tensors of a site: of the mask and the scale, and, where there are queries, what asks for
+ * another score. `from` is the object that holds the tensors; what is around it is looked at where it says nothing.
  */
-export function optionsNear(source: Source, from: number, heads: number | null): FoundOptions {
-  const { values, written, problems } = valuesNear(source, from, heads === null);
-  const { causal, scale, softcap, window, ...form } = values;
-  const lacks = lackingOf(form);
-  const at = written.find(({ option }) => option === "score");
-  if (lacks && at)
-    problems.push(problemAt("warning", at.range, "json.scoreNeeds", { score: form.score!, needs: lacks }));
-  const ids = written.find(({ option }) => option === "segmentIds");
-  if (ids) problems.push(problemAt("information", ids.nameRange, "json.segmentIds", { name: ids.name }));
-  const { score, ...others } = form;
+export function optionsNear(source: Source, from: number, sizes: OptionSizes | null): FoundOptions {
+  const found = valuesNear(source, from, sizes);
+  const { values, written, problems } = found;
+  const { causal, softcap, window, ...form } = values;
   return {
     options: {
-      ...formOptions(lacks || !score ? others : { ...others, score }, heads ?? 1),
+      ...formOptions(form, sizes ?? { heads: 1, queries: 1, keys: 1 }),
       ...(causal !== undefined && { causal }),
-      ...(scale !== undefined && { scale }),
       ...(softcap !== undefined && { softcap }),
       ...(window !== undefined && { window }),
     },
-    written: lacks ? written.filter(({ option }) => option !== "score" && !optionKinds[option].of) : written,
+    form,
+    written,
     problems,
+    notes: problems.map(({ message: note }) => note),
   };
 }
 
-type Values = FormValues & Pick<SiteOptions, "causal" | "scale" | "softcap" | "window">;
+type Values = FormValues & Pick<SiteOptions, "causal" | "softcap" | "window">;
 
-/** Every option that is found, and what is said of those that are not what their name promises. */
-function valuesNear(source: Source, from: number, plain: boolean) {
+/** Of two that say the same thing the first is not taken in where the second is there. */
+const givesWay: readonly (readonly [Option, Option])[] = [
+  ["plusOne", "sinks"],
+  ["segmentIds", "segments"],
+  ["temperature", "scale"],
+];
+
+/** Every option that is taken in, and what is said of those that are not, or not as they might be meant. */
+function valuesNear(source: Source, from: number, sizes: OptionSizes | null) {
   const around = [...membersAround(source, from)];
-  const values: Partial<Record<Option, unknown>> = {};
-  const written: WrittenOption[] = [];
+  const found: Partial<Record<Option, Taken>> = {};
   const problems: ReadingProblem[] = [];
   for (const option of Object.keys(optionKinds) as Option[]) {
     const { of, everywhere } = optionKinds[option];
-    if ((plain && !everywhere) || (of && !of.includes(values.score as ScoreName))) continue;
-    const found = lookedFor(source, around, option);
-    if (found && "problem" in found) problems.push(found.problem);
-    else if (found) {
-      values[option] = found.value;
-      written.push(found.written);
-    }
+    if ((!sizes && !everywhere) || (of && !of.includes(found.score?.value as ScoreName))) continue;
+    const looked = lookedFor(source, around, option);
+    problems.push(...looked.problems);
+    if (looked.taken) found[option] = looked.taken;
   }
-  return { values: values as Values, written, problems };
+  for (const [option, other] of givesWay) {
+    const [taken, winner] = [found[option], found[other]];
+    if (!taken?.value || !winner) continue;
+    problems.push(said(taken.written, winner.written));
+    delete found[option];
+  }
+  const { segmentIds, buckets, score } = found;
+  if (segmentIds)
+    problems.push(
+      problemAt("information", segmentIds.written.nameRange, "json.segmentIds", { name: segmentIds.written.name }),
+    );
+  const heads = (buckets?.value as Buckets | undefined)?.embedding.shape[1];
+  if (buckets && sizes && heads !== sizes.heads) {
+    const args = { name: buckets.written.name, got: String(heads), expected: String(sizes.heads) };
+    problems.push(problemAt("error", buckets.written.nameRange, "json.bucketHeads", args));
+    delete found.buckets;
+  }
+  const lacks = lackingOf(valuesOf(found), sizes);
+  if (lacks && score) {
+    problems.push(
+      problemAt("warning", score.written.range, "json.scoreNeeds", { score: String(score.value), needs: lacks }),
+    );
+    for (const option of Object.keys(found) as Option[])
+      if (option === "score" || optionKinds[option].of) delete found[option];
+  }
+  return { values: valuesOf(found), written: Object.values(found).map(({ written }) => written), problems };
+}
+
+interface Taken {
+  readonly value: unknown;
+  readonly written: WrittenOption;
+}
+
+function valuesOf(found: Partial<Record<Option, Taken>>): Values {
+  return Object.fromEntries(Object.entries(found).map(([option, { value }]) => [option, value])) as Values;
+}
+
+function said(option: WrittenOption, other: WrittenOption): ReadingProblem {
+  return problemAt("warning", option.nameRange, "json.said", { name: option.name, other: other.name });
 }
 
 /** The member without which a score cannot be computed; null where it is there. */
-function lackingOf({ score, vector, generalWeight }: FormValues): string | null {
-  if (score === "additive" && !vector) return "v";
+function lackingOf({ score, vector, generalWeight }: FormValues, sizes: OptionSizes | null): string | null {
+  if (score === "pooling" && !sizes?.pools) return "x";
+  if ((score === "additive" || score === "pooling") && !vector) return "v";
   return score === "general" && !generalWeight ? "W" : null;
 }
 
-type Members = ReadonlyMap<string, number>;
+interface Near {
+  readonly members: ReadonlyMap<string, number>;
+  /** The name of the member that says what a model does, if they are its members. */
+  readonly config?: string;
+}
 
 /** Of each object from here outwards: the members of those in it that are for options, then its own. */
-function* membersAround(source: Source, from: number): Generator<Members> {
+function* membersAround(source: Source, from: number): Generator<Near> {
   for (let at = from; at >= 0; at = fieldOf(source.tape, at, "parent")) {
     if (kindOf(source.tape, at) !== kind.object) continue;
     const near = source.members(at);
-    for (const name of inner) if (near.has(name)) yield source.members(near.get(name)!);
-    yield near;
+    for (const name of inner)
+      if (near.has(name))
+        yield { members: source.members(near.get(name)!), ...(name === "config" && { config: name }) };
+    yield { members: near };
   }
 }
 
-type Found = { readonly value: unknown; readonly written: WrittenOption } | { readonly problem: ReadingProblem };
+interface Looked {
+  readonly taken?: Taken;
+  readonly problems: readonly ReadingProblem[];
+}
 
-/** The nearest member that gives an option, or what is wrong with the nearest that does not; null where there is none. */
-function lookedFor(source: Source, around: readonly Members[], option: Option): Found | null {
-  const { names, read, tensor, everywhere } = optionKinds[option];
-  let problem: ReadingProblem | null = null;
-  for (const members of around) {
+/** The nearest member that gives an option, and what is wrong with those nearer that do not, or with others beside it. */
+function lookedFor(source: Source, around: readonly Near[], option: Option): Looked {
+  const { names, read, tensor, everywhere, changesInputs } = optionKinds[option];
+  const problems: ReadingProblem[] = [];
+  for (const { members, config } of around) {
+    const taken: Taken[] = [];
     for (const name of names) {
       const node = members.get(name);
       if (node === undefined) continue;
@@ -97,13 +153,23 @@ function lookedFor(source: Source, around: readonly Members[], option: Option): 
       const { nameRange } = identityOf(source.tape, node);
       const range = rangeOf(source.tape, node);
       if (value !== null && nameRange)
-        return { value, written: { option, name, nameRange, range: tensor ? nameRange : range } };
-      const got = source.tape.text.slice(range.start, Math.min(range.end, range.start + 40));
-      if (!everywhere && !isOff(source, node))
-        problem ??= problemAt("information", range, "json.option", { option, name, got });
+        taken.push({ value, written: { option, name, nameRange, range: tensor ? nameRange : range } });
+      else if (!everywhere && !isOff(source, node) && problems.length === 0) {
+        const got = source.tape.text.slice(range.start, Math.min(range.end, range.start + 40));
+        problems.push(problemAt("information", range, "json.option", { option, name, got }));
+      }
     }
+    const [first, ...others] = taken;
+    if (!first) continue;
+    if (config !== undefined && changesInputs) {
+      const { name, nameRange } = first.written;
+      if (first.value) problems.push(problemAt("information", nameRange, "json.configured", { name, config }));
+      return { problems };
+    }
+    const twice = others.filter(({ value }) => JSON.stringify(value) !== JSON.stringify(first.value));
+    return { taken: first, problems: twice.map(({ written }) => said(written, first.written)) };
   }
-  return problem === null ? null : { problem };
+  return { problems };
 }
 
 /** null and false say that there is none. */
@@ -123,12 +189,12 @@ function problemAt(
 /** Members that are parameters of the score of a site in this object, not its tensors: a `v` beside `V`. */
 export function parametersOf(source: Source, holder: number): ReadonlySet<number> {
   const around = [...membersAround(source, holder)];
-  const score = lookedFor(source, around, "score");
+  const score = lookedFor(source, around, "score").taken;
   const nodes = new Set<number>();
-  if (!score || "problem" in score) return nodes;
+  if (!score) return nodes;
   for (const { names, of } of Object.values(optionKinds)) {
     if (!of?.includes(score.value as ScoreName)) continue;
-    const node = around.map((members) => memberIn(members, names)).find((at) => at !== undefined);
+    const node = around.flatMap(({ members }) => names.map((name) => members.get(name))).find((at) => at !== undefined);
     if (node !== undefined) nodes.add(node);
   }
   return nodes;

@@ -17,6 +17,7 @@ import { findTensors } from "./find.ts";
 import { maximumSites, namedSites } from "./layouts/named.ts";
 import { numberedHeads } from "./layouts/numbered.ts";
 import { onnxCases } from "./layouts/onnx.ts";
+import { pooledSequences } from "./layouts/pooling.ts";
 import { possibleWeights } from "./layouts/possible.ts";
 import { stackedWeights } from "./layouts/stacked.ts";
 import { placeAt } from "./placeAt.ts";
@@ -76,7 +77,7 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
   const source = new Source(tape);
   const { tensors: found, tooDeep, tooMany } = findTensors(source, maximumTensors);
   const { written, counting } = withoutOverridden(found);
-  const { tensors: derived, sites: all, settled } = findSites(source, counting);
+  const { tensors: derived, sites: all, settled, problems: unmade = [] } = findSites(source, counting);
   const sites = inOrder(all).slice(0, maximumSites);
   const possible = possibleWeights(source, counting.filter(partless(sites, settled)));
   const tensors = [...written, ...derived];
@@ -84,6 +85,7 @@ export function understand(tape: Tape, { language }: ReadOptions): TensorDocumen
     ...syntaxProblems(tape, language),
     ...tensors.flatMap((tensor) => tensorProblems(tensor, sites)),
     ...sites.flatMap(siteProblems),
+    ...unmade,
     ...(all.length > maximumSites ? [tooManySites(sites.at(-1)!.site.anchor)] : []),
     ...limits(tape, { "json.deep": tooDeep, "json.many": tooMany }),
   ];
@@ -143,14 +145,16 @@ function findSites(source: Source, tensors: readonly JsonTensor[]): Findings {
   const sites: FoundSite[] = [];
   const derived: JsonTensor[] = [];
   const settled = new Set<string>();
-  for (const layout of [onnxCases, numberedHeads, stackedWeights, namedSites]) {
+  const problems: ReadingProblem[] = [];
+  for (const layout of [onnxCases, pooledSequences, numberedHeads, stackedWeights, namedSites]) {
     const left = settled.size ? tensors.filter(({ entry }) => !settled.has(entry.id)) : tensors;
     const found = layout(source, left);
     sites.push(...found.sites);
     derived.push(...found.tensors);
+    problems.push(...(found.problems ?? []));
     for (const id of found.settled) settled.add(id);
   }
-  return { tensors: derived, sites, settled };
+  return { tensors: derived, sites, settled, problems };
 }
 
 function inOrder(sites: readonly FoundSite[]): FoundSite[] {

@@ -10,7 +10,7 @@ import type {
 } from "../document.ts";
 import { fourAxes, type SiteAxes } from "./axes.ts";
 import { booleanMask } from "./mask.ts";
-import { optionsNear } from "./options.ts";
+import { type OptionSizes, optionsNear } from "./options.ts";
 import type { Source } from "./source.ts";
 import type { JsonTensor } from "./tensors.ts";
 import { axisFromEnd, findTokens, type SiteTokens } from "./tokens.ts";
@@ -33,6 +33,8 @@ export interface Findings {
   readonly sites: readonly FoundSite[];
   /** Tensors whose roles are settled: their names are not asked. */
   readonly settled: ReadonlySet<string>;
+  /** What is wrong where no site could be made. */
+  readonly problems?: readonly ReadingProblem[];
 }
 
 export const nothing: Findings = { tensors: [], sites: [], settled: new Set() };
@@ -47,6 +49,8 @@ export interface SiteSketch {
   readonly options?: SiteOptions;
   readonly axes?: SiteAxes;
   readonly tokens?: SiteTokens;
+  /** One sequence is pooled: its query is made up. */
+  readonly pools?: true;
   /** `recognised` when left out. */
   readonly certainty?: AttentionSite["certainty"];
 }
@@ -70,9 +74,16 @@ export function makeSite(
     sketch.tokens ?? findTokens(source, sketch.holder, lengthOf(entries, "query", 2), lengthOf(entries, "key", 1));
   const near = sketch.options
     ? { options: sketch.options }
-    : optionsNear(source, sketch.holder, entries.query ? (axisFromEnd(entries.query, 3) ?? 1) : null);
+    : optionsNear(source, sketch.holder, sizesOf(entries, sketch.pools));
   if ("problems" in near) problems.push(...near.problems);
   return { found: { site: siteFrom(sketch, entries, tokens, near), entries, tokens, problems }, tensors: derived };
+}
+
+/** null: there are no queries whose scores could be made in another way. */
+function sizesOf({ query, key }: RoleEntries, pools?: true): OptionSizes | null {
+  if (!query) return null;
+  const [heads, queries, keys] = [axisFromEnd(query, 3), axisFromEnd(query, 2), axisFromEnd(key, 2)];
+  return { heads: heads ?? 1, queries: queries ?? 1, keys: keys ?? 1, ...(pools && { pools }) };
 }
 
 function maskNote({ entry }: JsonTensor): ReadingProblem {
@@ -89,7 +100,7 @@ function siteFrom(
   sketch: SiteSketch,
   entries: RoleEntries,
   tokens: SiteTokens,
-  { options, written }: Pick<AttentionSite, "options" | "written">,
+  { options, form, notes, written }: Pick<AttentionSite, "options" | "form" | "notes" | "written">,
 ): AttentionSite {
   const ids = Object.entries(entries).map(([role, { id }]) => [role, id]);
   return {
@@ -100,6 +111,8 @@ function siteFrom(
     queryTokens: tokens.queryTokens,
     keyTokens: tokens.keyTokens,
     options,
+    ...(form && { form }),
+    ...(notes?.length && { notes }),
     ...(written && { written }),
     ...(sketch.axes && Object.keys(sketch.axes).length ? { axes: sketch.axes } : {}),
     certainty: sketch.certainty ?? "recognised",

@@ -29,6 +29,10 @@ async function attended(core: CoreApi): Promise<ResultSummary> {
   return outcome.value;
 }
 
+function headsOf({ batch, heads }: ResultSummary["sizes"]): { batch: number; head: number }[] {
+  return Array.from({ length: batch * heads }, (_, at) => ({ batch: Math.floor(at / heads), head: at % heads }));
+}
+
 function close(ours: ArrayLike<number>, theirs: ArrayLike<number>, what: string, by = 1e-12): void {
   assert.equal(ours.length, theirs.length, what);
   for (let at = 0; at < theirs.length; at++)
@@ -55,12 +59,12 @@ describe("scores that a file asks for", function () {
       const core = await opened(textOf(name));
       const { result, sizes } = await attended(core);
       const { weights, output } = golden[name]!;
-      for (let head = 0; head < sizes.heads; head++)
+      for (const { batch, head } of headsOf(sizes))
         for (let query = 0; query < sizes.queries; query++) {
-          const row = await core.row({ result, batch: 0, head, query });
-          close(row.weights, weights[0]![head]![query]!, `weights of ${head}/${query}`);
-          close(row.output, output[0]![head]![query]!, `output of ${head}/${query}`);
-          const cell = await core.cell({ result, batch: 0, head, query, key: 1 });
+          const row = await core.row({ result, batch, head, query });
+          close(row.weights, weights[batch]![head]![query]!, `weights of ${batch}/${head}/${query}`);
+          close(row.output, output[batch]![head]![query]!, `output of ${batch}/${head}/${query}`);
+          const cell = await core.cell({ result, batch, head, query, key: 1 });
           const sum = cell.products.reduce((all, term) => all + term, 0);
           close([cell.scored?.kind === "linear" ? Math.log(sum) : sum], [cell.score], "score of its terms");
           close([cell.exponential / cell.row.sum], [cell.weight], "weight of its exponential");
@@ -77,11 +81,11 @@ describe("scores that a file asks for", function () {
       for (const name of names) {
         const core = await opened(textOf(name));
         const { result, sizes } = await attended(core);
-        for (let head = 0; head < sizes.heads; head++) {
-          const exported = await core.export({ result, format, stage: "weights", batch: 0, head, words: {} } as never);
+        for (const { batch, head } of headsOf(sizes)) {
+          const exported = await core.export({ result, format, stage: "weights", batch, head, words: {} } as never);
           assert.ok(exported.ok, `${name}: ${JSON.stringify(exported)}`);
           const code = new TextDecoder().decode(exported.value.bytes);
-          made.push({ code, expected: golden[name]!.weights[0]![head]!.flat(), what: `${name} in ${library}` });
+          made.push({ code, expected: golden[name]!.weights[batch]![head]!.flat(), what: `${name} in ${library}` });
         }
       }
       const codes = made.map(({ code }) => code);
@@ -122,6 +126,29 @@ describe("scores that a file asks for", function () {
       packed: [["cu_seqlens", /lengths 2, 3/]],
       "bottom-right": [["causal", /The last query attends up to the last key/]],
       "relative-bias": [["relative_bias", /\[1×5\][\s\S]*more than 2 away/]],
+      "t5-bias": [["relative_attention_bias", /in buckets \(T5\) · \[8×2\]/]],
+      "alibi-and-relative-bias": [
+        ["alibi", /slopes 0\.5, 0\.25/],
+        ["relative_bias", /\[1×5\][\s\S]*more than 2 away/],
+      ],
+      "dilated-global": [
+        ["dilation", /dilated attention · 2/],
+        ["global_attention_mask", /global tokens · 0/],
+        ["window", /keys before: 1, after: 1/],
+      ],
+      blocks: [["local_block_size", /block-local attention · 3[\s\S]*own block/]],
+      prefix: [["prefix_length", /prefix · 4/]],
+      "packed-ids": [["segment_ids", /lengths 3, 1/]],
+      cached: [
+        ["qk_norm", /rms[\s\S]*multiplied by a learned gain/],
+        ["rope", /first positions 3 \(Q\) and 0 \(K\)/],
+      ],
+      pooling: [
+        ['"pooling"', /additive pooling[\s\S]*Nobody asks/],
+        ['"W"', /hidden layer of additive pooling · \[4×3\]/],
+        ['"v"', /vector of the additive score · \[4\]/],
+        ['"x"', /key/],
+      ],
     };
     assert.deepEqual(Object.keys(said).sort(), [...names].sort());
     for (const [name, places] of Object.entries(said)) {

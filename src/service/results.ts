@@ -123,7 +123,7 @@ function summaryOf(
     given: entries.weights !== undefined && !entries.value,
     fullyMaskedRows: computed.fullyMaskedRows,
     stages: computed.stages,
-    notes: [...notes, ...computed.notes],
+    notes: [...notes, ...(site.notes ?? []), ...computed.notes],
     ...(sampled !== undefined && { sampled }),
   };
 }

@@ -73,6 +73,8 @@ function chosen(document: TensorDocument, choice: ChosenTensors): AttentionSite 
     queryTokens: near?.queryTokens ?? null,
     keyTokens: near?.keyTokens ?? null,
     options: near?.options ?? {},
+    ...(near?.form && { form: near.form }),
+    ...(near?.notes && { notes: near.notes }),
     certainty: "recognised",
   };
 }

@@ -144,6 +144,7 @@ interface Looked {
 function lookedFor(source: Source, around: readonly Near[], option: Option): Looked {
   const { names, read, tensor, everywhere, changesInputs } = optionKinds[option];
   const problems: ReadingProblem[] = [];
+  let configured: ReadingProblem | null = null;
   for (const { members, config } of around) {
     const taken: Taken[] = [];
     for (const name of names) {
@@ -163,13 +164,13 @@ function lookedFor(source: Source, around: readonly Near[], option: Option): Loo
     if (!first) continue;
     if (config !== undefined && changesInputs) {
       const { name, nameRange } = first.written;
-      if (first.value) problems.push(problemAt("information", nameRange, "json.configured", { name, config }));
-      return { problems };
+      if (first.value) configured ??= problemAt("information", nameRange, "json.configured", { name, config });
+      continue;
     }
     const twice = others.filter(({ value }) => JSON.stringify(value) !== JSON.stringify(first.value));
     return { taken: first, problems: twice.map(({ written }) => said(written, first.written)) };
   }
-  return { problems };
+  return { problems: configured ? [...problems, configured] : problems };
 }
 
 /** null and false say that there is none. */

@@ -3,10 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { blocksToText } from "../../../src/explain/blocksToText.ts";
 import { explainFacts } from "../../../src/explain/explainFacts.ts";
 import type { CoreApi, ResultSummary } from "../../../src/protocol/core.ts";
-import { jsonReader } from "../../../src/reading/json/reader.ts";
-import { createCore } from "../../../src/service/core.ts";
 import { english } from "../explain/sampleFacts.ts";
 import { ranPrograms } from "../exporting/support/ranPrograms.ts";
+import { openedJson } from "./support/openedJson.ts";
 
 /** Every score and position term that a file can ask for, against NumPy's numbers: test/fixtures/json/makeScores.py. */
 
@@ -16,12 +15,6 @@ const golden: Record<string, { weights: number[][][][]; output: number[][][][] }
 );
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ""));
 const textOf = (name: string) => readFileSync(new URL(`${name}.json`, folder), "utf8");
-
-async function opened(text: string): Promise<CoreApi> {
-  const core = createCore({ readerOf: async () => jsonReader(), nextTurn: async () => {} });
-  await core.open({ uri: "x", language: "json", version: 1, text });
-  return core;
-}
 
 async function attended(core: CoreApi): Promise<ResultSummary> {
   const outcome = await core.attend({ uri: "x", choice: { site: "$" }, options: {} });
@@ -56,7 +49,7 @@ describe("scores that a file asks for", function () {
 
   for (const name of names) {
     it(`${name}: weights and output, and every cell worked out`, async () => {
-      const core = await opened(textOf(name));
+      const core = await openedJson(textOf(name));
       const { result, sizes } = await attended(core);
       const { weights, output } = golden[name]!;
       for (const { batch, head } of headsOf(sizes))
@@ -79,7 +72,7 @@ describe("scores that a file asks for", function () {
     ] as const) {
       const made: { code: string; expected: number[]; what: string }[] = [];
       for (const name of names) {
-        const core = await opened(textOf(name));
+        const core = await openedJson(textOf(name));
         const { result, sizes } = await attended(core);
         for (const { batch, head } of headsOf(sizes)) {
           const exported = await core.export({ result, format, stage: "weights", batch, head, words: {} } as never);
@@ -153,14 +146,14 @@ describe("scores that a file asks for", function () {
     assert.deepEqual(Object.keys(said).sort(), [...names].sort());
     for (const [name, places] of Object.entries(said)) {
       const text = textOf(name);
-      const core = await opened(text);
+      const core = await openedJson(text);
       for (const [where, expected] of places) assert.match(await told(core, text.indexOf(where) + 1), expected, name);
     }
   });
 
   it("follow an edit of a parameter", async () => {
     const text = textOf("general");
-    const core = await opened(text);
+    const core = await openedJson(text);
     const offset = text.indexOf("\n", text.indexOf('"W"')) + 6;
     const length = text.slice(offset).indexOf(",");
     await core.change({ uri: "x", version: 2, changes: [{ offset, length, text: "2.5" }] });

@@ -11,7 +11,7 @@ import type { JsonTensor } from "../tensors.ts";
 import { fieldOf, keyOf, pathOf, rangeOf } from "../tree.ts";
 
 /** What the sequence is called. */
-const sequenceNames = ["x", "X", "H", "h", "hidden_states", "encoder_outputs", "inputs", "input", "values", "V"];
+const sequenceNames = ["x", "X", "H", "h", "hidden_states", "encoder_outputs", "inputs", "input"];
 
 /**
  * Additive pooling of one sequence, `"score": "pooling"`: x `[length, size]` or `[batch, length, size]` is key and value, and

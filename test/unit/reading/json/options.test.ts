@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TensorDocument } from "../../../../src/reading/document.ts";
+import { segmentsOf } from "../../../../src/reading/json/formOptions.ts";
 import { jsonReader } from "../../../../src/reading/json/reader.ts";
 
 const plain = {
@@ -160,5 +161,90 @@ describe("options of a score", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("are not done to Q and K where a model's config asks for it, and that is said", () => {
+    const configured = { config: { qk_norm: true, rope: { base: 500 }, alibi: true, sliding_window: 2 } };
+    assert.deepEqual(said(configured), [
+      ["json.configured", '"qk_norm"'],
+      ["json.configured", '"rope"'],
+    ]);
+    const [site] = read(configured).sites;
+    assert.equal(site!.options.steps, undefined);
+    assert.equal(site!.options.bias?.kind, "alibi");
+    assert.deepEqual(site!.options.window, [1, null]);
+    assert.deepEqual(
+      site!.notes?.map(({ code }) => code),
+      ["json.configured", "json.configured"],
+    );
+    assert.deepEqual(said({ config: { qk_norm: false } }), []);
+    assert.equal(optionsOf({ options: { qk_norm: true } }).steps?.length, 1);
+    assert.equal(optionsOf({ qk_norm: true, config: { qk_norm: "l2" } }).steps?.length, 1);
+  });
+
+  it("say where one of two names for the same thing is not taken in", () => {
+    assert.deepEqual(said({ window: [1, 1], sliding_window: 2 }), [["json.said", '"sliding_window"']]);
+    assert.deepEqual(said({ causal: true, is_causal: true }), []);
+    assert.deepEqual(said({ score: "cosine", temperature: 2, scale: 3 }), [["json.said", '"temperature"']]);
+    assert.equal(optionsOf({ score: "cosine", temperature: 2, scale: 3 }).scale, 3);
+    assert.deepEqual(said({ sinks: 1, softmax_plus_one: true }), [["json.said", '"softmax_plus_one"']]);
+  });
+
+  it("say what is wrong with a pattern, buckets, gains, positions and a sequence that is pooled", () => {
+    const refused: [member: object, code: string, at: string][] = [
+      [{ dilation: 0 }, "json.option", "0"],
+      [{ dilation: 1.5 }, "json.option", "1.5"],
+      [{ local_block_size: "2" }, "json.option", '"2"'],
+      [{ global_tokens: [-1] }, "json.option", "[-1]"],
+      [{ global_attention_mask: [0, 2] }, "json.option", "[0,2]"],
+      [{ prefix_length: -1 }, "json.option", "-1"],
+      [{ relative_attention_bias: [[1], [2]] }, "json.option", "[[1],[2]]"],
+      [
+        {
+          relative_attention_bias: [
+            [1, 2],
+            [1, 2],
+            [1, 2],
+            [1, 2],
+          ],
+        },
+        "json.bucketHeads",
+        '"relative_attention_bias"',
+      ],
+      [{ qk_norm: { q_weight: [1, 2, 3] } }, "attention.gain", '"qk_norm"'],
+      [{ qk_norm: { k_weight: "x" } }, "json.option", '{"k_weight":"x"}'],
+      [{ rope: { offset: -1 } }, "json.option", '{"offset":-1}'],
+      [{ rope: { offset: [1, 2, 3] } }, "json.option", '{"offset":[1,2,3]}'],
+      [{ score: "pooling" }, "json.poolingNeeds", '"score"'],
+    ];
+    for (const [member, code, at] of refused)
+      assert.deepEqual(
+        said(member).filter(([each]) => each === code),
+        [[code, at]],
+        JSON.stringify(member),
+      );
+  });
+
+  it("pair queries and keys of packed sequences by their ids, also where one side has none", () => {
+    const segments = (queries: number[], keys: number[]) => segmentsOf(queries, keys);
+    assert.deepEqual(segments([0, 0, 1], [0, 1, 1]), { queries: [0, 2, 3], keys: [0, 1, 3] });
+    assert.deepEqual(segments([0, 2], [0, 1, 2]), { queries: [0, 1, 1, 2], keys: [0, 1, 2, 3] });
+    assert.deepEqual(segments([5, 3], [5, 5]), { queries: [0, 1, 2], keys: [0, 2, 2] });
+    assert.equal(segments([0, 1, 0], [0, 1]), null);
+    assert.equal(segments([0, 1], [1, 0]), null);
+  });
+
+  it("count T5's buckets in the ways of an encoder and of a decoder", () => {
+    const weight = [[0], [1], [2], [3], [4], [5], [6], [7]];
+    const farthest = (members: object): [boolean, number] => {
+      const { buckets } = read(members).sites[0]!.form!;
+      return [buckets!.bidirectional, buckets!.farthest];
+    };
+    assert.deepEqual(farthest({ relative_attention_bias: { weight } }), [true, 128]);
+    assert.deepEqual(farthest({ relative_attention_bias: weight, is_decoder: true }), [false, 128]);
+    assert.deepEqual(farthest({ relative_attention_bias: { weight, bidirectional: false, max_distance: 20 } }), [
+      false,
+      20,
+    ]);
   });
 });

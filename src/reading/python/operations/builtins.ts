@@ -8,7 +8,7 @@ import { keyOf } from "../run/keys.ts";
 import { type Machine, raise, type Sequence, unclear } from "../run/machine.ts";
 import { isNumber, numeric, sizeValue } from "../run/scalars.ts";
 import { elements } from "../run/tensorValue.ts";
-import { repr, str } from "../run/text.ts";
+import { fixedText, repr, str } from "../run/text.ts";
 import {
   args,
   bool,
@@ -164,8 +164,12 @@ export const builtins: readonly Operation[] = [
       return sizeValue(m.symbols.fresh(namelessSize(0)));
     if (value === null) return unknown("python.symbolicNumber", undefined, g.has("digits") ? "float" : "int");
     if (!g.get("digits")) return int(roundHalfEven(value));
-    const scale = 10 ** g.int("digits");
-    return float(roundHalfEven(value * scale) / scale);
+    const digits = g.int("digits");
+    if (x.kind !== "float")
+      return digits < 0 ? unknown("python.unsupported", { what: "round" }, "int") : x.kind === "bool" ? int(value) : x;
+    return digits >= 0 && digits <= 20 && Math.abs(value) < 1e21
+      ? float(Number(fixedText(value, digits)))
+      : unknown("python.unsupported", { what: "round" }, "float");
   }),
   operation("py.int", "x?, base?", (g, m) => toInt(g, m)),
   operation("py.float", "x?", (g, m) => toFloat(g, m)),

@@ -1,5 +1,5 @@
-import type { DType } from "../../../tensor/dtype.ts";
-import { working } from "../run/buffer.ts";
+import { type DType, isInteger } from "../../../tensor/dtype.ts";
+import { rounder, working } from "../run/buffer.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
 import { isNumber, numeric, sizeOfValue } from "../run/scalars.ts";
@@ -20,7 +20,7 @@ import {
   type TensorValue,
 } from "../run/tensorValue.ts";
 import type { ListValue, TupleValue, UnknownValue, Value } from "../run/values.ts";
-import { narrow, promoted } from "./dtypes.ts";
+import { category, holds, narrow, promoted } from "./dtypes.ts";
 import { rankOf, result } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 
@@ -207,20 +207,29 @@ export function converted(source: TensorValue, dtype: TensorValue["dtype"], fram
     inputs: [source],
     operation: "convert",
     exact: true,
-    compute: ([data], _dims, to) => convertElements(data!, to),
+    compute: ([data], _dims, to) => convertElements(data!, dtypeOf(source), to),
   });
   copy.shape = source.shape;
   if (copy.origin === "derived" && source.origin === "literal") copy.origin = "literal";
   return copy;
 }
 
-/** Elements in another dtype: floats are cut towards zero, bool is "not zero". */
-export function convertElements(data: ArrayLike<number>, to: DType): ReturnType<typeof working> {
+/**
+ * Elements in another dtype: floats are cut towards zero, integers wrap, bool is "not zero". null where that is another
+ * number on another machine: a float beyond the integers of the dtype. `from` is null for Python's numbers.
+ */
+export function convertElements(
+  data: ArrayLike<number>,
+  from: DType | null,
+  to: DType,
+): ReturnType<typeof working> | null {
   const out = working(to, data.length);
-  const whole = to.startsWith("int") || to.startsWith("uint");
+  const round = rounder(to);
+  const wraps = from !== null && category(from) < 2 && !to.endsWith("64");
   for (let at = 0; at < data.length; at++) {
     const x = data[at]!;
-    out[at] = to === "bool" ? Number(x !== 0) : whole ? Math.trunc(x) : x;
+    if (isInteger(to) && !wraps && !holds(to, Math.trunc(x))) return null;
+    out[at] = to === "bool" ? Number(x !== 0) : isInteger(to) ? Math.trunc(x) : round(x);
   }
   return out;
 }
@@ -324,7 +333,10 @@ function filled(framework: Library, nest: Nest, dtype: DType | null): TensorValu
     const lost = nest.leaves.find((l) => l.kind === "unknown") as UnknownValue | undefined;
     return blankTensor(framework, numbers, fixedDType(dtype), lost?.why ?? { code: "python.notComputed" });
   }
-  return knownTensor(framework, numbers, dtype, convertElements(values as number[], dtype), "literal", true);
+  const data = convertElements(values as number[], null, dtype);
+  return data
+    ? knownTensor(framework, numbers, dtype, data, "literal", true)
+    : blankTensor(framework, numbers, fixedDType(dtype), { code: "python.notComputed" });
 }
 
 function stackedLeaves(framework: Library, nest: Nest, dims: readonly number[], dtype: DType | null): TensorValue {
@@ -341,6 +353,7 @@ function stackedLeaves(framework: Library, nest: Nest, dims: readonly number[], 
       ? (data, _dims, to) =>
           convertElements(
             data.flatMap((d) => [...d]),
+            dtype,
             to,
           )
       : undefined,

@@ -80,7 +80,9 @@ export const containers: readonly Operation[] = [
     return theList(g);
   }),
   operation("list.insert", "self, at, x", (g, m) =>
-    change(m, theList(g), (items) => items.splice(place(theList(g), g.need("at"), 0), 0, g.values.get("x")!)),
+    change(m, theList(g), (items) =>
+      items.splice(Math.max(0, place(theList(g), g.need("at"), 0)), 0, g.values.get("x")!),
+    ),
   ),
   operation("list.pop", "self, at?", (g, m) => {
     const self = theList(g);

@@ -1,9 +1,10 @@
+import type { DType } from "../../../tensor/dtype.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
 import type { Size } from "../run/dims.ts";
 import { type Machine, raise } from "../run/machine.ts";
-import { concreteDims, dimsOf, fixedShape, type TensorValue } from "../run/tensorValue.ts";
+import { concreteDims, dimsOf, fixedShape, type Library, type TensorValue } from "../run/tensorValue.ts";
 import { broadcastStrides } from "./broadcast.ts";
-import { dtypeFrom, promoted } from "./dtypes.ts";
+import { category, dtypeFrom, promoted } from "./dtypes.ts";
 import { arrayOf, libraryOf, type NumberArray, rankOf, result } from "./making.ts";
 import { tell } from "./ranks.ts";
 import { mustEqual } from "./sizes.ts";
@@ -32,7 +33,7 @@ export function contraction(
   return result({
     framework,
     shape: fixedShape(shape),
-    dtype: dtypeFrom(() => promoted(framework, tensors.map(withAxes), rankOf)),
+    dtype: dtypeFrom(() => summedType(framework, promoted(framework, tensors.map(withAxes), rankOf))),
     inputs: tensors,
     operation: "einsum",
     details: { equation, labels, contracted },
@@ -43,6 +44,11 @@ export function contraction(
         ? summed(data, dims as (readonly number[])[], labels, contracted, sizes, out, (n) => arrayOf(dtype, n))
         : null,
   });
+}
+
+/** PyTorch sums small integers in int64 on some ways through einsum, and multiplies them as they are on others. */
+function summedType(framework: Library, dtype: DType | null): DType | null {
+  return framework === "torch" && dtype !== null && dtype !== "int64" && category(dtype) < 2 ? null : dtype;
 }
 
 /** Operands without axes count like the others in einsum. */

@@ -16,10 +16,10 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { args, list, tuple, type Value } from "../run/values.ts";
+import { args, int, list, tuple, type Value } from "../run/values.ts";
 import { dtypeArgument, shapeArgument, toTensor } from "./constructors.ts";
 import { dtypeFrom } from "./dtypes.ts";
-import { arrayOf, type NumberArray, needDims, result, shapeFrom } from "./making.ts";
+import { arrayOf, type NumberArray, needDims, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { expandedTo } from "./shapes.ts";
 import { concludeDType } from "./sizes.ts";
@@ -117,14 +117,16 @@ function like(g: Given, m: Machine, fill: number | null): TensorValue {
         ? g.tensor("input")
         : toTensor(m, framework, source, undefined);
   const given = dtypeArgument(g.get("dtype"), framework);
+  const sizes = g.get("shape");
+  const shape = sizes ? fixedShape(shapeArgument(m, [sizes])) : t.shape;
   const made = formula(
     framework,
-    t.shape,
+    shape,
     given === undefined ? t.dtype : dtypeCell(given, null),
     fill === null ? null : () => fill,
     "like",
   );
-  made.shape = t.shape;
+  made.shape = shape;
   return grad(g, m, made);
 }
 
@@ -194,6 +196,9 @@ function rangeLength(m: Machine, parts: readonly Value[]): Size {
 
 function spaced(g: Given): TensorValue {
   const framework = libraryAt(g.path);
+  const parts = [g.need("start"), g.get("end") ?? g.get("stop") ?? int(0)];
+  if (parts.some((part) => part.kind === "tensor" && rankOf(part) !== 0))
+    unclear("python.unsupported", { what: g.path });
   const [start, end] = [g.number("start", 0), g.number("end", 0)];
   const count = g.size("steps", g.path.startsWith("torch") ? 100 : 50);
   const closed = g.flag("endpoint", true);

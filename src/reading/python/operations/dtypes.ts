@@ -1,5 +1,6 @@
 import { type DType, isFloat, isInteger } from "../../../tensor/dtype.ts";
 import { Raised, raise } from "../run/machine.ts";
+import { numeric } from "../run/scalars.ts";
 import { type DTypeCell, dtypeOf, fixedDType, type Library, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
 import { promoteJax, type WeakType } from "./jaxPromotion.ts";
@@ -78,6 +79,8 @@ interface Operand {
   readonly dtype: DType;
   /** A Python number or, for PyTorch, a tensor without axes: it changes the dtype only by being of a higher category. */
   readonly weak: 0 | 1 | 2;
+  /** The number itself, if it is one and known. */
+  readonly value?: number | null;
 }
 
 const defaults: Readonly<Record<number, DType>> = { 0: "bool", 1: "int64", 2: "float32", 3: "complex64" };
@@ -106,17 +109,59 @@ function raised(result: DType, level: DType, weak: number): DType {
 }
 
 /**
- * The dtype of an elementwise operation in NumPy 1.x: numbers and arrays without axes count only where they are of a
- * higher kind than all arrays (bool, integers, then floats and complex numbers), and then with their whole dtype.
+ * The dtype of an elementwise operation in NumPy where its versions 1 and 2 agree; null where they do not. Version 1 takes
+ * numbers and arrays without axes by their values unless they are of a higher kind than all arrays (bool, integers, then
+ * floats and complex numbers); version 2 takes only Python's numbers by their kind, all others by their dtype.
  */
-export function promoteOperandsNumpy(operands: readonly Operand[]): DType {
+export function promoteOperandsNumpy(operands: readonly Operand[]): DType | null {
+  const now = promoteByDType(operands);
+  return now === promoteByValue(operands) ? now : null;
+}
+
+/** NumPy 1. */
+function promoteByValue(operands: readonly Operand[]): DType {
   const arrays = operands.filter((o) => o.weak === 0);
   const scalars = operands.filter((o) => o.weak !== 0);
   const kind = (list: readonly Operand[]) => Math.max(-1, ...list.map((o) => Math.min(category(o.dtype), 2)));
-  const join = (dtypes: readonly DType[]) => dtypes.reduce(promoteNumpy);
-  const dtypes = arrays.map((o) => o.dtype);
-  if (kind(scalars) > kind(arrays)) return join(operands.map((o) => o.dtype));
-  return join(scalars.some((o) => category(o.dtype) === 3) ? [...dtypes, "complex64"] : dtypes);
+  if (kind(scalars) > kind(arrays)) return operands.map((o) => o.dtype).reduce(promoteNumpy);
+  const common = arrays.map((o) => o.dtype).reduce(promoteNumpy);
+  return scalars.map((o) => leastFor(o, common)).reduce(promoteNumpy, common);
+}
+
+/** NumPy 2; a number that does not fit into the integers of an array raises there. */
+function promoteByDType(operands: readonly Operand[]): DType | null {
+  const [strong, weak] = [operands.filter((o) => o.weak !== 2), operands.filter((o) => o.weak === 2)];
+  if (strong.length === 0) return operands.map((o) => o.dtype).reduce(promoteNumpy);
+  const common = strong.map((o) => o.dtype).reduce(promoteNumpy);
+  if (weak.some((o) => isInteger(common) && category(o.dtype) === 1 && o.value != null && !holds(common, o.value)))
+    return null;
+  const highest = weak.reduce((most, o) => Math.max(most, category(o.dtype)), 0);
+  if (highest <= category(common)) return common;
+  if (highest === 3) return isFloat(common) && common !== "float64" ? "complex64" : "complex128";
+  return highest === 2 ? "float64" : "int64";
+}
+
+/** The smallest dtype that holds a number, of those that `beside` may have to become for it. */
+function leastFor({ dtype, value }: Operand, beside: DType): DType {
+  if (category(dtype) === 3) return "complex64";
+  if (value == null) return category(dtype) === 0 ? "bool" : category(dtype) === category(beside) ? beside : "int8";
+  if (category(dtype) === 0) return "bool";
+  if (category(dtype) === 2)
+    return Math.abs(value) > 65_504 && Number.isFinite(value)
+      ? Math.abs(value) > 3.4028235e38
+        ? "float64"
+        : "float32"
+      : "float16";
+  const fitting = value < 0 || beside.startsWith("int") ? ["int8", "int16", "int32", "int64"] : [];
+  return ([...fitting, "uint8", "uint16", "uint32", "uint64"] as DType[]).find((d) => holds(d, value)) ?? "uint64";
+}
+
+/** Whether a whole number is one of the dtype's. */
+export function holds(dtype: DType, value: number): boolean {
+  const width = bits[dtype]!;
+  return dtype.startsWith("u")
+    ? value >= 0 && value < 2 ** width
+    : value >= -(2 ** (width - 1)) && value < 2 ** (width - 1);
 }
 
 function pythonDType(value: Value): DType | null {
@@ -146,7 +191,7 @@ function pythonDType(value: Value): DType | null {
 function operandOf(value: Value, rankOf: (t: TensorValue) => number | null): Operand | null {
   if (value.kind !== "tensor") {
     const dtype = pythonDType(value);
-    return dtype && { dtype, weak: 2 };
+    return dtype && { dtype, weak: 2, value: numeric(value) };
   }
   const dtype = dtypeOf(value);
   const rank = rankOf(value);

@@ -2,11 +2,13 @@ import type { DType } from "../../../tensor/dtype.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
 import { force, rounder, unknownContent, written } from "../run/buffer.ts";
 import { type Machine, raise, unclear } from "../run/machine.ts";
-import { isNumber, numeric } from "../run/scalars.ts";
+import { floorQuotient, isNumber, numeric } from "../run/scalars.ts";
 import {
+  blankTensor,
   concreteDims,
   contentOf,
   dimsOf,
+  dimsOfCell,
   dtypeOf,
   fixedDType,
   fixedShape,
@@ -20,7 +22,7 @@ import {
 import { int, none, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { roundHalfEven } from "./builtins.ts";
-import { convertElements, converted, dtypeArgument, dtypeCell, toTensor } from "./constructors.ts";
+import { convertElements, converted, dtypeArgument, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { erf, erfInverse } from "./errorFunction.ts";
 import { arrayLibrary, arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
@@ -102,6 +104,9 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
 const plain = { exact: true, dtype: "same" } as const;
 const compared = { exact: true, dtype: "bool" } as const;
 const bit = (of: (x: bigint, y: bigint) => bigint) => (x: number, y: number) => Number(of(BigInt(x), BigInt(y)));
+/** By fewer than 0 or more than 31 places, processors shift differently. */
+const shift = (of: (x: bigint, y: bigint) => bigint) => (x: number, y: number) =>
+  y >= 0 && y < 32 ? bit(of)(x, y) : Number.NaN;
 
 /** Functions of two numbers by name. */
 export const binaryFunctions: Readonly<Record<string, Binary>> = {
@@ -109,7 +114,7 @@ export const binaryFunctions: Readonly<Record<string, Binary>> = {
   sub: { of: (x, y) => x - y, ...plain },
   mul: { of: (x, y) => x * y, ...plain },
   truediv: { of: (x, y) => x / y, exact: true, dtype: "float" },
-  floordiv: { of: (x, y) => Math.floor(x / y), ...plain },
+  floordiv: { of: floorQuotient, ...plain },
   truncdiv: { of: (x, y) => Math.trunc(x / y), ...plain },
   mod: { of: modulo, ...plain },
   fmod: { of: (x, y) => x % y, ...plain },
@@ -125,8 +130,8 @@ export const binaryFunctions: Readonly<Record<string, Binary>> = {
   and: { of: bit((x, y) => x & y), ...plain },
   or: { of: bit((x, y) => x | y), ...plain },
   xor: { of: bit((x, y) => x ^ y), ...plain },
-  lshift: { of: bit((x, y) => x << y), ...plain },
-  rshift: { of: bit((x, y) => x >> y), ...plain },
+  lshift: { of: shift((x, y) => x << y), ...plain },
+  rshift: { of: shift((x, y) => x >> y), ...plain },
   logical_and: { of: (x, y) => Number(x !== 0 && y !== 0), ...compared },
   logical_or: { of: (x, y) => Number(x !== 0 || y !== 0), ...compared },
   logical_xor: { of: (x, y) => Number((x !== 0) !== (y !== 0)), ...compared },
@@ -158,7 +163,7 @@ export function unaryResult(
         : dtypeFrom(() => floatOf(framework, dtypeOf(x)))
       : name === "abs"
         ? dtypeFrom(() => lengthType(dtypeOf(x)))
-        : x.dtype;
+        : dtypeFrom(() => keptType(framework, name, dtypeOf(x)));
   const made = result({
     framework,
     shape: x.shape,
@@ -176,6 +181,13 @@ export function unaryResult(
   made.scalar = x.scalar || (framework === "numpy" && dimsOf(x)?.length === 0);
   made.weak = x.weak;
   return made;
+}
+
+/** NumPy 1 rounds integers to floats, NumPy 2 leaves them; PyTorch's square of bools is a whole number. */
+function keptType(framework: Library, name: string, dtype: DType | null): DType | null {
+  if (dtype === null || category(dtype) >= 2) return dtype;
+  if (framework === "numpy" && /^(floor|ceil|trunc)$/.test(name)) return null;
+  return dtype === "bool" && name === "square" ? (framework === "torch" ? "int64" : "int8") : dtype;
 }
 
 /** The lengths of complex numbers are real. */
@@ -251,6 +263,7 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
         expanded(inPrecision(y!, dtypeOf(b), common), concreteDims(b)!, dims),
       ];
       const out = arrayOf(to, p.length);
+      const counts = category(to) === 1;
       // PyTorch divides a number by a tensor as the tensor's reciprocal, rounded, times the number.
       const inverted = name === "truediv" && framework === "torch" && left.kind !== "tensor";
       const inverse = inverted
@@ -260,7 +273,12 @@ export function binaryResult(m: Machine, left: Value, right: Value, name: string
             to,
           )
         : null;
-      for (let at = 0; at < out.length; at++) out[at] = inverse ? inverse[at]! * p[at]! : f.of(p[at]!, q[at]!);
+      for (let at = 0; at < out.length; at++) {
+        const made = inverse ? inverse[at]! * p[at]! : f.of(p[at]!, q[at]!);
+        // A division by zero, or more than float64 holds: what wraps from it is not known.
+        if (counts && !Number.isSafeInteger(made)) return null;
+        out[at] = made;
+      }
       return to === "bool" ? out.map((value) => Number(value !== 0)) : out;
     },
   });
@@ -307,7 +325,7 @@ function arithmeticDType(framework: Library, left: Value, right: Value, f: Binar
   if (kept) return kept;
   return dtypeFrom(() => {
     const dtype = promoted(framework, [left, right], rankOf);
-    return f.dtype === "float" ? trueDivision(framework, dtype) : boolArithmetic(framework, dtype);
+    return f.dtype === "float" ? trueDivision(framework, dtype) : dtype;
   });
 }
 
@@ -318,10 +336,6 @@ function trueDivision(framework: Library, dtype: DType | null): DType | null {
     return /^u?int(8|16)$/.test(dtype) ? "float32" : "float64";
   }
   return framework === "numpy" ? "float64" : "float32";
-}
-
-function boolArithmetic(_library: Library, dtype: DType | null): DType | null {
-  return dtype;
 }
 
 /** A tensor whose dtype is not known yet keeps its cell through `x + 1` if the number can not raise its category. */
@@ -352,7 +366,8 @@ export function assignInto(m: Machine, target: TensorValue, value: TensorValue):
             values instanceof BigUint64Array
           )
             return false;
-          const all = convertElements(expanded(values, from, dims), to);
+          const all = convertElements(expanded(values, from, dims), dtypeOf(value), to);
+          if (!all) return false;
           walk(dims, strides, offset, (flat, at) => {
             data[at] = all[flat]!;
           });
@@ -364,12 +379,21 @@ export function assignInto(m: Machine, target: TensorValue, value: TensorValue):
   return target;
 }
 
-/** An in-place operation: `x += y`, `x.add_(y)`. The result must fit the target's shape. */
+/** An in-place operation: `x += y`, `x.add_(y)`. The result must fit the target's shape and kind of numbers. */
 export function inPlaceResult(m: Machine, target: TensorValue, value: TensorValue): TensorValue {
   const [dims, from] = [dimsOf(target), dimsOf(value)];
   if (dims && from && from.length > dims.length) raise("RuntimeError", "python.inPlaceShape");
+  fitsInto(target, value);
   remade(m, target, value);
   return assignInto(m, target, value);
+}
+
+/** What is written in place may be of no higher kind than what it is written into: no float goes into integers. */
+export function fitsInto(target: TensorValue, value: TensorValue): void {
+  const [to, from] = [dtypeOf(target), dtypeOf(value)];
+  if (!to || !from || !/^(torch|numpy)$/.test(target.framework)) return;
+  const signed = target.framework === "numpy" && to.startsWith("u") && from.startsWith("int");
+  if (category(from) > category(to) || signed) raise("TypeError", "python.dtypes", { left: to, right: from });
 }
 
 /** What an in-place step may lead from scores to weights by. */
@@ -517,8 +541,10 @@ function unaryOperations(): Operation[] {
   const found: Operation[] = [];
   for (const [name, names] of Object.entries(unaryNames)) {
     found.push(
-      operation(names, "input, inplace?, *, out?, dtype?, name?", (g, m) =>
-        delivered(g, m, maybeInPlace(g, m, unaryResult(m, one(g, m), name, unaryFunctions[name]!))),
+      operation(names, "input, inplace?, *, out?, dtype?, where?, name?", (g, m) =>
+        asAsked(g, m, [one(g, m)], ([x]) =>
+          maybeInPlace(g, m, unaryResult(m, x as TensorValue, name, unaryFunctions[name]!)),
+        ),
       ),
     );
   }
@@ -531,15 +557,29 @@ function unaryOperations(): Operation[] {
   return found;
 }
 
-/** In the type that `dtype=` asks for, or written into what `out=` gives. */
-function delivered(g: Given, m: Machine, made: Value): Value {
-  const [wanted, out] = [g.get("dtype"), g.get("out")];
-  if (made.kind !== "tensor") return made;
-  // PyTorch makes `out` larger or smaller where it has to: what it is then is not told.
-  if (out?.kind === "tensor" && (made.framework === "numpy" || String(dimsOf(out)) === String(dimsOf(made))))
-    return inPlaceResult(m, out, made);
-  if (!wanted) return made;
-  return converted(made, dtypeCell(dtypeArgument(wanted, made.framework)), made.framework);
+/** Computed in the type that `dtype=` asks for, and only where `where=` says so. */
+function asAsked(g: Given, m: Machine, inputs: readonly Value[], make: (inputs: readonly Value[]) => Value): Value {
+  const [dtype, where] = [g.get("dtype"), g.get("where")];
+  const made = dtype ? inDType(m, dtypeArgument(dtype, "numpy"), inputs, make) : make(inputs);
+  if (!where || made.kind !== "tensor" || (where.kind === "bool" && where.value)) return made;
+  const mask = operandTensor(m, made.framework, where);
+  const shape = shapeFrom([made, mask], (dims) => broadcastShapes(m.symbols, dims));
+  return blankTensor(made.framework, dimsOfCell(shape), made.dtype, { code: "python.notComputed" });
+}
+
+function inDType(
+  m: Machine,
+  asked: DType | "open" | undefined,
+  inputs: readonly Value[],
+  make: (inputs: readonly Value[]) => Value,
+): Value {
+  const dtype = asked === "open" || asked === undefined ? null : asked;
+  const made = make(inputs);
+  if (made.kind !== "tensor" || dtypeOf(made) === dtype) return made;
+  const cast = inputs.map((x) => converted(operandTensor(m, "numpy", x), fixedDType(dtype), "numpy"));
+  const again = dtype === null || dtypeOf(made) === "bool" ? null : make(cast);
+  if (again?.kind === "tensor" && dtypeOf(again) === dtype) return again;
+  return blankTensor(made.framework, dimsOf(made), fixedDType(null), { code: "python.notComputed" });
 }
 
 /** Written into the input where `inplace=True` says so, or the function's name. */
@@ -571,8 +611,7 @@ function checkPair(g: Given): [Value, Value] {
   return [a, b];
 }
 
-function both(g: Given, m: Machine, name: string): Value {
-  const [a, b] = checkPair(g);
+function both(g: Given, m: Machine, a: Value, b: Value, name: string): Value {
   if (a.kind !== "tensor" && b.kind !== "tensor") return numpyPair(g, m, a, b, name);
   return binaryResult(m, a, b, name, binaryFunctions[name]!);
 }
@@ -593,24 +632,22 @@ function binaryOperations(): Operation[] {
   for (const [name, names] of Object.entries(binaryNames))
     found.push(
       operation(names, "input, other, *, out?, dtype?, where?, name?, rtol?, atol?", (g, m) =>
-        delivered(g, m, both(g, m, name)),
+        asAsked(g, m, checkPair(g), ([a, b]) => both(g, m, a!, b!, name)),
       ),
     );
   return found;
 }
 
 /** `torch.add(x, y, alpha=2)`. */
-function scaledOther(g: Given, m: Machine, name: "add" | "sub"): Value {
+function scaledOther(g: Given, m: Machine, a: Value, b: Value, name: "add" | "sub"): Value {
   const alpha = g.get("alpha");
-  const [a, b] = checkPair(g);
   const other = alpha ? m.binary("*", b, alpha) : b;
   return a.kind !== "tensor" && other.kind !== "tensor"
     ? numpyPair(g, m, a, other, name)
     : binaryResult(m, a, other, name, binaryFunctions[name]!);
 }
 
-function divided(g: Given, m: Machine): Value {
-  const [a, b] = checkPair(g);
+function divided(g: Given, m: Machine, a: Value, b: Value): Value {
   const mode = g.word("rounding_mode");
   const name = mode === "floor" ? "floordiv" : mode === "trunc" ? "truncdiv" : "truediv";
   return a.kind !== "tensor" && b.kind !== "tensor"
@@ -663,10 +700,10 @@ export const elementwise: readonly Operation[] = [
   operation(
     "operator.add torch.add T.add np.add jnp.add tf.add",
     "input, other, *, alpha?, out?, name?, dtype?, where?",
-    (g, m) => delivered(g, m, scaledOther(g, m, "add")),
+    (g, m) => asAsked(g, m, checkPair(g), ([a, b]) => scaledOther(g, m, a!, b!, "add")),
   ),
   operation("torch.sub T.sub torch.subtract T.subtract", "input, other, *, alpha?, out?", (g, m) =>
-    scaledOther(g, m, "sub"),
+    scaledOther(g, m, ...checkPair(g), "sub"),
   ),
   operation("torch.rsub T.rsub", "input, other, *, alpha?", (g, m) =>
     binaryResult(m, g.need("other"), g.need("input"), "sub", binaryFunctions.sub!),
@@ -674,7 +711,7 @@ export const elementwise: readonly Operation[] = [
   operation(
     "operator.truediv torch.div T.div torch.divide T.divide torch.true_divide T.true_divide np.divide np.true_divide jnp.divide tf.divide tf.math.divide",
     "input, other, *, rounding_mode?, out?, where?, name?, dtype?",
-    (g, m) => delivered(g, m, divided(g, m)),
+    (g, m) => asAsked(g, m, checkPair(g), ([a, b]) => divided(g, m, a!, b!)),
   ),
   // PyTorch gives the tensor itself.
   operation("operator.pos torch.positive T.positive", "input", (g, m) => {

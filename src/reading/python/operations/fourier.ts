@@ -56,6 +56,8 @@ function sizesGiven(g: Given, m: Machine, kind: string): readonly Size[] | undef
 
 function outputDType(own: DType | null, real: boolean, numpy: boolean): DType | null {
   if (own === null) return null;
+  // NumPy 1 computes all of them in double precision, NumPy 2 in that of what it is given.
+  if (numpy && (own === "float32" || own === "float16" || own === "complex64")) return null;
   const wide = numpy || own === "float64" || own === "complex128";
   return real ? (wide ? "float64" : "float32") : wide ? "complex128" : "complex64";
 }

@@ -1,7 +1,7 @@
 import { add, type Size } from "../run/dims.ts";
 import { unclear } from "../run/machine.ts";
 import type { ShapeCell, TensorValue } from "../run/tensorValue.ts";
-import { args, int, list, none, type SliceValue, tuple, type Value } from "../run/values.ts";
+import { args, int, library, list, none, type SliceValue, tuple, type Value } from "../run/values.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { dtypeFrom, promoted } from "./dtypes.ts";
 import { operandTensor } from "./elementwise.ts";
@@ -55,13 +55,15 @@ export const lessUsed: readonly Operation[] = [
   operation("torch.tril_indices torch.triu_indices", "row, col, offset?, *, dtype?, device?, layout?", (g, m) => {
     const pairs = triangle(g.int("row"), g.int("col"), g.int("offset", 0), g.path.includes("tril"));
     const lines = [0, 1].map((axis) => list(pairs.map((pair) => int(pair[axis]!))));
-    const dtype = g.get("dtype");
-    return m.operate("torch.tensor", args([list(lines)], dtype ? { dtype } : {}));
+    return m.operate("torch.tensor", args([list(lines)], { dtype: g.get("dtype") ?? library("torch.LongTensor") }));
   }),
   operation("np.tril_indices np.triu_indices", "n, k?, m?", (g, m) => {
     const [rows, offset] = [g.int("n"), g.int("k", 0)];
     const pairs = triangle(rows, g.int("m", rows), offset, g.path.includes("tril"));
-    return tuple([0, 1].map((axis) => m.operate("numpy.array", args([list(pairs.map((pair) => int(pair[axis]!)))]))));
+    const line = (axis: number): Value => list(pairs.map((pair) => int(pair[axis]!)));
+    return tuple(
+      [0, 1].map((axis) => m.operate("numpy.array", args([line(axis)], { dtype: library("builtins.int") }))),
+    );
   }),
   operation("torch.kron T.kron", "input, other", (g, m) => {
     const [a, b] = [g.tensor("input"), g.tensor("other")];

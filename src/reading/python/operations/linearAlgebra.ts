@@ -12,9 +12,9 @@ import {
 import { args, int, type Value } from "../run/values.ts";
 import { broadcastShapes, broadcastStrides } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
-import { dtypeFrom, promoted } from "./dtypes.ts";
+import { category, dtypeFrom, promoted } from "./dtypes.ts";
 import { inPlaceResult } from "./elementwise.ts";
-import { arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
+import { arrayLibrary, arrayOf, libraryOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
 import { dimsOfRank, sameRankSource, withRankOf } from "./ranks.ts";
 
@@ -224,7 +224,9 @@ export const linearAlgebra: readonly Operation[] = [
     return product(m, flat(a), flat(b), "vdot");
   }),
   operation("torch.outer T.outer np.outer jnp.outer torch.ger T.ger", "input, other", (g, m) => {
-    const [a, b] = pair(g, m);
+    const [a, b] = pair(g, m).map((t) =>
+      arrayLibrary(g.path) && rankOf(t) !== 1 ? (m.operate("numpy.ravel", args([t])) as TensorValue) : t,
+    ) as [TensorValue, TensorValue];
     const column = m.operate("torch.unsqueeze", {
       positional: [a, { kind: "int", value: -1 }],
       named: new Map(),
@@ -275,7 +277,9 @@ export const linearAlgebra: readonly Operation[] = [
     const t = g.tensor("input");
     return result({
       framework: t.framework,
-      shape: g.path.includes("pinv") ? shapeFrom([t], ([d]) => [...d!.slice(0, -2), d!.at(-1)!, d!.at(-2)!]) : t.shape,
+      shape: g.path.includes("pinv")
+        ? shapeFrom([t], ([d]) => [...matrix(d!).slice(0, -2), d!.at(-1)!, d!.at(-2)!])
+        : t.shape,
       dtype: t.dtype,
       inputs: [t],
       operation: "inverse",
@@ -286,18 +290,22 @@ export const linearAlgebra: readonly Operation[] = [
     const t = g.tensor("input");
     return result({
       framework: t.framework,
-      shape: shapeFrom([t], ([d]) => d!.slice(2)),
-      dtype: t.dtype,
+      shape: shapeFrom([t], ([d]) => matrix(d!).slice(2)),
+      dtype: dtypeFrom(() => (category(dtypeOf(t) ?? "float32") < 2 ? "int64" : dtypeOf(t))),
       inputs: [t],
       operation: "trace",
       exact: false,
     });
   }),
-  operation("torch.cdist", "input, other, p?, compute_mode?", (g) => {
+  operation("torch.cdist", "input, other, p?, compute_mode?", (g, m) => {
     const [a, b] = [g.tensor("input"), g.tensor("other")];
     return result({
       framework: "torch",
-      shape: shapeFrom([a, b], ([x, y]) => [...x!.slice(0, -1), y!.at(-2)!]),
+      shape: shapeFrom([a, b], ([x, y]) => [
+        ...broadcastShapes(m.symbols, [matrix(x!).slice(0, -2), matrix(y!).slice(0, -2)]),
+        x!.at(-2)!,
+        y!.at(-2)!,
+      ]),
       dtype: a.dtype,
       inputs: [a, b],
       operation: "cdist",
@@ -305,6 +313,11 @@ export const linearAlgebra: readonly Operation[] = [
     });
   }),
 ];
+
+/** The sizes of what must have the axes of a matrix. */
+function matrix(dims: readonly Size[]): readonly Size[] {
+  return dims.length >= 2 ? dims : raise("RuntimeError", "python.rank", { expected: 2, rank: dims.length });
+}
 
 function tensordot(g: Given, m: Machine): Value {
   const [a, b] = pair(g, m);

@@ -82,7 +82,7 @@ function contentFor(r: Result, dims: readonly number[], lost: TensorValue | unde
       data.some((d) => d === null || d instanceof BigInt64Array || d instanceof BigUint64Array)
     )
       return null;
-    return settled(compute(data as NumberArray[], dims, dtype), dtype);
+    return quietly(() => settled(compute(data as NumberArray[], dims, dtype), dtype));
   };
   return lazily(size, contents, elements, size + (r.work ?? 0) / workPerElement);
 }
@@ -161,7 +161,7 @@ export function rankOf(t: TensorValue): number | null {
 
 /** An axis counted from the front; out of range raises as the library does. */
 export function axisOf(axis: number, rank: number): number {
-  const at = axis < 0 ? axis + rank : axis;
+  const at = axis < 0 ? axis + Math.max(rank, 1) : axis;
   if (at < 0 || at >= Math.max(rank, 1))
     throw new Raised("IndexError", { code: "python.axisRange", args: { axis, rank } });
   return at;

@@ -2,8 +2,9 @@ import type { Message } from "../../../tensor/message.ts";
 import type { Machine } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
 import type { Args, Value } from "../run/values.ts";
+import { converted } from "./constructors.ts";
 import { poison } from "./draws.ts";
-import { inPlaceResult, operandsOf } from "./elementwise.ts";
+import { fitsInto, inPlaceResult, operandsOf } from "./elementwise.ts";
 import { forget } from "./layers/module.ts";
 import { buffersOf, parametersOf } from "./layers/tree.ts";
 
@@ -36,13 +37,12 @@ export function intoOut(m: Machine, path: string, args: Args, value: Value): Val
   const out = outOf(path, args);
   if (!out) return value;
   if (value.kind !== "tensor") forget(m, [out], path);
-  else {
-    if (out.framework === "torch" && dimsOf(out)?.join() !== dimsOf(value)?.join()) {
-      m.freeze(out);
-      m.state.set(out, "shape", value.shape);
-      m.state.set(out, "view", value.view);
-    } else inPlaceResult(m, out, value);
-  }
+  else if (out.framework === "torch" && dimsOf(out)?.join() !== dimsOf(value)?.join()) {
+    fitsInto(out, value);
+    m.freeze(out);
+    m.state.set(out, "shape", value.shape);
+    m.state.set(out, "view", converted(value, out.dtype, "torch").view);
+  } else inPlaceResult(m, out, value);
   return out;
 }
 

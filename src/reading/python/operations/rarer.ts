@@ -154,12 +154,18 @@ function inverted(input: TensorValue): TensorValue {
   });
 }
 
+function less(m: Machine, size: Size, by: Size): Size {
+  const left = m.symbols.resolve(add(size, by, -1));
+  return typeof left === "number" ? Math.max(0, left) : left;
+}
+
 function shortened(g: Given, m: Machine): TensorValue {
+  if (g.keywords.has("prepend") || g.keywords.has("append")) unclear("python.unsupported", { what: g.path });
   const input = g.tensor("input");
   const by = g.get("n") ? g.size("n") : 1;
   const axis = g.get("dim") ? g.int("dim") : -1;
   const shape = shapeFrom([input], ([dims]) =>
-    dims!.map((size, at) => (at === axisOf(axis, dims!.length) ? m.symbols.resolve(add(size, by, -1)) : size)),
+    dims!.map((size, at) => (at === axisOf(axis, dims!.length) ? less(m, size, by) : size)),
   );
   return result({
     framework: input.framework,

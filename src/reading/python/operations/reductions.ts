@@ -12,8 +12,8 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { bool, float, int, tuple, unknown, type Value } from "../run/values.ts";
-import { dtypeArgument, toTensor } from "./constructors.ts";
+import { args, bool, float, int, tuple, unknown, type Value } from "../run/values.ts";
+import { converted, dtypeArgument, toTensor } from "./constructors.ts";
 import { category, dtypeFrom, floatOf } from "./dtypes.ts";
 import { arrayLibrary, arrayOf, axisOf, type NumberArray, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, integers, type Operation, operation } from "./operation.ts";
@@ -37,7 +37,9 @@ const largest = (v: Float64Array) =>
   v.reduce((a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.max(a, b)), Number.NEGATIVE_INFINITY);
 const smallest = (v: Float64Array) =>
   v.reduce((a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.min(a, b)), Number.POSITIVE_INFINITY);
+const placeOf = (v: Float64Array, x: number) => (Number.isNaN(x) ? v.findIndex(Number.isNaN) : v.indexOf(x));
 const median = (v: Float64Array, lower: boolean) => {
+  if (v.some(Number.isNaN)) return Number.NaN;
   const sorted = v.slice().sort();
   const middle = (sorted.length - 1) / 2;
   return lower ? sorted[Math.floor(middle)]! : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
@@ -55,8 +57,8 @@ const reductions: Readonly<Record<string, Reduction>> = {
   amin: { of: smallest, dtype: "same", exact: true },
   any: { of: (v) => Number(v.some((x) => x !== 0)), dtype: "bool", exact: true },
   all: { of: (v) => Number(v.every((x) => x !== 0)), dtype: "bool", exact: true },
-  argmax: { of: (v) => v.indexOf(largest(v)), dtype: "index", exact: true },
-  argmin: { of: (v) => v.indexOf(smallest(v)), dtype: "index", exact: true },
+  argmax: { of: (v) => placeOf(v, largest(v)), dtype: "index", exact: true },
+  argmin: { of: (v) => placeOf(v, smallest(v)), dtype: "index", exact: true },
   logsumexp: { of: logSumExp, dtype: "float", exact: false },
   count_nonzero: { of: (v) => v.filter((x) => x !== 0).length, dtype: "index", exact: true },
   median: { of: (v) => median(v, false), dtype: "float", exact: false },
@@ -71,8 +73,14 @@ function reducedShape(t: TensorValue, axes: Axes, keep: boolean): ShapeCell {
 }
 
 function reducedDims(dims: readonly Size[], axes: Axes, keep: boolean): Size[] {
-  const gone = new Set(axes === null ? dims.map((_, axis) => axis) : axes.map((a) => axisOf(a, dims.length)));
+  const gone = goneAxes(dims, axes);
   return keep ? dims.map((d, axis) => (gone.has(axis) ? 1 : d)) : dims.filter((_, axis) => !gone.has(axis));
+}
+
+/** What has no axes may be reduced along its first, which it has not. */
+function goneAxes(dims: readonly Size[], axes: Axes): ReadonlySet<number> {
+  if (axes === null || dims.length === 0) return new Set(dims.keys());
+  return new Set(axes.map((a) => axisOf(a, dims.length)));
 }
 
 /** Gathers the numbers along the reduced axes for each result. */
@@ -83,7 +91,7 @@ export function reduceElements(
   dtype: DType,
   of: (values: Float64Array) => number,
 ): NumberArray {
-  const gone = new Set(axes === null ? dims.map((_, axis) => axis) : axes.map((a) => axisOf(a, dims.length)));
+  const gone = goneAxes(dims, axes);
   const strides = dims.map((_, axis) => dims.slice(axis + 1).reduce((n, d) => n * d, 1));
   const kept = dims.map((_, axis) => axis).filter((axis) => !gone.has(axis));
   const inner = [...gone].sort((a, b) => a - b);
@@ -154,11 +162,13 @@ export function reduced(
   keep: boolean,
   given?: DType | "open",
 ): TensorValue {
+  const dtype = reductionDType(t, r.dtype, given);
   const made = result({
     framework: t.framework,
     shape: reducedShape(t, axes, keep),
-    dtype: reductionDType(t, r.dtype, given),
-    inputs: [t],
+    dtype,
+    // What is asked to be summed in another type is converted first.
+    inputs: [given && given !== "open" ? converted(t, dtype, t.framework) : t],
     operation: name,
     exact: r.exact,
     details: { axes, keep },
@@ -192,9 +202,9 @@ function input(g: Given, m: Machine): TensorValue {
 }
 
 const names: Readonly<Record<string, string>> = {
-  sum: "torch.sum T.sum np.sum A.sum jnp.sum J.sum tf.reduce_sum np.nansum torch.nansum",
+  sum: "torch.sum T.sum np.sum A.sum jnp.sum J.sum tf.reduce_sum np.nansum torch.nansum T.nansum",
   prod: "torch.prod T.prod np.prod A.prod jnp.prod tf.reduce_prod",
-  mean: "torch.mean T.mean np.mean A.mean jnp.mean J.mean tf.reduce_mean np.average np.nanmean",
+  mean: "torch.mean T.mean np.mean A.mean jnp.mean J.mean tf.reduce_mean np.average np.nanmean torch.nanmean T.nanmean",
   amax: "torch.amax T.amax np.max np.amax A.max jnp.max J.max tf.reduce_max",
   amin: "torch.amin T.amin np.min np.amin A.min jnp.min J.min tf.reduce_min",
   any: "torch.any T.any np.any A.any jnp.any tf.reduce_any",
@@ -217,13 +227,19 @@ function reductionOperations(): Operation[] {
         m,
         t,
         name,
-        g.get("weights") || g.get("where") ? { ...r, of: null } : r,
+        computed(g, r),
         axesArgument(g, m),
         keep,
         keepThird ? undefined : dtypeArgument(third, t.framework),
       );
     }),
   );
+}
+
+/** A reduction as far as its arguments are modelled; `nansum` and its like leave out what is no number. */
+function computed(g: Given, r: Reduction): Reduction {
+  if (!r.of || g.get("weights") || g.get("where") || g.get("initial")) return { ...r, of: null };
+  return /nan(sum|mean)$/.test(g.path) ? { ...r, of: (v) => r.of!(v.filter((x) => !Number.isNaN(x))) } : r;
 }
 
 function spread(g: Given, m: Machine, root: boolean): Value {
@@ -277,7 +293,8 @@ function cumulative(g: Given, m: Machine, of: (a: number, b: number) => number):
   const given = g.get("dim");
   if (!given && t.framework !== "torch") {
     const flat = m.operate("numpy.ravel", { positional: [t], named: new Map(), open: false, at: null });
-    return m.operate(g.path, { positional: [flat, int(0)], named: new Map(), open: false, at: null });
+    const dtype = g.get("dtype");
+    return m.operate(g.path, args([flat, int(0)], dtype ? { dtype } : {}));
   }
   const axis = g.int("dim");
   const made = result({
@@ -464,8 +481,11 @@ export const reductionOperationsList: readonly Operation[] = [
   ),
 ];
 
+/** What is no number counts as larger than all. */
 function ordering(descending: boolean): (a: number, b: number) => number {
-  return descending ? (a, b) => b - a : (a, b) => a - b;
+  const rising = (a: number, b: number): number =>
+    Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a < b ? -1 : Number(a > b);
+  return descending ? (a, b) => rising(b, a) : rising;
 }
 
 /** The first of each line in the given order: the values or where they were. */

@@ -699,8 +699,8 @@ export const shapes: readonly Operation[] = [
     const t = g.tensor("input");
     const dims = needDims(t);
     const axis = axisOf(g.int("dim"), dims.length);
-    const [start, length] = [g.size("start"), g.size("length")];
-    void m;
+    const [from, length] = [g.size("start"), g.size("length")];
+    const start = typeof from === "number" && from < 0 ? m.symbols.resolve(add(dims[axis]!, from)) : from;
     const to = dims.map((d, at) => (at === axis ? length : d));
     return viewOf(
       t,
@@ -774,8 +774,11 @@ function rolled(g: Given, m: Machine): Value {
   if (!numbers || !t.view) return made;
   if (!given) {
     const flat = flattened(m, t, 0, -1);
+    // Several numbers turn the same axis one after the other.
+    const shifts = m.iterate(g.need("shifts"))?.items ?? [g.need("shifts")];
+    const all = shifts.reduce((sum, shift) => m.binary("+", sum, shift));
     const turned = m.operate("torch.roll", {
-      positional: [flat, g.need("shifts"), int(0)],
+      positional: [flat, all, int(0)],
       named: new Map(),
       open: false,
       at: null,

@@ -1,7 +1,7 @@
 import type { DType } from "../../../tensor/dtype.ts";
 import type { Size } from "../run/dims.ts";
 import type { Machine } from "../run/machine.ts";
-import { dimsOf, fixedDType, type TensorValue } from "../run/tensorValue.ts";
+import { dimsOf, dtypeOf, fixedDType, type TensorValue } from "../run/tensorValue.ts";
 import { args, tuple, type Value } from "../run/values.ts";
 import { dtypeFrom, floatOf, promoted } from "./dtypes.ts";
 import { operandTensor } from "./elementwise.ts";
@@ -81,7 +81,8 @@ export const statistics: readonly Operation[] = [
   }),
   operation("np.isin np.in1d jnp.isin torch.isin", "input, test_elements, *more, **options", (g, m) => {
     const t = array(g, m, "input");
-    return blank(t, "isin", dimsOf(t), "bool");
+    const flat = (): Size[] => [needDims(t).reduce<Size>((count, size) => m.symbols.multiply(count, size), 1)];
+    return blank(t, "isin", g.path.endsWith("in1d") ? flat() : dimsOf(t), "bool");
   }),
   operation("torch.cov T.cov torch.corrcoef T.corrcoef np.cov np.corrcoef", "input, *more, **options", (g, m) => {
     const t = array(g, m, "input");
@@ -101,16 +102,13 @@ export const statistics: readonly Operation[] = [
   }),
   operation("torch.trapz torch.trapezoid np.trapz", "input, x?, dx?, dim?", (g, m) => {
     const t = array(g, m, "input");
-    return blank(
-      t,
-      "trapezoid",
-      without(t, [g.int("dim", -1)], false),
-      t.framework === "torch" ? undefined : "float64",
-    );
+    const dtype = t.framework === "torch" ? floatOf("torch", dtypeOf(t)) : "float64";
+    return blank(t, "trapezoid", without(t, [g.int("dim", -1)], false), dtype);
   }),
-  operation("torch.dist T.dist", "input, other, p?", (g) => blank(g.tensor("input"), "dist", [])),
-  operation("torch.nanmean T.nanmean", "input, dim?, keepdim?, *, dtype?", (g, m) => m.operate("torch.mean", g.args)),
-  operation("T.nansum", "input, dim?, keepdim?, *, dtype?", (g, m) => m.operate("torch.nansum", g.args)),
+  operation("torch.dist T.dist", "input, other, p?", (g) => {
+    const [a, b] = [g.tensor("input"), g.tensor("other")];
+    return blank(a, "dist", [], floatOf("torch", promoted("torch", [a, b], rankOf)));
+  }),
   operation("torch.logcumsumexp T.logcumsumexp torch.renorm T.renorm", "input, *more, **options", (g) => {
     const t = g.tensor("input");
     return blank(t, "logcumsumexp", dimsOf(t));

@@ -90,7 +90,7 @@ export const torchMisc: readonly Operation[] = [
     unknown("python.device", undefined, "other"),
   ),
   operation(
-    "torch.set_num_threads torch.set_printoptions np.set_printoptions torch.cuda.synchronize torch.cuda.empty_cache torch.use_deterministic_algorithms torch.set_float32_matmul_precision torch.save torch.cuda.set_device torch.cuda.reset_peak_memory_stats torch._assert np.testing.assert_allclose np.testing.assert_array_equal np.testing.assert_array_almost_equal np.testing.assert_almost_equal torch.testing.assert_close torch.onnx.export np.seterr torch.set_deterministic",
+    "torch.set_num_threads torch.set_printoptions np.set_printoptions torch.cuda.synchronize torch.cuda.empty_cache torch.use_deterministic_algorithms torch.set_float32_matmul_precision torch.save torch.cuda.set_device torch.cuda.reset_peak_memory_stats torch._assert np.testing.assert_allclose np.testing.assert_array_equal np.testing.assert_array_almost_equal np.testing.assert_almost_equal torch.testing.assert_close torch.onnx.export torch.set_deterministic",
     "*x, **more",
     () => none,
   ),

@@ -7,7 +7,7 @@ import { type Machine, raise, type Sequence } from "./machine.ts";
 import { isNumber } from "./scalars.ts";
 import { lookup, withScope } from "./scopes.ts";
 import { dimsOf } from "./tensorValue.ts";
-import { floatText, repr, str } from "./text.ts";
+import { fixedText, floatText, repr, str } from "./text.ts";
 import {
   type Args,
   bool,
@@ -336,7 +336,8 @@ export function formatNumber(value: Value, format: string): string | null {
     return String(value.value).padStart(width, format.startsWith("0") ? "0" : " ");
   }
   const fixed = /^\.(\d+)f$/.exec(format);
-  if (fixed && (value.kind === "float" || value.kind === "int")) return Number(value.value).toFixed(Number(fixed[1]));
+  if (fixed && (value.kind === "float" || value.kind === "int"))
+    return Number(fixed[1]) > 90 ? null : fixedText(Number(value.value), Number(fixed[1]));
   return value.kind === "float" && format === ""
     ? floatText(value.value)
     : format === "s" || format === ""

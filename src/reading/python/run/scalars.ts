@@ -80,7 +80,7 @@ function floating(operator: BinaryOperator, a: number, b: number): Value {
     case "/":
       return float(a / b);
     case "//":
-      return float(Math.floor(a / b));
+      return float(floorQuotient(a, b));
     case "%":
       return float(modulo(a, b));
     case "**":
@@ -93,6 +93,15 @@ function floating(operator: BinaryOperator, a: number, b: number): Value {
 function modulo(a: number, b: number): number {
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** The quotient rounded down, as Python has it: from the remainder, not from the rounded quotient. */
+export function floorQuotient(a: number, b: number): number {
+  if (!Number.isFinite(a) || b === 0) return a / b;
+  const rest = modulo(a, b);
+  const quotient = (a - rest) / b;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
 function integral(operator: BinaryOperator, a: bigint, b: bigint, bools: boolean): Value {

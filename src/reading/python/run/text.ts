@@ -45,6 +45,15 @@ function sequence(open: string, items: readonly Value[], close: string): string 
   return parts.includes(null) ? null : open + parts.join(", ") + close;
 }
 
+/** So many digits behind the point, halves to the even digit: what `toFixed` is, which rounds them up. */
+export function fixedText(x: number, digits: number): string {
+  const text = x.toFixed(digits);
+  const exact = Math.abs(x).toFixed(100);
+  const cut = exact.indexOf(".") + 1 + digits;
+  if (!/^50*$/.test(exact.slice(cut)) || !/[02468]\.?$/.test(exact.slice(0, cut))) return text;
+  return `${x < 0 ? "-" : ""}${exact.slice(0, cut).replace(/\.$/, "")}`;
+}
+
 /** A float as Python prints it. */
 export function floatText(x: number): string {
   if (Number.isNaN(x)) return "nan";

@@ -7,7 +7,7 @@ import { convertElements, converted, dtypeArgument } from "../constructors.ts";
 import type { NumberArray } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
 import { moduleOf, setPart } from "./parameters.ts";
-import { allModules, buffersOf, childrenOf, isOpen, parametersOf } from "./tree.ts";
+import { allModules, buffersOf, childrenOf, isOpen, parametersOf, stateOf } from "./tree.ts";
 
 const inPlace: readonly (readonly [string, DType | null])[] = [
   ["half", "float16"],
@@ -27,6 +27,7 @@ export const moduleMethods: readonly Operation[] = [
     const name = g.word("name");
     if (name === undefined) return opened(m, self);
     m.state.set(self.data, "buffers", new Set([...((self.data.buffers as Set<string> | undefined) ?? []), name]));
+    if (!g.flag("persistent", true)) m.state.set(self.data, `transient ${name}`, true);
     setPart(m, self, name, g.values.get("tensor") ?? none);
     return none;
   }),
@@ -103,9 +104,7 @@ export const moduleMethods: readonly Operation[] = [
   ),
   operation("nn.Module.state_dict", "self, *rest, **more", (g) => {
     const self = moduleOf(g);
-    const entries = [...parametersOf(self), ...buffersOf(self)].map(
-      ([name, t]) => [`s${name}`, { key: string(name), value: t }] as const,
-    );
+    const entries = stateOf(self).map(([name, t]) => [`s${name}`, { key: string(name), value: t }] as const);
     return { kind: "dict", entries: new Map(entries), open: isOpen(self) };
   }),
   operation("nn.Module.load_state_dict", "self, state_dict, strict?, assign?", (g, m) => {
@@ -175,9 +174,11 @@ function applyTo(m: Machine, self: InstanceValue, fn: Value): void {
 function cast(m: Machine, self: InstanceValue, dtype: DType | null): void {
   for (const [, t] of parametersOf(self)) {
     if (!castable(t, dtype)) continue;
+    const from = dtypeOf(t);
     m.freeze(t);
     m.state.set(t, "dtype", fixedDType(dtype));
-    if (t.view) m.state.set(t, "view", { ...t.view, store: { content: castContent(t.view.store.content, dtype) } });
+    if (t.view)
+      m.state.set(t, "view", { ...t.view, store: { content: castContent(t.view.store.content, from, dtype) } });
   }
   for (const [, module] of allModules(self)) {
     for (const name of (module.data.buffers as ReadonlySet<string> | undefined) ?? []) {
@@ -193,11 +194,11 @@ function castable(t: TensorValue, dtype: DType | null): boolean {
   return own === null || (own !== dtype && isFloat(own));
 }
 
-function castContent(content: Content, dtype: DType | null): Content {
+function castContent(content: Content, from: DType | null, dtype: DType | null): Content {
   if (dtype === null) return unknownContent(content.length, { code: "python.unknownDType" });
   return lazily(content.length, [content], () => {
     const data = force(content);
-    return data && convertElements(data as NumberArray, dtype);
+    return data && convertElements(data as NumberArray, from, dtype);
   });
 }
 

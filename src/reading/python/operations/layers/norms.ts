@@ -1,11 +1,13 @@
 import { norm } from "../../random/moduleParameters.ts";
 import type { Size } from "../../run/dims.ts";
 import type { Machine } from "../../run/machine.ts";
-import { args, bool, float, none, type Value } from "../../run/values.ts";
+import { args, bool, float, int, none, string, type Value } from "../../run/values.ts";
 import { shapeArgument } from "../constructors.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
 import { dimsOfRank } from "../ranks.ts";
+import { forget } from "./module.ts";
 import { addParameters, allNumbers, layerDType, moduleOf, partOf, setPart } from "./parameters.ts";
+import { buffersOf } from "./tree.ts";
 
 const more = "device?, dtype?";
 const batchNorms = [
@@ -77,13 +79,21 @@ export const normLayers: readonly Operation[] = [
       `self, num_features, eps?, momentum?, affine?, track_running_stats?, ${more}`,
       (g, m) => {
         const features = shapeArgument(m, [g.need("num_features")]);
-        return made(g, m, features, g.flag("affine", type.includes("Batch")), true, 1e-5, {
+        const norm = made(g, m, features, g.flag("affine", type.includes("Batch")), true, 1e-5, {
           num_features: g.need("num_features"),
         });
+        if (g.flag("track_running_stats", type.includes("Batch"))) runningStatistics(g, m);
+        return norm;
       },
     ),
     operation(`nn.${type}.forward`, "self, input", (g, m) => {
       const axes = Number(type.at(-2));
+      if (m.truth(m.attribute(moduleOf(g), "training")) !== false)
+        forget(
+          m,
+          buffersOf(moduleOf(g)).map(([, t]) => t),
+          type,
+        );
       if (axes > 1) dimsOfRank(m, g.tensor("input"), axes + 2);
       return m.operate(
         "torch.nn.functional.batch_norm",
@@ -92,6 +102,19 @@ export const normLayers: readonly Operation[] = [
     }),
   ]),
 ];
+
+/** What a norm keeps of the batches that it has seen. */
+function runningStatistics(g: Given, m: Machine): void {
+  const dtype = g.get("dtype");
+  const sized = args([g.need("num_features")], dtype ? { dtype } : {});
+  const parts: Readonly<Record<string, Value>> = {
+    running_mean: m.operate("torch.zeros", sized),
+    running_var: m.operate("torch.ones", sized),
+    num_batches_tracked: m.operate("torch.tensor", args([int(0)])),
+  };
+  for (const [name, value] of Object.entries(parts))
+    m.operate("torch.nn.Module.register_buffer", args([moduleOf(g), string(name), value]));
+}
 
 function made(
   g: Given,

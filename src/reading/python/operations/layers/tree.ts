@@ -37,6 +37,21 @@ export function buffersOf(self: InstanceValue): (readonly [string, TensorValue])
   );
 }
 
+/** What `state_dict` has: of each module its parameters, then its buffers, but those that are not persistent. */
+export function stateOf(self: InstanceValue): (readonly [string, TensorValue])[] {
+  const found: [string, TensorValue][] = [];
+  for (const [prefix, module] of allModules(self)) {
+    const buffers = (module.data.buffers as ReadonlySet<string> | undefined) ?? new Set();
+    const tensors = [...module.attributes].filter((part): part is [string, TensorValue] => part[1].kind === "tensor");
+    const kept = [
+      ...tensors.filter(([, t]) => t.parameter),
+      ...tensors.filter(([name, t]) => !t.parameter && buffers.has(name) && !module.data[`transient ${name}`]),
+    ];
+    for (const [name, t] of kept) found.push([prefix === "" ? name : `${prefix}.${name}`, t]);
+  }
+  return found;
+}
+
 function tensorsOf(
   self: InstanceValue,
   wanted: (t: TensorValue, name: string, owner: InstanceValue) => boolean,

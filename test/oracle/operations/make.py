@@ -8,6 +8,7 @@ import json
 import os
 import random
 import resource
+import signal
 import sys
 import warnings
 import zlib
@@ -30,6 +31,18 @@ HEADER = "import math, itertools, functools\nimport numpy as np\nimport torch\nf
 FEW = 64
 resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
 warnings.simplefilter("ignore")
+SECONDS = 5
+
+
+class TooLong(BaseException):
+    pass
+
+
+def stop(*_):
+    raise TooLong
+
+
+signal.signal(signal.SIGALRM, stop)
 
 
 def case(choose, at, operations):
@@ -79,14 +92,17 @@ def parts(name, value):
 
 
 def run(lines, names):
-    """What the names hold afterwards, or the type of what was raised."""
+    """Empty, or what was raised; None where memory or time ran out."""
+    signal.alarm(SECONDS)
     try:
         for line in lines:
             exec(line, names)
-    except MemoryError:
+    except (MemoryError, TooLong):
         return None
     except Exception as error:
         return f"{type(error).__name__}: {str(error).splitlines()[0][:150] if str(error) else ''}"
+    finally:
+        signal.alarm(0)
     return ""
 
 

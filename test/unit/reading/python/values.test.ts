@@ -15,7 +15,9 @@ const programs = JSON.parse(text("values.json")) as Record<string, Record<string
 
 /** How many names of a program have no values: operations that are known by their shapes alone, or not at all. */
 const withoutValues: Readonly<Record<string, number>> = {
-  "arithmetic.py": 3,
+  // Among them 5 of float32 arrays with float64 numbers, whose type differs in NumPy 1 and 2, and 2 of floats beyond 8 bits.
+  "arithmetic.py": 10,
+  "corners.py": 1,
   "indexing.py": 20,
   "reducing.py": 28,
   "shaping.py": 46,

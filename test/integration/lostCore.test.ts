@@ -20,7 +20,10 @@ describe("the extension's own core", function () {
   // The watch over it has half a minute of patience.
   this.timeout(240_000);
   before(loupe);
-  afterEach(closeAll);
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) session.disconnect();
+    await closeAll();
+  });
 
   it("comes back when its thread ends, with every document that is open", async () => {
     const json = await writeAndOpen("ended.json", attentionJson());
@@ -54,9 +57,13 @@ describe("the extension's own core", function () {
   });
 });
 
+/** Open until the end of each test: one that ends at once may take back what it was sent before the core has heard of it. */
+const sessions: Session[] = [];
+
 /** Lets the thread of the core run something, as a debugger would; what it answers is not waited for. */
 async function inCore(expression: string): Promise<void> {
   const session = new Session();
+  sessions.push(session);
   session.connect();
   const workers: { sessionId: string; url: string }[] = [];
   session.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) =>
@@ -73,5 +80,4 @@ async function inCore(expression: string): Promise<void> {
   });
   const message = JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression } });
   await session.post("NodeWorker.sendMessageToWorker", { sessionId: ours.sessionId, message });
-  session.disconnect();
 }

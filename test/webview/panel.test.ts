@@ -499,6 +499,20 @@ describe("the panel in a browser", () => {
     });
   });
 
+  it("speaks of 1/√d beside the scale only where scores are divided by it", async () => {
+    const told = (frame: Frame) => frame.locator(".slider").first();
+    await inPanel({ scenario: "tokens6", width: 700 }, async ({ frame }) => {
+      await told(frame).locator("small", { hasText: "1/√d = 0.3536, temperature 1" }).waitFor();
+      await told(frame).locator('i:text-is("1/√d")').waitFor();
+    });
+    await inPanel({ scenario: "additive", width: 700 }, async ({ frame }) => {
+      await told(frame)
+        .locator("small", { hasText: /^\s*temperature 1$/ })
+        .waitFor();
+      await told(frame).locator('i:text-is("1")').waitFor();
+    });
+  });
+
   it("keeps place and stage over a reload", async () => {
     await inPanel({ scenario: "tokens6" }, async (panel) => {
       const { page, frame } = panel;

@@ -112,20 +112,25 @@ function MaskChoice({ current, set }: Trial): JSX.Element {
   );
 }
 
-/** One slider for scale and temperature: they are one number. 1/√d is in its middle. */
+/** One slider for scale and temperature: they are one number. 1/√d is in its middle, or 1 for scores that are not divided by √d. */
 function ScaleChoice({ result, current, set }: Trial & { readonly result: ResultSummary }): JSX.Element {
   const translate = useTranslate();
-  const usual = 1 / Math.sqrt(Math.max(1, result.sizes.size));
-  const asked = current.scale === "auto" ? usual : current.scale;
+  const root = 1 / Math.sqrt(Math.max(1, result.sizes.size));
+  const divided = (result.form?.score ?? "scaledDot") === "scaledDot";
+  const usual = divided ? root : 1;
+  const asked = current.scale === "auto" ? root : current.scale;
   const scale = asked ?? result.scale;
   const decade = Math.log10(scale / usual);
+  const middle = divided ? "1/√d" : "1";
+  const scaleAt = (at: number) => (Math.abs(at) < 1e-6 ? (divided ? "auto" : 1) : usual * 10 ** at);
   return (
     <label class="slider">
       <span>
         {translate("Scale")} <b>{numberText(scale)}</b>
         <small>
           {" "}
-          1/√d = {numberText(usual)}, {translate("temperature")} {numberText(usual / scale, 3)}
+          {divided && `1/√d = ${numberText(usual)}, `}
+          {translate("temperature")} {numberText(usual / scale, 3)}
         </small>
       </span>
       <input
@@ -135,24 +140,19 @@ function ScaleChoice({ result, current, set }: Trial & { readonly result: Result
         step={0.05}
         value={decade}
         list="usual-scale"
-        onInput={(event) => set({ scale: scaleAt(Number(event.currentTarget.value), usual) })}
+        onInput={(event) => set({ scale: scaleAt(Number(event.currentTarget.value)) })}
         onDblClick={() => set({ scale: null })}
       />
       <datalist id="usual-scale">
-        <option value="0" label="1/√d" />
+        <option value="0" label={middle} />
       </datalist>
       <span class="slider-marks" aria-hidden="true">
         <i>÷30</i>
-        <i>1/√d</i>
+        <i>{middle}</i>
         <i>×30</i>
       </span>
     </label>
   );
-}
-
-/** The middle is 1/√d itself. */
-function scaleAt(decade: number, usual: number): number | "auto" {
-  return Math.abs(decade) < 1e-6 ? "auto" : usual * 10 ** decade;
 }
 
 function SoftcapChoice({ current, set }: Trial): JSX.Element {

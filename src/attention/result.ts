@@ -80,7 +80,7 @@ export interface CellDerivation extends Head {
   readonly key: number;
   /** The terms of the score, length E: q[k]·k[k]; their sum is `score` (for the linear score, its logarithm is). */
   readonly products: Float64Array;
-  /** The rows of Q and K that make the score; after the problem's steps, if it has any. */
+  /** What the score is made of: a row of Q and one of K, changed as the problem's steps say. */
   readonly queryRow: Float64Array;
   readonly keyRow: Float64Array;
   /** How `products` come of the rows where they are no products: v·tanh(q + k + b), and ln of their sum. Absent: the dot product. */

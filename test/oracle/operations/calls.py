@@ -30,7 +30,7 @@ def call(o, path, parameters):
         if p["optional"] and not o.chance(0.35 if at == 1 else 0.16):
             keywords_only = True
             continue
-        spelled = {"dim": "axis", "keepdim": "keepdims", "input": "a"}.get(name, name) if o.library == "np" and o.chance(0.85) else name
+        spelled = {"dim": "axis", "keepdim": "keepdims", "input": "a"}.get(name, name) if o.framework == "np" and o.chance(0.85) else name
         value = shapes.value(name, at)
         if value is None:
             keywords_only = True
@@ -145,14 +145,14 @@ class Shapes:
                 return str(pick.randint(-3, 6))
             if name == "row":
                 return str(pick.randint(0, 4))
-            if name in ("data", "object") or (o.library == "np" and o.chance(0.12)):
+            if name in ("data", "object") or (o.framework == "np" and o.chance(0.12)):
                 return self.literal()
             if name == "condition":
                 return self.made(o.shape(), dtype="bool" if o.chance(0.85) else "int64")
             if name == "sorted_sequence" or short in ("searchsorted",):
                 self.base = (4,)
                 return o.made_of("[1, 3, 5, 7]") if o.chance(0.7) else o.made_of("[0.5, 1.5, 2.5, 9.0]")
-            if o.library == "np" and o.chance(0.06):
+            if o.framework == "np" and o.chance(0.06):
                 return o.scalar()
             return self.first()
         if name in ("input", "other", "tensor1", "tensor2", "end", "values", "fill_value", "value", "v", "min", "max", "a_min", "a_max", "val", "test_elements", "mask_value", "target", "y"):
@@ -224,7 +224,7 @@ class Shapes:
             return o.tensor(base, "f") if "nll" not in short and "cross" not in short else o.tensor(base[:1] + base[2:], dtype="int64", plain=True)
         if short in ("view_as", "reshape_as", "type_as", "expand_as", "tensordot", "outer", "ger", "kron"):
             return o.tensor(o.beside(base) if o.chance(0.6) else base)
-        if o.library == "np" and o.chance(0.1):
+        if o.framework == "np" and o.chance(0.1):
             return o.choose.choice(["[1, 2]", "[[1.5], [2]]", "(True, False)"])
         return o.scalar() if o.chance(0.4) else o.tensor(o.beside(base))
 
@@ -238,9 +238,9 @@ class Shapes:
             count = _count(base)
             return o.made_of(str([o.choose.randrange(most) for _ in range(count)])) + f".reshape({tuple(base)})"
         text = str([o.choose.randrange(most) for _ in range(o.choose.randint(0, 3))])
-        if o.library == "np" and o.chance(0.4):
+        if o.framework == "np" and o.chance(0.4):
             return o.choose.choice([text, str(o.choose.randrange(most))])
-        return o.made_of(text) if text != "[]" else "torch.tensor([], dtype=torch.int64)" if o.library == "torch" else "np.array([], dtype=int)"
+        return o.made_of(text) if text != "[]" else "torch.tensor([], dtype=torch.int64)" if o.framework == "torch" else "np.array([], dtype=int)"
 
     def literal(self):
         o, pick = self.o, self.o.choose

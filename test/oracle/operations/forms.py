@@ -49,11 +49,11 @@ def writing(o):
     elif way < 0.6:
         o.lines.append(f"{a}[{o.index(shape)}] {o.choose.choice(['+', '-', '*'])}= {value}")
     else:
-        views = ["[0]", "[:, 0]", "[1:]", "[::2]", ".T", ".reshape(-1)", ".transpose(0, 1)", "[None]", "[..., 0]", ".squeeze()", ".ravel()", ".flatten()", ".copy()" if o.library == "np" else ".clone()",
-                 "[[0]]", ".swapaxes(0, -1)"] + ([".view(-1)", ".unsqueeze(0)", ".expand(2, *{}.shape)".format(a), ".contiguous()", ".narrow(0, 0, 1)", ".diagonal()", ".detach()", ".unbind()[0]", ".chunk(2)[0]", ".split(1)[0]", ".permute(*range({}.dim() - 1, -1, -1))".format(a), ".movedim(0, -1)", ".select(0, 0)", ".float()", ".to(torch.float32)", ".flatten(0)", ".numpy()"] if o.library == "torch" else [".astype({}.dtype)".format(a), ".astype(np.float32, copy=False)", ".diagonal()", ".view()"])
+        views = ["[0]", "[:, 0]", "[1:]", "[::2]", ".T", ".reshape(-1)", ".transpose(0, 1)", "[None]", "[..., 0]", ".squeeze()", ".ravel()", ".flatten()", ".copy()" if o.framework == "np" else ".clone()",
+                 "[[0]]", ".swapaxes(0, -1)"] + ([".view(-1)", ".unsqueeze(0)", ".expand(2, *{}.shape)".format(a), ".contiguous()", ".narrow(0, 0, 1)", ".diagonal()", ".detach()", ".unbind()[0]", ".chunk(2)[0]", ".split(1)[0]", ".permute(*range({}.dim() - 1, -1, -1))".format(a), ".movedim(0, -1)", ".select(0, 0)", ".float()", ".to(torch.float32)", ".flatten(0)", ".numpy()"] if o.framework == "torch" else [".astype({}.dtype)".format(a), ".astype(np.float32, copy=False)", ".diagonal()", ".view()"])
         view = a + o.choose.choice(views)
         o.lines.append(f"v{o.at} = {view}")
-        write = o.choose.choice([f"v{o.at}[0] = {value}", f"v{o.at} += {value}", f"v{o.at}[...] = {value}", f"v{o.at} *= 2"] + ([f"v{o.at}.mul_(2)", f"v{o.at}.zero_()", f"v{o.at}.fill_(3)", f"v{o.at}.add_(1)", f"v{o.at}.copy_({a} + 1)"] if o.library == "torch" else [f"v{o.at}.fill(3)", f"np.add(v{o.at}, 1, out=v{o.at})"]))
+        write = o.choose.choice([f"v{o.at}[0] = {value}", f"v{o.at} += {value}", f"v{o.at}[...] = {value}", f"v{o.at} *= 2"] + ([f"v{o.at}.mul_(2)", f"v{o.at}.zero_()", f"v{o.at}.fill_(3)", f"v{o.at}.add_(1)", f"v{o.at}.copy_({a} + 1)"] if o.framework == "torch" else [f"v{o.at}.fill(3)", f"np.add(v{o.at}, 1, out=v{o.at})"]))
         o.lines.append(write)
     return f"{a} + 0"
 
@@ -68,7 +68,7 @@ def einsum(o):
     dtype = o.dtype("f") if o.chance(0.7) else o.dtype("i")
     operands = [o.tensor(((2,) if dots else ()) + tuple(sizes[l] for l in t), dtype=dtype) for t in terms]
     equation = ",".join(("..." if dots else "") + t for t in terms) + (o.choose.choice(["->", " -> "]) + ("..." if dots else "") + out if o.chance(0.8) else "")
-    return f"{o.library}.einsum({equation!r}, {', '.join(operands)})"
+    return f"{o.framework}.einsum({equation!r}, {', '.join(operands)})"
 
 
 def joining(o):
@@ -80,11 +80,11 @@ def joining(o):
         if -len(base) <= axis < len(base) and o.chance(0.6):
             shape[axis] = o.size()
         parts.append(o.tensor(shape))
-    name = o.choose.choice(["concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"] + (["cat", "concat"] if o.library == "torch" else []))
+    name = o.choose.choice(["concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"] + (["cat", "concat"] if o.framework == "torch" else []))
     bag = o.choose.choice(["[{}]", "({},)"]).format(", ".join(parts))
     wants = name in ("cat", "concat", "concatenate", "stack") and o.chance(0.7)
-    keyword = o.choose.choice(["", "dim=" if o.library == "torch" else "axis=", "axis="])
-    return f"{o.library}.{name}({bag}{f', {keyword}{axis}' if wants else ''})"
+    keyword = o.choose.choice(["", "dim=" if o.framework == "torch" else "axis=", "axis="])
+    return f"{o.framework}.{name}({bag}{f', {keyword}{axis}' if wants else ''})"
 
 
 def python_number(o):

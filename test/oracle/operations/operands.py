@@ -8,8 +8,8 @@ FLOATS = ["float16", "float32", "float64"]
 class Operands:
     """Lines that make operands for one statement, and the shapes that they have."""
 
-    def __init__(self, choose: random.Random, at: int, library: str):
-        self.choose, self.at, self.library = choose, at, library
+    def __init__(self, choose: random.Random, at: int, framework: str):
+        self.choose, self.at, self.framework = choose, at, framework
         self.lines, self.shapes, self.made = [], {}, []
 
     def chance(self, share):
@@ -30,16 +30,16 @@ class Operands:
         if "i" in kinds:
             pool += INTEGERS
         if "f" in kinds:
-            pool += FLOATS + ["float32", "float64"] + (["bfloat16"] if self.library == "torch" else [])
+            pool += FLOATS + ["float32", "float64"] + (["bfloat16"] if self.framework == "torch" else [])
         if "c" in kinds:
             pool += ["complex64"]
-        if self.library == "np" and "i" in kinds:
+        if self.framework == "np" and "i" in kinds:
             pool += ["uint16", "uint32", "uint64"]
         return self.choose.choice(pool)
 
     def dtype_name(self, dtype=None):
         dtype = dtype or self.dtype("bifc" if self.chance(0.1) else "bif")
-        if self.library == "np":
+        if self.framework == "np":
             spelled = "np.bool_" if dtype == "bool" else f"np.{dtype}"
             return self.choose.choice([spelled, spelled, repr(dtype), {"int64": "int", "float64": "float", "bool": "bool"}.get(dtype, spelled)])
         return f"torch.{dtype}"
@@ -65,14 +65,14 @@ class Operands:
             count *= size
         flat = "[" + ", ".join(self.number(dtype) for _ in range(count)) + "]"
         name = f"a{self.at}_{len(self.shapes)}"
-        maker = "torch.tensor" if self.library == "torch" else "np.array"
-        kind = f"torch.{dtype}" if self.library == "torch" else f"np.{dtype + '_' if dtype == 'bool' else dtype}"
+        maker = "torch.tensor" if self.framework == "torch" else "np.array"
+        kind = f"torch.{dtype}" if self.framework == "torch" else f"np.{dtype + '_' if dtype == 'bool' else dtype}"
         if plain or not self.chance(0.15) or len(shape) < 2:
-            text = f"{maker}({flat}, dtype={kind})" + ("" if len(shape) == 1 else f".reshape({shape})" if shape != () or self.library == "torch" else ".reshape(())")
+            text = f"{maker}({flat}, dtype={kind})" + ("" if len(shape) == 1 else f".reshape({shape})" if shape != () or self.framework == "torch" else ".reshape(())")
         else:
             # The same shape, but its last two axes lie the other way round.
             swapped = shape[:-2] + (shape[-1], shape[-2])
-            text = f"{maker}({flat}, dtype={kind}).reshape({swapped})." + (f"transpose(-1, -2)" if self.library == "torch" else "swapaxes(-1, -2)")
+            text = f"{maker}({flat}, dtype={kind}).reshape({swapped})." + (f"transpose(-1, -2)" if self.framework == "torch" else "swapaxes(-1, -2)")
         self.lines.append(f"{name} = {text}")
         self.shapes[name] = shape
         self.made.append(name)
@@ -96,7 +96,7 @@ class Operands:
             kind = pick.choice(["float32", "float64", "float16", "int64", "int32", "int8", "uint8", "bool_"])
             value = str(pick.randint(0, 5)) if kind != "bool_" else "True"
             options = [f"np.{kind}({value})", f"np.{kind}({value})", f"np.array({value}, dtype=np.{kind})"]
-        if self.library == "torch" and self.chance(0.15):
+        if self.framework == "torch" and self.chance(0.15):
             dtype = self.dtype()
             options = [f"torch.tensor({self.number(dtype)}, dtype=torch.{dtype})"]
         return pick.choice(options)
@@ -147,7 +147,7 @@ class Operands:
             elif kind < 0.9 and size:
                 entries = [pick.randint(-size, size - 1) for _ in range(pick.choice([1, 2, 3]))]
                 text = str(entries)
-                parts.append(pick.choice([text, f"np.array({text})", f"torch.tensor({text})" if self.library == "torch" else text, f"{self.made_of(text)}[:, None]"]))
+                parts.append(pick.choice([text, f"np.array({text})", f"torch.tensor({text})" if self.framework == "torch" else text, f"{self.made_of(text)}[:, None]"]))
             elif size:
                 ranks = pick.choice([1, 1, 2]) if axis + 1 < rank else 1
                 parts.append(self.tensor(shape[axis:axis + ranks], dtype="bool", plain=True))
@@ -160,10 +160,10 @@ class Operands:
         return ", ".join(parts) if len(parts) > 1 or not self.chance(0.1) else parts[0] + ","
 
     def made_of(self, text):
-        return f"torch.tensor({text})" if self.library == "torch" else f"np.array({text})"
+        return f"torch.tensor({text})" if self.framework == "torch" else f"np.array({text})"
 
     def slice(self, size):
         pick = self.choose
         ends = ["", "", str(pick.randint(-size - 1, size + 2)), str(pick.randint(0, max(size, 1)))]
-        steps = ["", "", "", ":2", ":1", ":3"] + ([":-1", ":-2"] if self.library == "np" or self.chance(0.05) else [])
+        steps = ["", "", "", ":2", ":1", ":3"] + ([":-1", ":-2"] if self.framework == "np" or self.chance(0.05) else [])
         return f"{pick.choice(ends)}:{pick.choice(ends)}{pick.choice(steps)}"

@@ -68,7 +68,7 @@ export class Mt19937 {
   }
 
   /** Passes over `outputs` outputs; costs nothing until a number is asked for. */
-  skip(outputs: number): void {
+  advance(outputs: number): void {
     this.skipped += outputs;
   }
 

@@ -25,7 +25,7 @@ export class NumpyLegacy {
   /** rand, random, random_sample, ranf, sample (0, 1) and uniform(low, high). */
   uniform(draw: Draw, low = 0, high = 1): TensorData | null {
     if (!draw.keep) {
-      this.bits.skip(2 * draw.count);
+      this.bits.advance(2 * draw.count);
       return null;
     }
     const range = high - low;

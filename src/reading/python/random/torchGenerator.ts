@@ -31,7 +31,7 @@ export class TorchGenerator {
   uniform(draw: Draw, low = 0, high = 1): TensorData | null {
     if (draw.dtype === "float64") return this.doubleUniform(draw, low, high);
     if (!draw.keep) {
-      this.bits.skip(draw.count);
+      this.bits.advance(draw.count);
       return null;
     }
     const from = single(low);
@@ -46,7 +46,7 @@ export class TorchGenerator {
   normal(draw: Draw, mean = 0, deviation = 1, contiguous = true): TensorData | null {
     if (draw.count < block || !contiguous) return drawn(draw, () => fusedDouble(this.gauss(), deviation, mean));
     if (!draw.keep) {
-      this.bits.skip((draw.count + (draw.count % block ? block : 0)) * (draw.dtype === "float64" ? 2 : 1));
+      this.bits.advance((draw.count + (draw.count % block ? block : 0)) * (draw.dtype === "float64" ? 2 : 1));
       return null;
     }
     return draw.dtype === "float64" ? this.doubleBlocks(draw, mean, deviation) : this.blocks(draw, mean, deviation);
@@ -57,7 +57,7 @@ export class TorchGenerator {
     const range = high - low;
     if (range > 0xffffffffn) return drawnBig(draw, () => low + (this.bits.next64() % range));
     if (!draw.keep) {
-      this.bits.skip(draw.count);
+      this.bits.advance(draw.count);
       return null;
     }
     const [from, size] = [Number(low), Number(range)];
@@ -68,7 +68,7 @@ export class TorchGenerator {
   permutation(draw: Draw): TensorData | null {
     const { count } = draw;
     if (!draw.keep) {
-      this.bits.skip(Math.max(0, count - 1));
+      if (count > 0) this.bits.advance(count - 1);
       return null;
     }
     const order = Array.from({ length: count }, (_, i) => i);
@@ -93,7 +93,7 @@ export class TorchGenerator {
 
   private doubleUniform(draw: Draw, low: number, high: number): TensorData | null {
     if (draw.keep) return drawn(draw, () => fusedDouble(this.double(), high - low, low));
-    this.bits.skip(2 * draw.count);
+    this.bits.advance(2 * draw.count);
     return null;
   }
 

@@ -2,18 +2,19 @@ import type { Feature } from "../../attention/forms/linearAttention.ts";
 import type { QueryKeyNorm } from "../../attention/forms/queryKeyNorm.ts";
 import type { Rotary } from "../../attention/forms/rotary.ts";
 import type { Segments } from "../../attention/problem.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import type { Buckets, ScoreName } from "../formValues.ts";
 import {
   booleanIn,
   countIn,
   countsIn,
+  matrixIn,
   memberIn,
   membersIn,
   namedIn,
   numbersIn,
   positiveIn,
-  tensorIn,
+  valuesIn,
+  vectorIn,
 } from "./optionValues.ts";
 import type { Source } from "./source.ts";
 import { fieldOf } from "./tree.ts";
@@ -120,11 +121,6 @@ function given<T extends object>(all: { readonly [Name in keyof T]: T[Name] | nu
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value != null)) as Partial<T>;
 }
 
-function vectorIn(source: Source, node: number): Tensor | null {
-  const values = tensorIn(source, node)?.values;
-  return values?.shape.length === 1 ? values : null;
-}
-
 /**
  * T5's relative bias: `[buckets, heads]`, or that as `weight` of an object; how far and on which sides is said in it or
  * beside it, by T5's own names.
@@ -134,12 +130,12 @@ export function bucketsIn(source: Source, node: number): Buckets | null {
   const beside = membersIn(source, fieldOf(source.tape, node, "parent")) ?? new Map<string, number>();
   const members = new Map([...beside, ...(inside ?? [])]);
   const weight = inside ? memberIn(inside, ["weight", "embedding", "table"]) : node;
-  const embedding = weight === undefined ? null : (tensorIn(source, weight)?.values ?? null);
+  const embedding = weight === undefined ? null : matrixIn(source, weight);
   const farthest = optional(source, members, ["relative_attention_max_distance", "max_distance"], positiveIn) ?? 128;
   const both = optional(source, members, ["bidirectional"], booleanIn);
   const decodes = optional(source, members, ["is_decoder"], booleanIn) ?? false;
   const bidirectional = both ?? !decodes;
-  if (embedding?.shape.length !== 2 || both === null) return null;
+  if (!embedding || both === null) return null;
   const exact = Math.floor((bidirectional ? Math.floor(embedding.shape[0]! / 2) : embedding.shape[0]!) / 2);
   return exact >= 1 && farthest > exact ? { embedding, bidirectional, farthest } : null;
 }
@@ -153,9 +149,8 @@ export function globalsIn(source: Source, node: number, name: string): readonly 
 
 /** The numbers of a list, or of a matrix with one row. */
 function rowIn(source: Source, node: number): readonly number[] | null {
-  const values = tensorIn(source, node)?.values;
-  const isRow = values && values.shape.slice(0, -1).every((size) => size === 1);
-  return isRow ? Array.from(values.data, Number) : null;
+  const values = valuesIn(source, node);
+  return values?.shape.slice(0, -1).every((size) => size === 1) ? Array.from(values.data, Number) : null;
 }
 
 /** Of an id a position: packed sequences, where the ids of one sequence stand side by side; null where they do not. */

@@ -8,12 +8,14 @@ import {
   causalIn,
   countIn,
   countsIn,
+  matrixIn,
   memberIn,
   membersIn,
   numberIn,
   numbersIn,
   positiveIn,
-  tensorIn,
+  valuesIn,
+  wholeIn,
   windowIn,
 } from "./optionValues.ts";
 import type { Source } from "./source.ts";
@@ -97,8 +99,8 @@ export const optionKinds: Readonly<Record<Option, OptionKind>> = {
     read: bucketsIn,
     tensor: true,
   },
-  dilation: { names: ["dilation", "attention_dilation"], read: sizeIn },
-  block: { names: ["local_block_size", "attention_block_size"], read: sizeIn },
+  dilation: { names: ["dilation", "attention_dilation"], read: wholeIn },
+  block: { names: ["local_block_size", "attention_block_size"], read: wholeIn },
   globals: { names: ["global_tokens", "global_attention_mask"], read: globalsIn },
   prefix: { names: ["prefix_length", "prefix_len"], read: countIn },
   sinks: { names: ["sinks", "sink_logits", "attention_sinks"], read: numbersIn },
@@ -109,18 +111,9 @@ export const optionKinds: Readonly<Record<Option, OptionKind>> = {
 
 /** A number of positions, the query's own among them. */
 function slidingIn(source: Source, node: number): SiteOptions["window"] | null {
-  const size = numberIn(source, node);
-  if (size === null) return windowIn(source, node);
-  return Number.isInteger(size) && size > 0 ? slidingWindow(size) : null;
-}
-
-function valuesIn(source: Source, node: number): Tensor | null {
-  return tensorIn(source, node)?.values ?? null;
-}
-
-function matrixIn(source: Source, node: number): Tensor | null {
-  const values = valuesIn(source, node);
-  return values?.shape.length === 2 ? values : null;
+  if (numberIn(source, node) === null) return windowIn(source, node);
+  const size = wholeIn(source, node);
+  return size === null ? null : slidingWindow(size);
 }
 
 /** One row for all heads, or one a head, with a distance of 0 in its middle. */
@@ -149,9 +142,4 @@ function idsIn(source: Source, node: number): SiteOptions["segments"] | null {
 function keysBeside(source: Source, node: number, names: readonly string[]): readonly number[] | null {
   const other = memberIn(membersIn(source, fieldOf(source.tape, node, "parent")) ?? new Map(), names);
   return countsIn(source, other ?? node);
-}
-
-function sizeIn(source: Source, node: number): number | null {
-  const size = numberIn(source, node);
-  return size !== null && Number.isInteger(size) && size > 0 ? size : null;
 }

@@ -1,5 +1,5 @@
-import { toFloat64 } from "../../tensor/tensor.ts";
-import type { SiteOptions, TensorEntry } from "../document.ts";
+import { type Tensor, toFloat64 } from "../../tensor/tensor.ts";
+import type { SiteOptions } from "../document.ts";
 import { tensorAt } from "./find.ts";
 import { leavesOf } from "./leaves.ts";
 import type { Source } from "./source.ts";
@@ -22,6 +22,11 @@ export function positiveIn(source: Source, node: number): number | null {
 export function countIn(source: Source, node: number): number | null {
   const value = numberIn(source, node);
   return value !== null && Number.isInteger(value) && value >= 0 ? value : null;
+}
+
+/** A whole number from 1. */
+export function wholeIn(source: Source, node: number): number | null {
+  return countIn(source, node) || null;
 }
 
 /** true, false, 1 or 0. */
@@ -67,8 +72,8 @@ function limit(side: number): number | null {
 export function numbersIn(source: Source, node: number): readonly number[] | null {
   const single = numberIn(source, node);
   if (single !== null) return [single];
-  const entry = tensorIn(source, node);
-  return entry?.shape?.length === 1 && entry.values ? [...toFloat64(entry.values)] : null;
+  const values = vectorIn(source, node);
+  return values && [...toFloat64(values)];
 }
 
 /** Whole numbers from 0. */
@@ -77,10 +82,22 @@ export function countsIn(source: Source, node: number): readonly number[] | null
   return counts?.every((count) => Number.isInteger(count) && count >= 0) ? counts : null;
 }
 
-/** A tensor with all its numbers. */
-export function tensorIn(source: Source, node: number): TensorEntry | null {
+/** A tensor with all its numbers, and some. */
+export function valuesIn(source: Source, node: number): Tensor | null {
   const entry = tensorAt(source, node)?.entry;
-  return entry?.values && !entry.shape?.includes(0) ? entry : null;
+  return entry?.values && !entry.shape?.includes(0) ? entry.values : null;
+}
+
+export function vectorIn(source: Source, node: number): Tensor | null {
+  return withAxes(1, valuesIn(source, node));
+}
+
+export function matrixIn(source: Source, node: number): Tensor | null {
+  return withAxes(2, valuesIn(source, node));
+}
+
+function withAxes(rank: number, values: Tensor | null): Tensor | null {
+  return values?.shape.length === rank ? values : null;
 }
 
 /** Members of an object, by their names in lower case. */

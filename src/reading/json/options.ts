@@ -3,6 +3,7 @@ import type { ReadingProblem, SiteOptions, WrittenOption } from "../document.ts"
 import type { Buckets, FormValues, ScoreName } from "../formValues.ts";
 import { type FormSizes, formOptions } from "../siteForm.ts";
 import { type Option, optionKinds } from "./optionKinds.ts";
+import { memberIn } from "./optionValues.ts";
 import type { Source } from "./source.ts";
 import { kind } from "./tape.ts";
 import { identityOf } from "./tensors.ts";
@@ -60,7 +61,7 @@ const givesWay: readonly (readonly [Option, Option])[] = [
 /** Every option that is taken in, and what is said of those that are not, or not as they might be meant. */
 function valuesNear(source: Source, from: number, sizes: OptionSizes | null) {
   const around = [...membersAround(source, from)];
-  const found: Partial<Record<Option, Taken>> = {};
+  const found: Found = {};
   const problems: ReadingProblem[] = [];
   for (const option of Object.keys(optionKinds) as Option[]) {
     const { of, everywhere } = optionKinds[option];
@@ -69,40 +70,55 @@ function valuesNear(source: Source, from: number, sizes: OptionSizes | null) {
     problems.push(...looked.problems);
     if (looked.taken) found[option] = looked.taken;
   }
-  for (const [option, other] of givesWay) {
+  problems.push(...withoutSecond(found), ...withoutMisfits(found, sizes), ...withoutLacking(found, sizes));
+  return { values: valuesOf(found), written: Object.values(found).map(({ written }) => written), problems };
+}
+
+/** Leaves out what something else says as well; what is said of it. */
+function withoutSecond(found: Found): ReadingProblem[] {
+  return givesWay.flatMap(([option, other]) => {
     const [taken, winner] = [found[option], found[other]];
-    if (!taken?.value || !winner) continue;
-    problems.push(said(taken.written, winner.written));
+    if (!taken?.value || !winner) return [];
     delete found[option];
+    return [said(taken.written, winner.written)];
+  });
+}
+
+/** Leaves out buckets of other heads than the site has; what is said of them, and of ids read as packed sequences. */
+function withoutMisfits(found: Found, sizes: OptionSizes | null): ReadingProblem[] {
+  const { segmentIds, buckets } = found;
+  const problems: ReadingProblem[] = [];
+  if (segmentIds) {
+    const { name, nameRange } = segmentIds.written;
+    problems.push(problemAt("information", nameRange, "json.segmentIds", { name }));
   }
-  const { segmentIds, buckets, score } = found;
-  if (segmentIds)
-    problems.push(
-      problemAt("information", segmentIds.written.nameRange, "json.segmentIds", { name: segmentIds.written.name }),
-    );
   const heads = (buckets?.value as Buckets | undefined)?.embedding.shape[1];
   if (buckets && sizes && heads !== sizes.heads) {
     const args = { name: buckets.written.name, got: String(heads), expected: String(sizes.heads) };
     problems.push(problemAt("error", buckets.written.nameRange, "json.bucketHeads", args));
     delete found.buckets;
   }
-  const lacks = lackingOf(valuesOf(found), sizes);
-  if (lacks && score) {
-    problems.push(
-      problemAt("warning", score.written.range, "json.scoreNeeds", { score: String(score.value), needs: lacks }),
-    );
-    for (const option of Object.keys(found) as Option[])
-      if (option === "score" || optionKinds[option].of) delete found[option];
-  }
-  return { values: valuesOf(found), written: Object.values(found).map(({ written }) => written), problems };
+  return problems;
 }
+
+/** Leaves out a score that cannot be computed, with all that is about it; what is said of it. */
+function withoutLacking(found: Found, sizes: OptionSizes | null): ReadingProblem[] {
+  const needs = lackingOf(valuesOf(found), sizes);
+  const { score } = found;
+  if (!needs || !score) return [];
+  for (const option of Object.keys(found) as Option[])
+    if (option === "score" || optionKinds[option].of) delete found[option];
+  return [problemAt("warning", score.written.range, "json.scoreNeeds", { score: String(score.value), needs })];
+}
+
+type Found = Partial<Record<Option, Taken>>;
 
 interface Taken {
   readonly value: unknown;
   readonly written: WrittenOption;
 }
 
-function valuesOf(found: Partial<Record<Option, Taken>>): Values {
+function valuesOf(found: Found): Values {
   return Object.fromEntries(Object.entries(found).map(([option, { value }]) => [option, value])) as Values;
 }
 
@@ -195,7 +211,7 @@ export function parametersOf(source: Source, holder: number): ReadonlySet<number
   if (!score) return nodes;
   for (const { names, of } of Object.values(optionKinds)) {
     if (!of?.includes(score.value as ScoreName)) continue;
-    const node = around.flatMap(({ members }) => names.map((name) => members.get(name))).find((at) => at !== undefined);
+    const node = around.map(({ members }) => memberIn(members, names)).find((at) => at !== undefined);
     if (node !== undefined) nodes.add(node);
   }
   return nodes;

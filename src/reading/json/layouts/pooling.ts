@@ -4,7 +4,7 @@ import type { ReadingProblem } from "../../document.ts";
 import { reshaped, viewOf } from "../derive.ts";
 import { scoreIn } from "../formOptions.ts";
 import { optionKinds } from "../optionKinds.ts";
-import { memberIn, tensorIn } from "../optionValues.ts";
+import { memberIn, valuesIn } from "../optionValues.ts";
 import { axis, type Findings, makeSite, nothing, siteName } from "../sites.ts";
 import type { Source } from "../source.ts";
 import type { JsonTensor } from "../tensors.ts";
@@ -46,7 +46,7 @@ function pooled(source: Source, holder: number, score: number, byNode: ReadonlyM
     entry: viewOf(x.entry, { id: `${x.entry.id}#sequence` }, reshaped([batch, 1, length, size])),
   };
   const weight = memberIn(members, optionKinds.poolingWeight.names);
-  const hidden = (weight === undefined ? null : tensorIn(source, weight)?.shape?.[0]) ?? size;
+  const hidden = (weight === undefined ? null : valuesIn(source, weight)?.shape[0]) ?? size;
   const query = queryOfZeros(x, [batch, 1, 1, Number(hidden)]);
   const path = pathOf(source.tape, holder);
   const made = makeSite(source, {

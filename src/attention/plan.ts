@@ -49,28 +49,28 @@ export function plan(problem: AttentionProblem): Outcome<Plan> {
   const positions = positionsOf(problem, sizes.value);
   const allows = allowsOf(problem, positions);
   const mask = allows ? withPattern(given.value, allows, sizes.value) : given;
-  return mask.ok ? done({ ...planned(problem, sizes.value, mask.value), positions, given: given.value, allows }) : mask;
-}
-
-function planned(
-  problem: AttentionProblem,
-  sizes: AttentionSizes,
-  mask: MaskView | null,
-): Omit<Plan, "positions" | "given" | "allows"> {
-  const bare = problem.score !== undefined && problem.score.kind !== "dot";
-  const scale = problem.scale ?? "auto";
-  return {
+  if (!mask.ok) return mask;
+  return done({
     problem,
-    sizes,
-    mask,
-    group: sizes.heads / sizes.kvHeads,
+    sizes: sizes.value,
+    group: sizes.value.heads / sizes.value.kvHeads,
     query: rowsOf(problem.query),
     key: rowsOf(problem.key),
     value: rowsOf(problem.value),
-    scale: scale !== "auto" ? scale : bare ? 1 : 1 / Math.sqrt(sizes.size),
+    scale: scaleOf(problem, sizes.value),
     softcap: problem.softcap ? problem.softcap : null,
-    notes: mask?.taken ? [message("attention.mask-integers")] : [],
-  };
+    mask: mask.value,
+    given: given.value,
+    allows,
+    positions,
+    notes: mask.value?.taken ? [message("attention.mask-integers")] : [],
+  });
+}
+
+/** 1/√d of products that nothing else is said of; other scores are taken as they are. */
+function scaleOf({ scale = "auto", score }: AttentionProblem, sizes: AttentionSizes): number {
+  if (scale !== "auto") return scale;
+  return score === undefined || score.kind === "dot" ? 1 / Math.sqrt(sizes.size) : 1;
 }
 
 type Named = readonly [name: "query" | "key" | "value", input: Tensor];

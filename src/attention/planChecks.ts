@@ -1,13 +1,18 @@
 import { failed, type Outcome } from "../tensor/message.ts";
 import { sizeOf } from "../tensor/tensor.ts";
-import type { AttentionProblem, AttentionSizes, Segments } from "./problem.ts";
+import type { AttentionProblem, AttentionSizes, PositionBias, Segments } from "./problem.ts";
 
 /**
  * Checks everything of a problem but its matrices; null if it is all right. Codes: `attention.scale`, `.softcap`,
  * `.window`, `.offset`, `.key-lengths`, `.segments`, `.slopes`, `.relative`, `.sinks`, `.additive`, `.dropout`.
  */
 export function checkExtras(problem: AttentionProblem, sizes: AttentionSizes): Outcome<never> | null {
-  return checkNumbers(problem) ?? checkLists(problem, sizes) ?? checkBias(problem, sizes) ?? checkScore(problem, sizes);
+  return (
+    checkNumbers(problem) ??
+    checkLists(problem, sizes) ??
+    checkBias(problem.bias, sizes.heads) ??
+    checkScore(problem, sizes)
+  );
 }
 
 function checkNumbers({ scale, softcap, window, dropout }: AttentionProblem): Outcome<never> | null {
@@ -54,14 +59,15 @@ function goodSegments({ queries, keys }: Segments, sizes: AttentionSizes): boole
   );
 }
 
-function checkBias({ bias }: AttentionProblem, sizes: AttentionSizes): Outcome<never> | null {
-  if (bias?.kind === "alibi" && bias.slopes.length !== sizes.heads) {
-    return failed("attention.slopes", { got: bias.slopes.length, expected: sizes.heads });
+/** Whether a bias has something for each of so many heads; null if it has. */
+export function checkBias(bias: PositionBias | undefined, expected: number): Outcome<never> | null {
+  if (bias?.kind === "alibi" && bias.slopes.length !== expected) {
+    return failed("attention.slopes", { got: bias.slopes.length, expected });
   }
   if (bias?.kind === "relative") {
     const [heads, width] = bias.table.shape;
-    if (bias.table.shape.length !== 2 || !width || (heads !== 1 && heads !== sizes.heads)) {
-      return failed("attention.relative", { table: bias.table.shape, expected: sizes.heads });
+    if (bias.table.shape.length !== 2 || !width || (heads !== 1 && heads !== expected)) {
+      return failed("attention.relative", { table: bias.table.shape, expected });
     }
   }
   return null;

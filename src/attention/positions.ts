@@ -20,7 +20,9 @@ export interface Positions {
 
 /** The position rules of a problem whose shapes have been checked. */
 export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): Positions {
-  const { left, right, after, causal } = reach(problem);
+  const causal = causalByPosition(problem);
+  const [left, after] = windowByPosition(problem);
+  const right = causal ? Math.min(0, after) : after;
   const own = ownPosition(problem, sizes);
   const real = (batch: number): number => Math.min(sizes.keys, problem.keyLengths?.[batch] ?? sizes.keys);
   const part = segmentOf(problem.segments, sizes);
@@ -42,12 +44,15 @@ export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): P
   return { low, high, own, start: (query) => part(query)[0], reasons, any };
 }
 
-/** Keys before and after the query's own position; what a sparse pattern says of window and causal rule is left to it. */
-function reach({ causal: rule, window, sparse }: AttentionProblem) {
-  const causal = rule !== undefined && rule !== "none" && sparse?.prefix === undefined;
-  const [left, after] = (sparse ? [] : (window ?? [])).map((side) => side ?? Number.POSITIVE_INFINITY);
-  const right = after ?? Number.POSITIVE_INFINITY;
-  return { causal, left: left ?? Number.POSITIVE_INFINITY, after: right, right: causal ? Math.min(0, right) : right };
+/** A prefix widens the causal rule, so there the sparse pattern says it. */
+function causalByPosition({ causal = "none", sparse }: AttentionProblem): boolean {
+  return causal !== "none" && sparse?.prefix === undefined;
+}
+
+/** Keys before and after the query's own position; a sparse pattern says of the window what it makes of it. */
+function windowByPosition({ window, sparse }: AttentionProblem): readonly [left: number, right: number] {
+  const [left, right] = (!sparse && window) || [null, null];
+  return [left ?? Number.POSITIVE_INFINITY, right ?? Number.POSITIVE_INFINITY];
 }
 
 function ownPosition(problem: AttentionProblem, sizes: AttentionSizes): (batch: number, query: number) => number {

@@ -1,6 +1,7 @@
 import { alibi } from "../attention/forms/alibi.ts";
 import { bucketedBias, clippedBias, sumOfBiases } from "../attention/forms/relativeBias.ts";
 import type { Step } from "../attention/forms/steps.ts";
+import { checkBias } from "../attention/planChecks.ts";
 import type { AttentionProblem, AttentionSizes, PositionBias, SparsePattern } from "../attention/problem.ts";
 import type { SiteOptions } from "./document.ts";
 import type { FormValues } from "./formValues.ts";
@@ -76,15 +77,9 @@ function biasOf({ alibi: slopes, relativeBias, buckets }: FormValues, sizes: For
   else if (slopes) biases.push({ kind: "alibi", slopes: perHead(slopes, heads) });
   if (relativeBias) biases.push(clippedBias(relativeBias));
   if (buckets) biases.push(bucketedBias(buckets.embedding, queries, keys, buckets.bidirectional, buckets.farthest));
-  return biases.length > 1 && biases.every((bias) => fits(bias, heads))
-    ? sumOfBiases(biases, sizes)
-    : (biases.find((bias) => !fits(bias, heads)) ?? biases[0]);
-}
-
-/** Whether a bias has something for each head; one that has not is refused when the problem is planned. */
-function fits(bias: PositionBias, heads: number): boolean {
-  if (bias.kind === "alibi") return bias.slopes.length === heads;
-  return bias.table.shape[0] === 1 || bias.table.shape[0] === heads;
+  // One that does not fit is refused when the problem is planned.
+  const wrong = biases.find((bias) => checkBias(bias, heads));
+  return wrong ?? (biases.length > 1 ? sumOfBiases(biases, sizes) : biases[0]);
 }
 
 function sparseOf({ dilation, block, globals, prefix }: FormValues): SparsePattern | undefined {

@@ -1,3 +1,4 @@
+import type { Translate } from "../tensor/message.ts";
 import type { Span, Text } from "./blocks.ts";
 
 /** Puts spans where a translated sentence has `{name}`, so that languages may order them as they like. */
@@ -22,6 +23,11 @@ export function sentences(texts: readonly Text[]): Text {
     const before = said[at - 1]?.at(-1)?.text;
     return before === undefined || /[\u3002\uff01\uff1f\uff1a\uff1b]$/.test(before) ? text : [{ text: " " }, ...text];
   });
+}
+
+/** Things one after the other, as a sentence of the reader's language names several. */
+export function enumerated(texts: readonly Text[], translate: Translate): Text {
+  return joined(texts, translate(", "));
 }
 
 /** Joins texts with a separator between them. */

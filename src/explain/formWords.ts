@@ -87,5 +87,7 @@ function stepsText({ steps, score }: Form, translate: Translate): string {
   const told = steps.map((step) => done[step]());
   return told.length === 0
     ? ""
-    : translate("Rows of Q and K are used after this was done to them: {steps}.", { steps: told.join(", ") });
+    : translate("Rows of Q and K are used after this was done to them: {steps}.", {
+        steps: told.join(translate(", ")),
+      });
 }

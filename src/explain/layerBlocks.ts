@@ -4,7 +4,7 @@ import { numberText } from "../tensor/print.ts";
 import { type Block, code, name, number, paragraph, plain, strong, type Text } from "./blocks.ts";
 import type { ExplainContext } from "./context.ts";
 import type { LayerFacts, ParameterFacts } from "./facts.ts";
-import { fill, joined, sentences } from "./fill.ts";
+import { enumerated, fill, joined, sentences } from "./fill.ts";
 import { layerPurpose, sizesOfLayer, taskWords } from "./layerWords.ts";
 import { compact } from "./position.ts";
 
@@ -121,7 +121,7 @@ function turns({ turns: seen }: LayerFacts, translate: Translate): Text[] {
   if (seen.unlike.length === 0)
     return [fill(translate("Layers that come here in turn: {count}, all alike."), { count })];
   const layers = seen.unlike.slice(-listed).map((layer) => joined(title(layer), " · "));
-  const list = joined([...(seen.unlike.length > listed ? [plain("…")] : []), ...layers], ", ");
+  const list = enumerated([...(seen.unlike.length > listed ? [plain("…")] : []), ...layers], translate);
   return [
     fill(translate("Layers that come here in turn: {count}; before this one: {layers}."), { count, layers: list }),
   ];

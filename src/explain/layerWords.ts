@@ -2,7 +2,7 @@ import type { LayerTask } from "../reading/document.ts";
 import type { Translate } from "../tensor/message.ts";
 import { plain, strong, type Text } from "./blocks.ts";
 import type { LayerFacts } from "./facts.ts";
-import { fill, joined, sentences } from "./fill.ts";
+import { enumerated, fill, sentences } from "./fill.ts";
 import { roleName } from "./words.ts";
 
 type Layer = Pick<LayerFacts, "kind" | "settings">;
@@ -15,12 +15,15 @@ const ends: readonly (readonly [RegExp, string, string])[] = [
   [/^nn\.(RNN|GRU|LSTM)(Cell)?$/, "input_size", "hidden_size"],
 ];
 
+/** One along each axis: nothing is left out. */
+const ones = /^\(1,( 1)*,?( 1)*\)$/;
+
 /** What a layer keeps besides and is taken for granted: not worth a word. */
 const usual: Readonly<Record<string, RegExp>> = {
-  stride: /^\(1,( 1)*,?( 1)*\)$/,
+  stride: ones,
   padding: /^\(0,( 0)*,?( 0)*\)$/,
   output_padding: /^\(0/,
-  dilation: /^\(1,( 1)*,?( 1)*\)$/,
+  dilation: ones,
   groups: /^1$/,
   padding_mode: /^'zeros'$/,
   dropout: /^0\.0$/,
@@ -94,7 +97,7 @@ export function layerPurpose({ kind, settings, ...layer }: LayerFacts, translate
 /** What a layer does in attention. */
 export function taskWords(tasks: readonly LayerTask[], translate: Translate): Text {
   const made = tasks.filter((task) => task !== "output").map((task) => [strong(roleName(task, translate))]);
-  const parts = joined(made, ", ");
+  const parts = enumerated(made, translate);
   return sentences([
     made.length > 0 ? fill(translate("In attention it makes: {parts}."), { parts }) : [],
     tasks.includes("output") ? plain(translate("In attention it projects the output of the heads.")) : [],

@@ -1,5 +1,6 @@
 import type { LayerFacts, ParameterFacts } from "../explain/facts.ts";
-import type { LayerEntry, LayerPlace, TensorEntry } from "../reading/document.ts";
+import type { LayerPlace, TensorEntry } from "../reading/document.ts";
+import { layerText } from "../reading/sameLayer.ts";
 import { statistics } from "../tensor/statistics.ts";
 import { sizeOf } from "../tensor/tensor.ts";
 
@@ -9,8 +10,8 @@ const most = 65_536;
 /** What is said of a layer. */
 export function layerFacts({ layer, others, tasks, called }: LayerPlace): LayerFacts {
   const { kind, settings, count, inside, training, parameters } = layer;
-  const unlike = others.filter((other) => textOf(other) !== textOf(layer));
-  const texts = unlike.map(textOf);
+  const unlike = new Map(others.map((other) => [layerText(other), { kind: other.kind, settings: other.settings }]));
+  unlike.delete(layerText(layer));
   return {
     kind,
     settings,
@@ -20,21 +21,8 @@ export function layerFacts({ layer, others, tasks, called }: LayerPlace): LayerF
     tasks,
     called,
     parameters: called ? [] : parameters.map(parameterFacts),
-    ...(others.length > 0 && {
-      turns: {
-        count: others.length + 1,
-        unlike: unlike.filter((_, at) => texts.indexOf(texts[at]!) === at).map((other) => pick(other)),
-      },
-    }),
+    ...(others.length > 0 && { turns: { count: others.length + 1, unlike: [...unlike.values()] } }),
   };
-}
-
-function pick({ kind, settings }: LayerEntry) {
-  return { kind, settings };
-}
-
-function textOf({ kind, settings, count }: LayerEntry): string {
-  return JSON.stringify([kind, settings, count]);
 }
 
 function parameterFacts(entry: TensorEntry): ParameterFacts {

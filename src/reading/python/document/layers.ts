@@ -1,4 +1,5 @@
 import type { Dim, InnerLayer, LayerEntry, TextRange } from "../../document.ts";
+import { layerText } from "../../sameLayer.ts";
 import { childrenOf, isOpen, parametersOf } from "../operations/layers/tree.ts";
 import { add, type Size, type Symbols, sizeText } from "../run/dims.ts";
 import { dimsOf, fixedShape, type TensorValue } from "../run/tensorValue.ts";
@@ -120,7 +121,7 @@ function gathered(layers: readonly InnerLayer[]): InnerLayer[] {
   for (const layer of layers) {
     const before = found.at(-1);
     const alike =
-      before && listOf(before) !== null && listOf(before) === listOf(layer) && textOf(before) === textOf(layer);
+      before && listOf(before) !== null && listOf(before) === listOf(layer) && layerText(before) === layerText(layer);
     if (alike) found[found.length - 1] = { ...before, names: [...before.names, ...layer.names] };
     else found.push(layer);
   }
@@ -130,10 +131,6 @@ function gathered(layers: readonly InnerLayer[]): InnerLayer[] {
 /** `blocks` of `blocks.0`, empty of `0`; null of other names. */
 function listOf({ names }: InnerLayer): string | null {
   return /^(.*?)\.?\d+$/.exec(names[0]!)?.[1] ?? null;
-}
-
-function textOf({ kind, settings, count }: InnerLayer): string {
-  return JSON.stringify([kind, settings, count]);
 }
 
 /** `nn.Linear`, or the name of the program's own class. */

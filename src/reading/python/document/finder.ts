@@ -3,6 +3,7 @@ import type { TensorValue } from "../run/tensorValue.ts";
 import { type Expr, rangeOf, targetRange } from "../syntax/ast.ts";
 import { source } from "./copies.ts";
 import { entryOf, programTensor, standsFor } from "./entry.ts";
+import { byPlace, innermost } from "./innermost.ts";
 import type { PlaceSizesTeller } from "./placeSizes.ts";
 import type { Records } from "./records.ts";
 import type { Parts } from "./sites.ts";
@@ -73,12 +74,7 @@ export class PlaceFinder {
 
   /** The innermost expression at this offset that is a tensor. */
   found(offset: number): Found | null {
-    let best: Found | null = null;
-    for (const found of this.all()) {
-      if (found.start > offset) break;
-      if (offset <= found.end && (!best || found.end - found.start <= best.end - best.start)) best = found;
-    }
-    return best;
+    return innermost(this.all(), offset);
   }
 
   private innermost(offset: number): Place | null {
@@ -113,7 +109,7 @@ export class PlaceFinder {
       if (isLayer(seen.at(-1)!)) found.push({ ...rangeOf(expr), expr, seen, tensor: seen.at(-1)! });
     for (const [expr, seen] of this.records.shown("targets"))
       found.push({ ...targetRange(expr), expr, seen, tensor: seen.at(-1)! });
-    this.sorted = found.sort((a, b) => a.start - b.start || b.end - a.end);
+    this.sorted = found.sort(byPlace);
     return this.sorted;
   }
 }

@@ -1,6 +1,7 @@
 import type { LayerPlace, LayerTask, TextRange } from "../../document.ts";
 import type { Symbols } from "../run/dims.ts";
 import type { Expr } from "../syntax/ast.ts";
+import { byPlace, innermost } from "./innermost.ts";
 import type { DescribedLayer, LayerStretch, Layers } from "./layers.ts";
 import type { TasksOfParameters } from "./layerTasks.ts";
 
@@ -42,12 +43,7 @@ export class LayerFinder {
   }
 
   private innermost(offset: number): LayerStretch | null {
-    this.sorted ??= this.layers.stretches().sort((a, b) => a.start - b.start || b.end - a.end);
-    let best: LayerStretch | null = null;
-    for (const each of this.sorted) {
-      if (each.start > offset) break;
-      if (offset <= each.end && (!best || each.end - each.start <= best.end - best.start)) best = each;
-    }
-    return best;
+    this.sorted ??= this.layers.stretches().sort(byPlace);
+    return innermost(this.sorted, offset);
   }
 }

@@ -7,7 +7,7 @@ import { convertElements, converted, dtypeArgument } from "../constructors.ts";
 import type { NumberArray } from "../making.ts";
 import { type Given, type Operation, operation } from "../operation.ts";
 import { moduleOf, setPart } from "./parameters.ts";
-import { allModules, buffersOf, childrenOf, isOpen, parametersOf, stateOf } from "./tree.ts";
+import { allModules, buffersOf, childrenOf, isOpen, namesIn, parametersOf, stateOf } from "./tree.ts";
 
 const inPlace: readonly (readonly [string, DType | null])[] = [
   ["half", "float16"],
@@ -26,8 +26,9 @@ export const moduleMethods: readonly Operation[] = [
     const self = moduleOf(g);
     const name = g.word("name");
     if (name === undefined) return opened(m, self);
-    m.state.set(self.data, "buffers", new Set([...((self.data.buffers as Set<string> | undefined) ?? []), name]));
-    if (!g.flag("persistent", true)) m.state.set(self.data, `transient ${name}`, true);
+    m.state.set(self.data, "buffers", new Set([...namesIn(self, "buffers"), name]));
+    if (!g.flag("persistent", true))
+      m.state.set(self.data, "transient", new Set([...namesIn(self, "transient"), name]));
     setPart(m, self, name, g.values.get("tensor") ?? none);
     return none;
   }),
@@ -181,7 +182,7 @@ function cast(m: Machine, self: InstanceValue, dtype: DType | null): void {
       m.state.set(t, "view", { ...t.view, store: { content: castContent(t.view.store.content, from, dtype) } });
   }
   for (const [, module] of allModules(self)) {
-    for (const name of (module.data.buffers as ReadonlySet<string> | undefined) ?? []) {
+    for (const name of namesIn(module, "buffers")) {
       const t = module.attributes.get(name);
       if (t?.kind === "tensor" && castable(t, dtype))
         setPart(m, module, name, converted(t, fixedDType(dtype), "torch"));

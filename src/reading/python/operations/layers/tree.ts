@@ -18,9 +18,7 @@ export function allModules(
 ): (readonly [string, InstanceValue])[] {
   if (seen.has(self)) return [];
   seen.add(self);
-  const below = childrenOf(self).flatMap(([name, child]) =>
-    allModules(child, prefix === "" ? name : `${prefix}.${name}`, seen),
-  );
+  const below = childrenOf(self).flatMap(([name, child]) => allModules(child, dotted(prefix, name), seen));
   return [[prefix, self], ...below];
 }
 
@@ -31,25 +29,32 @@ export function parametersOf(self: InstanceValue): (readonly [string, TensorValu
 
 /** Every buffer: what `register_buffer` was given. */
 export function buffersOf(self: InstanceValue): (readonly [string, TensorValue])[] {
-  return tensorsOf(
-    self,
-    (t, name, owner) => !t.parameter && (owner.data.buffers as ReadonlySet<string> | undefined)?.has(name) === true,
-  );
+  return tensorsOf(self, isBuffer);
+}
+
+/** The names of buffers that a module was given, or of those among them that its `state_dict` leaves out. */
+export function namesIn({ data }: InstanceValue, kind: "buffers" | "transient"): ReadonlySet<string> {
+  return (data[kind] as ReadonlySet<string> | undefined) ?? new Set();
+}
+
+function isBuffer(t: TensorValue, name: string, owner: InstanceValue): boolean {
+  return !t.parameter && namesIn(owner, "buffers").has(name);
 }
 
 /** What `state_dict` has: of each module its parameters, then its buffers, but those that are not persistent. */
 export function stateOf(self: InstanceValue): (readonly [string, TensorValue])[] {
-  const found: [string, TensorValue][] = [];
-  for (const [prefix, module] of allModules(self)) {
-    const buffers = (module.data.buffers as ReadonlySet<string> | undefined) ?? new Set();
+  return allModules(self).flatMap(([prefix, module]) => {
     const tensors = [...module.attributes].filter((part): part is [string, TensorValue] => part[1].kind === "tensor");
-    const kept = [
-      ...tensors.filter(([, t]) => t.parameter),
-      ...tensors.filter(([name, t]) => !t.parameter && buffers.has(name) && !module.data[`transient ${name}`]),
-    ];
-    for (const [name, t] of kept) found.push([prefix === "" ? name : `${prefix}.${name}`, t]);
-  }
-  return found;
+    const lasting = ([name, t]: [string, TensorValue]) =>
+      isBuffer(t, name, module) && !namesIn(module, "transient").has(name);
+    return [...tensors.filter(([, t]) => t.parameter), ...tensors.filter(lasting)].map(
+      ([name, t]) => [dotted(prefix, name), t] as const,
+    );
+  });
+}
+
+function dotted(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
 }
 
 function tensorsOf(
@@ -60,7 +65,7 @@ function tensorsOf(
   for (const [prefix, module] of allModules(self)) {
     for (const [name, value] of module.attributes) {
       if (value.kind === "tensor" && wanted(value, name, module) && !found.has(value))
-        found.set(value, prefix === "" ? name : `${prefix}.${name}`);
+        found.set(value, dotted(prefix, name));
     }
   }
   return [...found].map(([t, name]) => [name, t]);

@@ -1,6 +1,6 @@
 import type { AttentionSite, Part, PlayedPart, Role, SiteOptions, TensorEntry, TextRange } from "../../document.ts";
 import type { Interpreter } from "../run/interpreter.ts";
-import { Raised, Unclear } from "../run/machine.ts";
+import { quietly } from "../run/machine.ts";
 import { dimsOf, type TensorValue } from "../run/tensorValue.ts";
 import { args, int } from "../run/values.ts";
 import { type Expr, rangeOf, type Statement, type Stmt } from "../syntax/ast.ts";
@@ -130,15 +130,6 @@ function distinct(sites: readonly AttentionSite[]): AttentionSite[] {
   return sites
     .filter((site, at) => sites.findIndex((other) => other.id === site.id) === at)
     .sort((a, b) => a.anchor.start - b.anchor.start);
-}
-
-function quietly<T>(run: () => T): T | null {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof Raised || error instanceof Unclear) return null;
-    throw error;
-  }
 }
 
 /** @param inside a library's call computed it among other things. */

@@ -164,12 +164,7 @@ export const builtins: readonly Operation[] = [
       return sizeValue(m.symbols.fresh(namelessSize(0)));
     if (value === null) return unknown("python.symbolicNumber", undefined, g.has("digits") ? "float" : "int");
     if (!g.get("digits")) return int(roundHalfEven(value));
-    const digits = g.int("digits");
-    if (x.kind !== "float")
-      return digits < 0 ? unknown("python.unsupported", { what: "round" }, "int") : x.kind === "bool" ? int(value) : x;
-    return digits >= 0 && digits <= 20 && Math.abs(value) < 1e21
-      ? float(Number(fixedText(value, digits)))
-      : unknown("python.unsupported", { what: "round" }, "float");
+    return rounded(x, value, g.int("digits"));
   }),
   operation("py.int", "x?, base?", (g, m) => toInt(g, m)),
   operation("py.float", "x?", (g, m) => toFloat(g, m)),
@@ -504,4 +499,13 @@ function ofTensor(x: Extract<Value, { kind: "tensor" }>, path: string): Value {
     return unknownBool();
   if (kinds[path] || path.startsWith("torch.")) return bool(false);
   return unknownBool();
+}
+
+/** `round(x, digits)`: of tens and more, and of numbers too long to be written out, only the type is told. */
+function rounded(x: Value, value: number, digits: number): Value {
+  const type = x.kind === "float" ? "float" : "int";
+  const text = type === "float" && Math.abs(value) < 1e21 && digits >= 0 ? fixedText(value, digits) : null;
+  if (text !== null) return float(Number(text));
+  if (type === "float" || digits < 0) return unknown("python.unsupported", { what: "round" }, type);
+  return x.kind === "bool" ? int(value) : x;
 }

@@ -1,5 +1,5 @@
 import { type DType, isFloat, isInteger } from "../../../tensor/dtype.ts";
-import { Raised, raise } from "../run/machine.ts";
+import { quietly, raise } from "../run/machine.ts";
 import { numeric } from "../run/scalars.ts";
 import { type DTypeCell, dtypeOf, fixedDType, type Library, type TensorValue } from "../run/tensorValue.ts";
 import type { Value } from "../run/values.ts";
@@ -281,16 +281,6 @@ export function narrow(dtype: DType): DType {
 export function dtypeFrom(tell: () => DType | null): DTypeCell {
   const dtype = tell();
   return dtype === null ? { dtype: null, derive: () => quietly(tell) } : fixedDType(dtype);
-}
-
-/** What is told later can no longer raise. */
-function quietly(tell: () => DType | null): DType | null {
-  try {
-    return tell();
-  } catch (error) {
-    if (error instanceof Raised) return null;
-    throw error;
-  }
 }
 
 /** What a float function (exp, mean, softmax) gives for this dtype: integers become float32, in TensorFlow they may not be given. */

@@ -3,7 +3,7 @@ import type { Message } from "../../../tensor/message.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
 import { type Content, force, lazily, rounder, unknownContent, working } from "../run/buffer.ts";
 import type { Size } from "../run/dims.ts";
-import { Raised, Unclear, unclear } from "../run/machine.ts";
+import { quietly, Raised, unclear } from "../run/machine.ts";
 import {
   concrete,
   contentOf,
@@ -121,16 +121,6 @@ export function toldLater({ shape }: TensorValue, tell: (dims: readonly Size[]) 
       return dims && tell(dims);
     },
   };
-}
-
-/** When a shape is told later, an error can no longer be raised: it stays unknown. */
-function quietly<T>(tell: () => T): T | null {
-  try {
-    return tell();
-  } catch (error) {
-    if (error instanceof Raised || error instanceof Unclear) return null;
-    throw error;
-  }
 }
 
 /** The library that a result of these operands belongs to. */

@@ -337,7 +337,7 @@ export function formatNumber(value: Value, format: string): string | null {
   }
   const fixed = /^\.(\d+)f$/.exec(format);
   if (fixed && (value.kind === "float" || value.kind === "int"))
-    return Number(fixed[1]) > 90 ? null : fixedText(Number(value.value), Number(fixed[1]));
+    return fixedText(Number(value.value), Number(fixed[1]));
   return value.kind === "float" && format === ""
     ? floatText(value.value)
     : format === "s" || format === ""

@@ -120,6 +120,16 @@ export class Unclear {
   }
 }
 
+/** What a step gives; null where it raises, or is not clear, at a time when nobody can be told: what is told later, or supposed. */
+export function quietly<T>(step: () => T): T | null {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof Raised || error instanceof Unclear) return null;
+    throw error;
+  }
+}
+
 export function raise(type: string, code: string, args?: Message["args"]): never {
   throw new Raised(type, args ? { code, args } : { code });
 }

@@ -29,7 +29,7 @@ function formatted(item: Value, kind: string, precision: number | null): string 
   if ("diu".includes(kind))
     return typeof item.value === "bigint" ? String(item.value) : String(Math.trunc(Number(item.value)));
   const number = Number(item.value);
-  if (kind === "f" || kind === "F") return fixedText(number, Math.min(precision ?? 6, 90));
+  if (kind === "f" || kind === "F") return fixedText(number, precision ?? 6);
   if (kind === "x" || kind === "o") return number.toString(kind === "x" ? 16 : 8);
   return null;
 }

@@ -45,8 +45,12 @@ function sequence(open: string, items: readonly Value[], close: string): string 
   return parts.includes(null) ? null : open + parts.join(", ") + close;
 }
 
-/** So many digits behind the point, halves to the even digit: what `toFixed` is, which rounds them up. */
-export function fixedText(x: number, digits: number): string {
+/** More digits behind the point than this are not told. */
+const mostDigits = 90;
+
+/** So many digits behind the point, halves to the even digit: `toFixed` rounds them up. null: too many digits. */
+export function fixedText(x: number, digits: number): string | null {
+  if (digits > mostDigits) return null;
   const text = x.toFixed(digits);
   const exact = Math.abs(x).toFixed(100);
   const cut = exact.indexOf(".") + 1 + digits;

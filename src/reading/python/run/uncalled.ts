@@ -6,7 +6,7 @@ import { findInClass, functionsOf } from "./classes.ts";
 import { commentedShapes } from "./commentShapes.ts";
 import { namelessSize, type Size, Symbols } from "./dims.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { Raised } from "./machine.ts";
+import { quietly } from "./machine.ts";
 import { symbolicParameter } from "./parameters.ts";
 import type { Stretch } from "./recorder.ts";
 import { named } from "./sizeNames.ts";
@@ -167,14 +167,6 @@ function completes(m: Interpreter, run: () => void): boolean {
   const before = m.incidents.length;
   run();
   return m.incidents.length === before;
-}
-
-function quietly(run: () => void): void {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof Raised)) throw error;
-  }
 }
 
 /** The class that a constructor stands in: what its other methods do for the constructor is its own doing. */

@@ -300,11 +300,53 @@ function positions(context: usize, tile: usize, group: i32, from: i32, to: i32):
     tile += 32;
   }
 }
+/** What a sparse pattern leaves out becomes −∞: all but global keys, and of near ones every so-many-th from the query's own. */
+function sparse(context: usize, tile: usize, group: i32, from: i32, to: i32): void {
+  const near = pointer(context, F_near) + <usize>(group * 32), own = pointer(context, F_own) + <usize>(group * 32);
+  const globals = pointer(context, F_globalKeys), step = at(context, F_dilation);
+  const none = minusInfinity(), zero = i32x4.splat(0), one = i32x4.splat(1), steps = i32x4.splat(step);
+  for (let half: usize = 0; half < 32; half += 16) {
+    const low = v128.load(near + half), high = v128.load(near + half, 128), all = i32x4.lt_s(low, zero);
+    // How far a key is beyond the last near one, counted up instead of divided.
+    let past = zero;
+    past = i32x4.replace_lane(past, 0, beyond(from - load<i32>(own + half), step));
+    past = i32x4.replace_lane(past, 1, beyond(from - load<i32>(own + half, 4), step));
+    past = i32x4.replace_lane(past, 2, beyond(from - load<i32>(own + half, 8), step));
+    past = i32x4.replace_lane(past, 3, beyond(from - load<i32>(own + half, 12), step));
+    let cell = tile + half;
+    for (let key = from; key < to; key++) {
+      if (load<u8>(globals + <usize>key) == 0) {
+        const j = i32x4.splat(key);
+        const isNear = v128.and(v128.and(i32x4.ge_s(j, low), i32x4.lt_s(j, high)), i32x4.eq(past, zero));
+        v128.store(cell, v128.bitselect(v128.load(cell), none, v128.or(all, isNear)));
+      }
+      past = i32x4.add(past, one);
+      past = v128.andnot(past, i32x4.eq(past, steps));
+      cell += 32;
+    }
+  }
+}
+@inline function beyond(distance: i32, step: i32): i32 {
+  const rest = distance % step;
+  return rest < 0 ? rest + step : rest;
+}
+/** True if a sparse pattern leaves none of these keys to any of a group's rows. */
+function isLeftOut(context: usize, group: i32, from: i32, to: i32): bool {
+  const globals = pointer(context, F_globalKeys), near = pointer(context, F_near) + <usize>(group * 32);
+  if (globals == 0) return false;
+  for (let lane: usize = 0; lane < 32; lane += 4) {
+    const low = load<i32>(near + lane);
+    if (low < 0 || (low < to && load<i32>(near + lane, 128) > from)) return false;
+  }
+  for (let key = from; key < to; key++) if (load<u8>(globals + <usize>key) != 0) return false;
+  return true;
+}
 function applyRules(context: usize, tile: usize, group: i32, first: i32, from: i32, to: i32, partial: bool): void {
   if (number(context, F_cap) > 0) softcap(context, tile, to - from);
   if (number(context, F_slope) != 0) linearBias(context, tile, group, from, to);
   if (at(context, F_table) != 0) tableBias(context, tile, group, from, to);
   if (at(context, F_maskKind) != 0) mask(context, tile, first, from, to);
+  if (at(context, F_globalKeys) != 0) sparse(context, tile, group, from, to);
   if (!partial) return;
   const low = min(to, max(from, most(pointer(context, F_low) + <usize>(group * 32))));
   const high = min(to, max(low, least(pointer(context, F_high) + <usize>(group * 32))));
@@ -390,8 +432,21 @@ function pool(context: usize, tile: usize, state: usize, group: i32, from: i32, 
     v128.store(sum, b0); v128.store(sum, b1, 16);
     block++;
   }
+  keep(context, state, group, from);
+}
+/** The state that a tile's blocks were pooled in. */
+function keep(context: usize, state: usize, group: i32, from: i32): void {
   const kept = pointer(context, F_poolState) + <usize>((group * ((at(context, F_keyCount) + TILE - 1) / TILE) + from / TILE) * 32);
   v128.store(kept, v128.load(state)); v128.store(kept, v128.load(state, 16), 16);
+}
+/** A tile without any weight. */
+function poolNothing(context: usize, state: usize, group: i32, from: i32, to: i32): void {
+  const width = at(context, F_poolColumns), blocks = at(context, F_poolBlocks);
+  const start = <usize>((group * blocks + from / width) * 32);
+  const bytes = <usize>(((min(to, at(context, F_keyCount)) + width - 1) / width - from / width) * 32);
+  memory.fill(pointer(context, F_poolMaximum) + start, 0, bytes);
+  memory.fill(pointer(context, F_poolSum) + start, 0, bytes);
+  keep(context, state, group, from);
 }`;
 
 /** Rows first … first + 8·groups − 1 over keys from … to, tile by tile. */
@@ -409,6 +464,10 @@ export function attend(context: usize, groups: i32, first: i32, from: i32, to: i
       b += (KEYS - b % KEYS) % KEYS;
       const partial = a < most(low) || b > least(high);
       const state = pointer(context, F_state) + <usize>(group * 96);
+      if (isLeftOut(context, group, a, b)) {
+        if (at(context, F_poolColumns) > 0) poolNothing(context, state, group, a, b);
+        continue;
+      }
       scored(context, group, tile, a, b);
       applyRules(context, tile, group, first + group * 8, a, b, partial);
       softmax(context, tile, state, b - a, alpha);

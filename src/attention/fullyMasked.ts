@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
  */
 export function countFullyMasked(plan: Plan): number {
   const { batch, heads, queries } = plan.sizes;
-  if (!plan.mask && !plan.positions.any) return 0;
+  if (!plan.mask && !plan.positions.any && !plan.sparse) return 0;
   const headsApart = plan.mask !== null && plan.mask.strides[1] !== 0;
   let count = 0;
   for (let b = 0; b < batch; b++) {
@@ -19,12 +19,24 @@ export function countFullyMasked(plan: Plan): number {
 }
 
 /** True if no key of this row may be attended to. */
-export function isFullyMasked({ positions, mask }: Plan, batch: number, head: number, query: number): boolean {
-  const high = positions.high(batch, query);
-  const low = positions.low(batch, query);
-  if (!mask) return high <= low;
-  for (let key = low; key < high; key++) {
-    if (maskTerm(mask, batch, head, query, key) !== Number.NEGATIVE_INFINITY) return false;
+export function isFullyMasked(plan: Plan, batch: number, head: number, query: number): boolean {
+  return openKeys(plan, batch, head, query, 1) === 0;
+}
+
+/** How many keys a row may attend to, by mask, pattern and position rules; where a mask has to be read, no further than to `enough`. */
+export function openKeys(
+  { positions, mask, sparse }: Plan,
+  batch: number,
+  head: number,
+  query: number,
+  enough = Number.POSITIVE_INFINITY,
+): number {
+  const [low, high] = [Math.max(0, positions.low(batch, query)), positions.high(batch, query)];
+  if (!mask) return sparse ? sparse.count(batch, query) : Math.max(0, high - low);
+  let open = 0;
+  for (let key = low; key < high && open < enough; key++) {
+    const isForbidden = maskTerm(mask, batch, head, query, key) === Number.NEGATIVE_INFINITY;
+    if (!isForbidden && sparse?.allows(batch, query, key) !== false) open++;
   }
-  return true;
+  return open;
 }

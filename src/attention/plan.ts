@@ -5,7 +5,7 @@ import { checkExtras } from "./planChecks.ts";
 import { type Positions, positionsOf } from "./positions.ts";
 import type { AttentionProblem, AttentionSizes } from "./problem.ts";
 import { type Rows, rowsOf } from "./rows.ts";
-import { type Allows, allowsOf, withPattern } from "./sparseMask.ts";
+import { type SparseRule, sparseRuleOf } from "./sparseRule.ts";
 
 /** A problem whose inputs fit together, ready to compute. */
 export interface Plan {
@@ -19,12 +19,10 @@ export interface Plan {
   readonly scale: number;
   /** null: none. */
   readonly softcap: number | null;
-  /** With what the sparse pattern leaves out. */
   readonly mask: MaskView | null;
-  /** The same without it, and the pattern by itself: for telling which of them forbids a pair. */
-  readonly given: MaskView | null;
-  readonly allows: Allows | null;
   readonly positions: Positions;
+  /** Which keys of those that positions leave are open; null: all of them. */
+  readonly sparse: SparseRule | null;
   readonly notes: readonly Message[];
 }
 
@@ -44,12 +42,9 @@ export function plan(problem: AttentionProblem): Outcome<Plan> {
   if (!sizes.ok) return sizes;
   const extras = checkExtras(problem, sizes.value);
   if (extras) return extras;
-  const given = problem.mask ? maskView(problem.mask, sizes.value) : done(null);
-  if (!given.ok) return given;
-  const positions = positionsOf(problem, sizes.value);
-  const allows = allowsOf(problem, positions);
-  const mask = allows ? withPattern(given.value, allows, sizes.value) : given;
+  const mask = problem.mask ? maskView(problem.mask, sizes.value) : done(null);
   if (!mask.ok) return mask;
+  const positions = positionsOf(problem, sizes.value);
   return done({
     problem,
     sizes: sizes.value,
@@ -60,9 +55,8 @@ export function plan(problem: AttentionProblem): Outcome<Plan> {
     scale: scaleOf(problem, sizes.value),
     softcap: problem.softcap ? problem.softcap : null,
     mask: mask.value,
-    given: given.value,
-    allows,
     positions,
+    sparse: sparseRuleOf(problem, positions, sizes.value),
     notes: mask.value?.taken ? [message("attention.mask-integers")] : [],
   });
 }

@@ -2,8 +2,8 @@ import type { AttentionProblem, AttentionSizes, Segments } from "./problem.ts";
 import type { Masker } from "./result.ts";
 
 /**
- * Which keys a query may attend to by position alone: causal rule, window, padding and packed sequences each leave a
- * run of keys, so together they leave `low ≤ key < high` (none where `high ≤ low`).
+ * Which keys a query may attend to by position alone: causal rule, prefix, window, padding and packed sequences each leave
+ * a run of keys, so together they leave `low ≤ key < high` (none where `high ≤ low`).
  */
 export interface Positions {
   low(batch: number, query: number): number;
@@ -12,6 +12,8 @@ export interface Positions {
   own(batch: number, query: number): number;
   /** Where the packed sequence of a query begins among the keys; 0 without any. */
   start(query: number): number;
+  /** The same of a key. */
+  startOfKey(key: number): number;
   /** Every rule that forbids this pair. */
   reasons(batch: number, query: number, key: number): Masker[];
   /** False if every query may attend to every key. */
@@ -27,8 +29,12 @@ export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): P
   const real = (batch: number): number => Math.min(sizes.keys, problem.keyLengths?.[batch] ?? sizes.keys);
   const part = segmentOf(problem.segments, sizes);
   const low = (batch: number, query: number): number => Math.max(part(query)[0], own(batch, query) - left);
+  const { prefix } = problem.sparse ?? {};
+  /** What follows a prefix is causal. */
+  const prefixEnd = (batch: number, query: number): number =>
+    prefix === undefined ? Number.POSITIVE_INFINITY : Math.max(part(query)[0] + prefix, own(batch, query) + 1);
   const high = (batch: number, query: number): number =>
-    Math.min(real(batch), part(query)[1], own(batch, query) + right + 1);
+    Math.min(real(batch), part(query)[1], own(batch, query) + right + 1, prefixEnd(batch, query));
   const reasons = (batch: number, query: number, key: number): Masker[] => {
     const distance = key - own(batch, query);
     const [start, end] = part(query);
@@ -37,14 +43,19 @@ export function positionsOf(problem: AttentionProblem, sizes: AttentionSizes): P
     if (-distance > left || distance > after) found.push("window");
     if (key >= real(batch)) found.push("padding");
     if (key < start || key >= end) found.push("segment");
+    if (key >= prefixEnd(batch, query)) found.push("pattern");
     return found;
   };
-  const any =
-    left < Number.POSITIVE_INFINITY || right < Number.POSITIVE_INFINITY || !!problem.keyLengths || !!problem.segments;
-  return { low, high, own, start: (query) => part(query)[0], reasons, any };
+  const isBounded = left < Number.POSITIVE_INFINITY || right < Number.POSITIVE_INFINITY || prefix !== undefined;
+  const any = isBounded || !!problem.keyLengths || !!problem.segments;
+  const startOfKey = (key: number): number => {
+    const starts = problem.segments?.keys;
+    return starts ? starts[segmentAt(starts, key)]! : 0;
+  };
+  return { low, high, own, start: (query) => part(query)[0], startOfKey, reasons, any };
 }
 
-/** A prefix widens the causal rule, so there the sparse pattern says it. */
+/** A prefix widens the causal rule, so there the prefix says it. */
 function causalByPosition({ causal = "none", sparse }: AttentionProblem): boolean {
   return causal !== "none" && sparse?.prefix === undefined;
 }

@@ -25,6 +25,8 @@ export interface Scratch {
   readonly low: number;
   readonly high: number;
   readonly own: number;
+  /** The first near key of each row, then the one after the last. */
+  readonly near: number;
   readonly state: number;
   readonly end: number;
 }
@@ -59,6 +61,8 @@ export function prepareScratch(kernel: Kernel, job: Job, base: number): Scratch 
   set("tableZero", job.tableZero);
   set("scoreKind", job.score.kind);
   set("vector", job.score.vector);
+  set("globalKeys", job.sparse.near ? job.sparse.globalKeys : 0);
+  set("dilation", job.sparse.dilation);
   set("poolColumns", pooling.columns);
   set("poolBlocks", pooling.blocks);
   set("poolRows", pooling.rows);
@@ -78,13 +82,14 @@ function layOut(job: Job, keys: number, base: number): LaidOut {
     return start;
   };
   const context = take(contextBytes);
-  const [low, high, own] = [take(passRows * 4), take(passRows * 4), take(passRows * 4)];
+  const [low, high, own, near] = [take(passRows * 4), take(passRows * 4), take(passRows * 4), take(passRows * 8)];
   const state = take(4 * 96);
   const { blocks } = job.pooling;
   const addresses = {
     low,
     high,
     own,
+    near,
     state,
     packedQuery: take(passRows * job.paddedSize * 4),
     tile: take((tileKeys + 16) * 32),
@@ -94,7 +99,7 @@ function layOut(job: Job, keys: number, base: number): LaidOut {
     poolSum: take(passRows * blocks * 4),
     poolState: take(job.pooling.columns ? 4 * Math.ceil(job.keys / tileKeys) * 32 : 0),
   };
-  return { context, low, high, own, state, addresses, end };
+  return { context, low, high, own, near, state, addresses, end };
 }
 
 const addressesOfHead = [
@@ -138,11 +143,12 @@ export function pointAtHead(
 export function writeRanges(
   { integers }: Kernel,
   job: Job,
-  { low, high, own }: Scratch,
+  { low, high, own, near }: Scratch,
   batch: number,
   first: number,
 ): [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, 0];
+  const nearAt = job.sparse.near >>> 2;
   for (let lane = 0; lane < passRows; lane++) {
     const row = batch * job.queries + Math.min(first + lane, job.queries - 1);
     const start = job.ranges ? integers[(job.ranges >>> 2) + row * 2]! : 0;
@@ -150,6 +156,10 @@ export function writeRanges(
     integers[(low >>> 2) + lane] = start;
     integers[(high >>> 2) + lane] = end;
     integers[(own >>> 2) + lane] = job.own ? integers[(job.own >>> 2) + row]! : 0;
+    if (nearAt) {
+      integers[(near >>> 2) + lane] = integers[nearAt + row * 2]!;
+      integers[(near >>> 2) + passRows + lane] = integers[nearAt + row * 2 + 1]!;
+    }
     from = Math.min(from, start);
     to = Math.max(to, end);
   }

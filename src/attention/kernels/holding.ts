@@ -5,7 +5,7 @@ import type { Arena } from "./arena.ts";
 import { copyRows } from "./copyRows.ts";
 import { additiveOf, exponentiate } from "./exponentials.ts";
 import { type Kernel, refreshed } from "./instance.ts";
-import { type HeadData, type Job, passRows, poolingFor } from "./job.ts";
+import { type HeadData, type Job, type KernelPattern, passRows, poolingFor } from "./job.ts";
 import { fitsFloat32, scoreKinds } from "./suitable.ts";
 
 /** A problem's numbers in a kernel's memory: brought in head by head, taken out together. */
@@ -80,13 +80,15 @@ interface Shared {
 function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Shared | null {
   const { queries, keys, size, valueSize } = plan.sizes;
   const ranges = plan.positions.any ? writeRanges(plan, kernel, take) : 0;
-  const own = plan.problem.bias ? writeOwn(plan, kernel, take) : 0;
+  const own = plan.problem.bias || plan.sparse ? writeOwn(plan, kernel, take) : 0;
+  const sparse = writePattern(plan, kernel, take);
   const mask = plan.mask ? writeMask(plan, plan.mask, kernel, take) : 0;
   const table = plan.problem.bias?.kind === "relative" ? writeTable(plan, kernel, take) : 0;
   const vector = writeVector(plan, kernel, take);
   const stage = take(packRows * Math.max(size, valueSize) * 4);
   const outputs = take(plan.sizes.batch * plan.sizes.heads * queries * valueSize * 4);
   if (ranges === null || own === null || mask === null || table === null || vector === null) return null;
+  if (sparse === null) return null;
   if (stage === null || outputs === null) return null;
   const { bias } = plan.problem;
   const pooling = poolingFor(queries, keys, map);
@@ -98,6 +100,7 @@ function sharedPart(plan: Plan, kernel: Kernel, take: Take, map: boolean): Share
     valueSize,
     ranges,
     own,
+    sparse,
     pooling,
     paddedSize: Math.ceil(size / 4) * 4,
     valueBlocks: Math.ceil(valueSize / kernel.keys),
@@ -154,6 +157,23 @@ function writeOwn(plan: Plan, kernel: Kernel, take: Take): number | null {
     kernel.integers[(address >>> 2) + row] = plan.positions.own(Math.floor(row / queries), row % queries);
   }
   return address;
+}
+
+function writePattern({ sparse, sizes }: Plan, kernel: Kernel, take: Take): KernelPattern | null {
+  if (!sparse) return { near: 0, globalKeys: 0, dilation: 1 };
+  const { batch, queries, keys } = sizes;
+  const near = take(batch * queries * 8);
+  const globalKeys = take(Math.ceil(keys / kernel.keys) * kernel.keys);
+  if (near === null || globalKeys === null) return null;
+  let at = near >>> 2;
+  for (let row = 0; row < batch * queries; row++) {
+    const [from, to] = sparse.near(Math.floor(row / queries), row % queries) ?? [-1, -1];
+    kernel.integers[at++] = Math.min(from, keys);
+    kernel.integers[at++] = Math.max(-1, to);
+  }
+  kernel.bytes.fill(0, globalKeys + keys, globalKeys + Math.ceil(keys / kernel.keys) * kernel.keys);
+  kernel.bytes.set(sparse.globalKeys, globalKeys);
+  return { near, globalKeys, dilation: sparse.dilation };
 }
 
 /** Columns that the mask's copy has. */

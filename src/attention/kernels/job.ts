@@ -56,8 +56,18 @@ export interface Job {
   readonly ranges: number;
   /** `[batch][L]` key positions that are the queries' own; 0 where nothing asks for them. */
   readonly own: number;
+  readonly sparse: KernelPattern;
   readonly pooling: Pooling;
   readonly heads: readonly HeadData[];
+}
+
+/** A sparse pattern, as `sparse` in assembly/ reads it. */
+export interface KernelPattern {
+  /** `[batch][L]` pairs (first key, key after the last) that are near; first key −1: the query is global. 0: no pattern. */
+  readonly near: number;
+  /** A byte a key, other than 0 where the key is global; as many as there are padded keys. */
+  readonly globalKeys: number;
+  readonly dilation: number;
 }
 
 /** How queries and keys make scores; see `additiveScores` and `scored` in assembly/. */

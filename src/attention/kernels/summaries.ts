@@ -1,4 +1,4 @@
-import { maskTerm } from "../mask.ts";
+import { openKeys } from "../fullyMasked.ts";
 import { patternOf } from "../pattern.ts";
 import type { Plan } from "../plan.ts";
 import type { Head, HeadSummary } from "../result.ts";
@@ -54,16 +54,6 @@ function entropies(
     if (open > 1) [flatRows, flatness] = [flatRows + 1, flatness + statistics.entropy / Math.log(open)];
   }
   return { rows, entropy, flatness: flatness / Math.max(1, flatRows), fullyMaskedRows };
-}
-
-/** How many keys a row may attend to. */
-function openKeys({ positions, mask }: Plan, batch: number, head: number, query: number): number {
-  const [low, high] = [Math.max(0, positions.low(batch, query)), positions.high(batch, query)];
-  if (!mask) return Math.max(0, high - low);
-  let open = 0;
-  for (let key = low; key < high; key++)
-    if (maskTerm(mask, batch, head, query, key) !== Number.NEGATIVE_INFINITY) open++;
-  return open;
 }
 
 /** Σ over rows of the weight on the query's own position, the one before, and the first key. */

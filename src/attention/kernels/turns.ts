@@ -36,9 +36,9 @@ export function statisticsTurns(plan: Plan, head: number, wanted: readonly numbe
 
 /** Of rows from … to: first and last row tell how many keys they may attend to. */
 function costOf(plan: Plan, batch: number, [from, to]: readonly [number, number], ofPair: number): number {
-  const { positions } = plan;
+  const { positions, sparse } = plan;
   const span = (query: number): number =>
-    Math.max(0, positions.high(batch, query) - Math.max(0, positions.low(batch, query)));
+    sparse?.count(batch, query) ?? Math.max(0, positions.high(batch, query) - Math.max(0, positions.low(batch, query)));
   return (to - from) * ofPair * Math.max(32, (span(from) + span(to - 1)) / 2);
 }
 

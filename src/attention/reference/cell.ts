@@ -50,13 +50,14 @@ function sinkOf({ problem: { sinks } }: Plan, head: number, maximum: number): Pi
 }
 
 function maskersOf(plan: Plan, batch: number, head: number, query: number, key: number): Masker[] {
-  const byMask = plan.given && maskTerm(plan.given, batch, head, query, key) === Number.NEGATIVE_INFINITY;
-  const byPattern = plan.allows && !plan.allows(batch, query, key);
-  return [
+  const byMask = plan.mask && maskTerm(plan.mask, batch, head, query, key) === Number.NEGATIVE_INFINITY;
+  const byPattern = plan.sparse && !plan.sparse.allows(batch, query, key);
+  const found: Masker[] = [
     ...(byMask ? (["mask"] as const) : []),
     ...plan.positions.reasons(batch, query, key),
     ...(byPattern ? (["pattern"] as const) : []),
   ];
+  return [...new Set(found)];
 }
 
 function numbersOf(rows: Rows, batch: number, head: number, row: number): Float64Array {

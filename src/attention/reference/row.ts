@@ -32,9 +32,9 @@ export function computeRow(plan: Plan, batch: number, head: number, query: numbe
 
 /** Scaled scores after softcap, mask, bias and position rules. */
 function maskedRow(plan: Plan, batch: number, head: number, query: number, scaled: Float64Array): Float64Array {
-  const { positions, mask, problem } = plan;
+  const { positions, mask, sparse, problem } = plan;
   const [low, high] = [positions.low(batch, query), positions.high(batch, query)];
-  const isBare = !mask && !problem.bias;
+  const isBare = !mask && !sparse && !problem.bias;
   return scaled.map((s, key) => {
     if (key < low || key >= high) return Number.NEGATIVE_INFINITY;
     return isBare ? capped(plan, s) : maskedScore(capped(plan, s), addedTerm(plan, batch, head, query, key));

@@ -61,8 +61,9 @@ export function biasTerm(plan: Plan, batch: number, head: number, query: number,
 
 /** Everything that is added to a capped score: mask and bias, or −∞ where position rules forbid the pair. */
 export function addedTerm(plan: Plan, batch: number, head: number, query: number, key: number): number {
-  const { positions, mask } = plan;
+  const { positions, mask, sparse } = plan;
   if (key < positions.low(batch, query) || key >= positions.high(batch, query)) return Number.NEGATIVE_INFINITY;
+  if (sparse && !sparse.allows(batch, query, key)) return Number.NEGATIVE_INFINITY;
   const fromMask = mask ? maskTerm(mask, batch, head, query, key) : 0;
   return fromMask === Number.NEGATIVE_INFINITY ? fromMask : fromMask + biasTerm(plan, batch, head, query, key);
 }

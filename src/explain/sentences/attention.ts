@@ -80,11 +80,6 @@ export const attentionSentences: Sentences = {
     translate("Attention: number of ALiBi slopes: expected {expected}, one for each query head; got {got}.", args),
   "attention.relative": (translate, args) =>
     translate("Attention: the relative bias has the shape {table}; expected [{expected} or 1, distances].", args),
-  "attention.pattern-size": (translate, args) =>
-    translate(
-      "Attention: a sparse pattern over {queries} queries and {keys} keys would take more than {limit} cells. Dump fewer positions or heads, or leave the pattern out.",
-      args,
-    ),
   "attention.sinks": (translate, args) =>
     translate("Attention: number of sink logits: expected {expected}, one for each query head; got {got}.", args),
   "attention.additive": (translate, args) =>

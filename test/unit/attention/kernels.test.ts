@@ -10,6 +10,7 @@ import type { Plan } from "../../../src/attention/plan.ts";
 import type { AttentionProblem } from "../../../src/attention/problem.ts";
 import { stages } from "../../../src/attention/problem.ts";
 import { referenceResult } from "../../../src/attention/reference/result.ts";
+import { computeRow } from "../../../src/attention/reference/row.ts";
 import { products } from "../../../src/attention/reference/scores.ts";
 import type { AttentionResult, AttentionRow } from "../../../src/attention/result.ts";
 import { type Tensor, tensor } from "../../../src/tensor/tensor.ts";
@@ -181,6 +182,21 @@ describe("the kernels", function () {
       await agrees(kernels, sparse);
     });
 
+    it(`agree with the reference on sparse patterns (${kind})`, async () => {
+      const kernels = kernelsOf(kind);
+      const inputs = { query: random([2, 70, 8], 4), key: random([1, 1200, 8], 5), value: random([1, 1200, 8], 6) };
+      for (const offset of [0, 900, -20]) {
+        await agrees(kernels, { ...inputs, offset, sparse: { dilation: 3 }, window: [20, 4] });
+        await agrees(kernels, { ...inputs, offset, sparse: { block: 64, globals: [0, 30, 1100] }, causal: "topLeft" });
+        await agrees(kernels, { ...inputs, offset, sparse: { globals: [500] }, window: [10, null] });
+        await agrees(kernels, { ...inputs, offset, sparse: { dilation: 2, prefix: 40 }, sinks: [0.5, -2] });
+      }
+      const segments = { queries: [0, 20, 20, 70], keys: [0, 130, 800, 1200] };
+      await agrees(kernels, { ...inputs, segments, sparse: { globals: [0, 100], dilation: 5 }, window: [3, 3] });
+      const added = random([70, 1200], 9).data as Float32Array;
+      await agrees(kernels, { ...inputs, mask: tensor("float32", [70, 1200], added), sparse: { block: 16 } });
+    });
+
     it(`agree with the reference on masks of every shape (${kind})`, async () => {
       const kernels = kernelsOf(kind);
       const inputs = {
@@ -197,6 +213,29 @@ describe("the kernels", function () {
       }
     });
   }
+
+  it("pass over the tiles that a sparse pattern leaves out, and take nothing L × S for it", async () => {
+    const problem = {
+      query: random([20_000, 4], 1),
+      key: random([20_000, 4], 2),
+      value: random([20_000, 4], 3),
+      sparse: { globals: [7], dilation: 2 },
+      window: [100, 0] as const,
+    };
+    const { result, computation } = await computed(kernelsOf("relaxed"), problem);
+    const { maximum, mean, columns, blockColumns } = await result.overview({ batch: 0, head: 0 });
+    assert.ok(computation.home.kernel.memory.buffer.byteLength < 20_000 ** 2 / 4);
+    const row = computeRow(planned(problem), 0, 0, 12_345);
+    assert.equal(row.weights.filter((weight) => weight > 0).length, 102);
+    const output = (await result.output()).subarray(12_345 * 4, 12_346 * 4);
+    for (const [c, x] of output.entries()) assert.ok(Math.abs(x - row.output[c]!) < 1e-5);
+    const line = Math.floor(12_345 / Math.ceil(20_000 / (maximum.length / columns)));
+    const blocks = Array.from({ length: columns }, (_, block) => block).filter(
+      (block) => maximum[line * columns + block]! > 0 || mean[line * columns + block]! > 0,
+    );
+    const keys = blocks.map((block) => block * blockColumns);
+    assert.ok(keys[0] === 0 && keys[1]! > 12_000 && keys.at(-1)! < 12_400, `weights at keys ${keys}`);
+  });
 
   it("leave to the reference additive scores of very large numbers", async () => {
     const inputs = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { type Plan, plan } from "../../../src/attention/plan.ts";
-import type { AttentionProblem } from "../../../src/attention/problem.ts";
+import type { AttentionProblem, SparsePattern } from "../../../src/attention/problem.ts";
 import { indexOf, sizeOf, type Tensor, tensor, valueAt } from "../../../src/tensor/tensor.ts";
 
 /** A float64 tensor of these numbers. */
@@ -62,6 +62,17 @@ export function planned(problem: AttentionProblem): Plan {
   return made.value;
 }
 
+/** Sparse patterns of every kind, alone and together. */
+export const sparsePatterns: fc.Arbitrary<SparsePattern> = fc.record(
+  {
+    dilation: fc.integer({ min: 1, max: 4 }),
+    block: fc.integer({ min: 1, max: 6 }),
+    globals: fc.uniqueArray(fc.integer({ min: 0, max: 24 }), { maxLength: 3 }),
+    prefix: fc.integer({ min: 0, max: 8 }),
+  },
+  { requiredKeys: [] },
+);
+
 /** Problems of every kind of shape and rule, with float32 inputs. */
 export const problems: fc.Arbitrary<AttentionProblem> = fc
   .record({
@@ -78,6 +89,7 @@ export const problems: fc.Arbitrary<AttentionProblem> = fc
     softcap: fc.constantFrom(undefined, 2),
     window: fc.constantFrom(undefined, [2, null], [1, 3], [null, 0] as const),
     masking: fc.constantFrom("none", "bool", "float", "rows" as const),
+    sparse: fc.option(sparsePatterns, { nil: undefined, freq: 3 }),
     scale: fc.constantFrom("auto", 0.3, -1 as const),
     strided: fc.boolean(),
   })
@@ -97,6 +109,7 @@ interface Recipe {
   readonly softcap: number | undefined;
   readonly window: readonly [number | null, number | null] | undefined;
   readonly masking: "none" | "bool" | "float" | "rows";
+  readonly sparse: SparsePattern | undefined;
   readonly scale: number | "auto";
   readonly strided: boolean;
 }
@@ -112,6 +125,7 @@ function problemOf(r: Recipe): AttentionProblem {
     scale: r.scale,
     ...(r.softcap ? { softcap: r.softcap } : {}),
     ...(r.window ? { window: r.window } : {}),
+    ...(r.sparse ? { sparse: r.sparse } : {}),
     ...(r.masking === "none" ? {} : { mask: maskOf(r, heads) }),
   };
 }

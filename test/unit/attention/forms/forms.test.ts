@@ -6,18 +6,8 @@ import { queryKeyNorm } from "../../../../src/attention/forms/queryKeyNorm.ts";
 import { bucketedBias, bucketOf, clippedBias } from "../../../../src/attention/forms/relativeBias.ts";
 import { rotary } from "../../../../src/attention/forms/rotary.ts";
 import { scaledDotProduct } from "../../../../src/attention/forms/scaledDotProduct.ts";
-import {
-  allOf,
-  anyOf,
-  blocks,
-  dilated,
-  globalTokens,
-  patternMask,
-  prefix,
-  sliding,
-  slidingWindow,
-} from "../../../../src/attention/forms/sparse.ts";
-import type { AttentionProblem } from "../../../../src/attention/problem.ts";
+import { slidingWindow } from "../../../../src/attention/forms/sparse.ts";
+import type { AttentionProblem, SparsePattern } from "../../../../src/attention/problem.ts";
 import { computeRow } from "../../../../src/attention/reference/row.ts";
 import { type Tensor, valueAt } from "../../../../src/tensor/tensor.ts";
 import { numbers, planned, random } from "../support.ts";
@@ -71,13 +61,14 @@ describe("forms of attention", () => {
   });
 
   it("draws sparse patterns", () => {
-    const of = (pattern: Parameters<typeof patternMask>[0]): string[] => pictureOf(patternMask(pattern, 5, 5));
-    assert.deepEqual(of(sliding(1)), ["xx...", "xxx..", ".xxx.", "..xxx", "...xx"]);
-    assert.deepEqual(of(dilated(1, 2)), ["x.x..", ".x.x.", "x.x.x", ".x.x.", "..x.x"]);
-    assert.deepEqual(of(blocks(2)), ["xx...", "xx...", "..xx.", "..xx.", "....x"]);
-    assert.deepEqual(of(prefix(2)), ["xx...", "xx...", "xxx..", "xxxx.", "xxxxx"]);
-    assert.deepEqual(of(anyOf(globalTokens([1]), sliding(0))), ["xx...", "xxxxx", ".xx..", ".x.x.", ".x..x"]);
-    assert.deepEqual(of(allOf(prefix(0), sliding(1))), ["x....", "xx...", ".xx..", "..xx.", "...xx"]);
+    const of = (sparse: SparsePattern, more: Partial<AttentionProblem> = {}): string[] =>
+      picture({ ...inputs, sparse, ...more });
+    assert.deepEqual(of({ dilation: 2 }, { window: [1, 1] }), ["x.x..", ".x.x.", "x.x.x", ".x.x.", "..x.x"]);
+    assert.deepEqual(of({ dilation: 2 }, { causal: "topLeft" }), ["x....", ".x...", "x.x..", ".x.x.", "x.x.x"]);
+    assert.deepEqual(of({ block: 2 }), ["xx...", "xx...", "..xx.", "..xx.", "....x"]);
+    assert.deepEqual(of({ prefix: 2 }), ["xx...", "xx...", "xxx..", "xxxx.", "xxxxx"]);
+    assert.deepEqual(of({ globals: [1] }, { window: [0, 0] }), ["xx...", "xxxxx", ".xx..", ".x.x.", ".x..x"]);
+    assert.deepEqual(of({ prefix: 0 }, { window: [1, 1] }), ["x....", "xx...", ".xx..", "..xx.", "...xx"]);
   });
 
   it("gives ALiBi slopes for any number of heads", () => {

@@ -10,13 +10,11 @@ import { fromLengths } from "../../src/attention/forms/packed.ts";
 import { queryKeyNorm } from "../../src/attention/forms/queryKeyNorm.ts";
 import { bucketedBias, clippedBias } from "../../src/attention/forms/relativeBias.ts";
 import { rotary } from "../../src/attention/forms/rotary.ts";
-import * as sparse from "../../src/attention/forms/sparse.ts";
+import { slidingWindow } from "../../src/attention/forms/sparse.ts";
 import { plan } from "../../src/attention/plan.ts";
 import { referenceResult } from "../../src/attention/reference/result.ts";
 import { tensor, toFloat64 } from "../../src/tensor/tensor.ts";
 
-const { sliding, dilated, blocks, globalTokens, prefix } = sparse;
-const patterns = { sliding, dilated, blocks, globalTokens, prefix };
 const total = { same: 0, wrong: 0 };
 for (const line of readFileSync(process.argv[2], "utf8").trim().split("\n")) {
   const found = JSON.parse(line);
@@ -56,8 +54,8 @@ async function plainOf(found) {
     problem = queryKeyNorm(problem, { ...found.norm, ...all(picked(found.norm, "queryGain", "keyGain")) });
   if (found.rotary) problem = expectOk(rotary(problem, found.rotary));
   const { queries, keys } = expectOk(plan(problem)).sizes;
-  problem = { ...problem, ...picked(found, "scale", "softcap", "causal", "sinks") };
-  if (found.slidingWindow) problem.window = sparse.slidingWindow(found.slidingWindow);
+  problem = { ...problem, ...picked(found, "scale", "softcap", "causal", "sinks", "sparse") };
+  if (found.slidingWindow) problem.window = slidingWindow(found.slidingWindow);
   if (found.cuSeqlens)
     problem.segments = expectOk(fromLengths(read(found.cuSeqlens.queries), read(found.cuSeqlens.keys)));
   if (found.alibi) problem.bias = alibi(found.alibi);
@@ -67,8 +65,6 @@ async function plainOf(found) {
     problem.bias = bucketedBias(read(embedding), queries, keys, bidirectional, farthest);
   }
   if (found.mask) problem.mask = read(found.mask);
-  if (found.pattern)
-    problem.mask = sparse.patternMask(patterns[found.pattern.name](...found.pattern.arguments), queries, keys);
   const result = referenceResult(expectOk(plan(problem)));
   const wrong = difference(weightsOf(result), found.weights);
   if (wrong) return `weights${wrong}`;

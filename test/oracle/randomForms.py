@@ -148,12 +148,11 @@ def plain():
         case["softcap"] = 1.5
         s = 1.5 * np.tanh(s / 1.5)
     i, j = np.arange(L)[:, None], np.arange(S)[None, :]
-    own, allowed = i, np.ones((L, S), bool)
+    own, start, allowed = i, 0, np.ones((L, S), bool)
     rule = pick("none", "topLeft", "bottomRight", "packed")
     if rule in ("topLeft", "bottomRight"):
         case["causal"] = rule
         own = i + (S - L if rule == "bottomRight" else 0)
-        allowed &= j <= own
     if rule == "packed":
         cuts = lambda n: [0, *sorted(size(0, n) for _ in range(2)), n]
         starts, ends = cuts(L), cuts(S)
@@ -161,15 +160,31 @@ def plain():
         part = lambda edges, n: np.searchsorted(edges, np.arange(n), side="right") - 1
         pq, pk = part(starts, L), part(ends, S)
         allowed &= pq[:, None] == pk[None, :]
-        own = (np.arange(L) - np.take(starts, pq) + np.take(ends, pq))[:, None]
+        start = np.take(ends, pq)[:, None]
+        own = i - np.take(starts, pq)[:, None] + start
         case["causal"] = pick("none", "topLeft", "bottomRight")
         if case["causal"] == "bottomRight":
             own = own + (np.diff(ends)[pq] - np.diff(starts)[pq])[:, None]
-        if case["causal"] != "none":
-            allowed &= j <= own
+    reach = math.inf
     if chance(0.3):
-        case["slidingWindow"] = W = size(1, 4)
-        allowed &= j > own - W
+        case["slidingWindow"] = size(1, 4)
+        reach = case["slidingWindow"] - 1
+    sparse = {}
+    if chance(0.35):
+        makers = {"dilation": lambda: size(1, 3), "block": lambda: size(1, 4), "prefix": lambda: size(0, 4)}
+        makers["globals"] = lambda: sorted({size(0, 4), size(0, 9)})
+        case["sparse"] = sparse = {name: make() for name, make in makers.items() if chance(0.45)}
+    step = sparse.get("dilation", 1)
+    near = (own - j <= step * reach) & ((own - j) % step == 0)
+    if "block" in sparse:
+        near &= (own - start) // sparse["block"] == (j - start) // sparse["block"]
+    if "globals" in sparse:
+        near |= np.isin(own - start, sparse["globals"]) | np.isin(j - start, sparse["globals"])
+    allowed &= near
+    if "prefix" in sparse:
+        allowed &= (j - start < sparse["prefix"]) | (j <= own)
+    elif case.get("causal", "none") != "none":
+        allowed &= j <= own
     bias = pick("none", "alibi", "clipped", "t5") if rule != "packed" else "none"
     if bias == "alibi":
         case["alibi"] = H
@@ -177,34 +192,22 @@ def plain():
         slopes = [2 ** (-8 * (n + 1) / power) for n in range(power)] + [2 ** (-8 * (n + 1) / (2 * power)) for n in range(0, 2 * power, 2)]
         s = s - np.array(slopes[:H])[:, None, None] * np.abs(j - own)
     elif bias == "clipped":
-        reach = size(0, 3)
-        table = rng.normal(size=(pick(1, H), 2 * reach + 1))
+        clip = size(0, 3)
+        table = rng.normal(size=(pick(1, H), 2 * clip + 1))
         case["clipped"] = written(table)
-        s = s + np.broadcast_to(table[:, np.clip(j - own, -reach, reach) + reach], (H, L, S))
+        s = s + np.broadcast_to(table[:, np.clip(j - own, -clip, clip) + clip], (H, L, S))
     elif bias == "t5" and rule != "bottomRight":
         buckets, both = pick(8, 16, 32), chance(0.5)
         table = rng.normal(size=(buckets, H))
         case["t5"] = {"embedding": written(table), "bidirectional": both, "farthest": pick(16, 128)}
         where = np.array([[t5_bucket(int(y) - x, buckets, both, case["t5"]["farthest"]) for y in range(S)] for x in range(L)])
         s = s + np.moveaxis(table[where], -1, 0)
-    if chance(0.4):
-        which = pick("sliding", "dilated", "blocks", "globalTokens", "prefix", "boolean", "float")
-        if which == "boolean":
+    if chance(0.3):
+        if chance(0.5):
             mask = rng.random(pick((S,), (L, S), (H, 1, S), (B, 1, L, S))) < 0.6
-        elif which == "float":
-            mask = np.where(rng.random((L, S)) < 0.3, -np.inf, rng.normal(size=(L, S)))
-        if which in ("boolean", "float"):
-            case["mask"] = written(mask)
         else:
-            a, b = size(1, 3), size(1, 3)
-            case["pattern"] = {"name": which, "arguments": [a, b] if which == "dilated" else [[a, b + 2]] if which == "globalTokens" else [a]}
-            mask = {
-                "sliding": abs(i - j) <= a,
-                "dilated": ((i - j) % b == 0) & (abs(i - j) <= a * b),
-                "blocks": i // a == j // a,
-                "globalTokens": np.isin(i, [a, b + 2]) | np.isin(j, [a, b + 2]),
-                "prefix": (j < a) | (j <= i),
-            }[which]
+            mask = np.where(rng.random((L, S)) < 0.3, -np.inf, rng.normal(size=(L, S)))
+        case["mask"] = written(mask)
         s = np.where(mask, s, -np.inf) if mask.dtype == bool else s + mask
     s = np.where(allowed, s, -np.inf)
     sink = None

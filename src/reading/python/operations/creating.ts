@@ -1,4 +1,5 @@
-import type { DType } from "../../../tensor/dtype.ts";
+import { type DType, isInteger } from "../../../tensor/dtype.ts";
+import type { Message } from "../../../tensor/message.ts";
 import { sizeOf } from "../../../tensor/tensor.ts";
 import { lazily, unknownContent } from "../run/buffer.ts";
 import { add, type Size, subtract } from "../run/dims.ts";
@@ -16,10 +17,10 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { args, int, list, tuple, type Value } from "../run/values.ts";
+import { args, int, list, tuple, unknown, type Value } from "../run/values.ts";
 import { dtypeArgument, shapeArgument, toTensor } from "./constructors.ts";
 import { dtypeFrom } from "./dtypes.ts";
-import { arrayOf, type NumberArray, needDims, rankOf, result, shapeFrom } from "./making.ts";
+import { arrayOf, axisOf, type NumberArray, needDims, rankOf, result, shapeFrom } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { expandedTo } from "./shapes.ts";
 import { concludeDType } from "./sizes.ts";
@@ -54,6 +55,7 @@ function formula(
   dtype: DTypeCell,
   of: ((flat: number, dims: readonly number[]) => number) | null,
   operationName: string,
+  unknownBecause: Message = { code: "python.uninitialised" },
 ): TensorValue {
   const dims = concrete(shape.dims);
   const size = dims ? sizeOf(dims) : 0;
@@ -64,7 +66,7 @@ function formula(
         for (let flat = 0; flat < size; flat++) out[flat] = of(flat, dims);
         return out;
       })
-    : unknownContent(size, { code: of ? "python.symbolicShape" : "python.uninitialised" });
+    : unknownContent(size, of ? { code: "python.symbolicShape" } : unknownBecause);
   return makeTensor({
     framework,
     shape,
@@ -194,16 +196,19 @@ function rangeLength(m: Machine, parts: readonly Value[]): Size {
   return m.symbols.quotient(add(span, c - 1), c);
 }
 
-function spaced(g: Given): TensorValue {
+/** Numbers at equal distances, or powers of one base with such exponents; with `retstep` also their distance. */
+function spaced(g: Given): Value {
   const framework = libraryAt(g.path);
-  const parts = [g.need("start"), g.get("end") ?? g.get("stop") ?? int(0)];
-  if (parts.some((part) => part.kind === "tensor" && rankOf(part) !== 0))
+  if ([g.need("start"), g.need("end")].some((part) => part.kind === "tensor" && rankOf(part) !== 0))
     unclear("python.unsupported", { what: g.path });
   const [start, end] = [g.number("start", 0), g.number("end", 0)];
-  const count = g.size("steps", g.path.startsWith("torch") ? 100 : 50);
+  const count = g.size("steps", framework === "torch" ? 100 : 50);
   const closed = g.flag("endpoint", true);
-  const of =
-    start === null || end === null
+  const dtype = dtypeCell(dtypeArgument(g.get("dtype"), framework), floating(framework));
+  const base = g.path.endsWith("logspace") ? g.number("base", 10) : undefined;
+  const rounded = dtype.dtype !== null && isInteger(dtype.dtype);
+  const at =
+    start === null || end === null || base === null || rounded
       ? null
       : (flat: number, dims: readonly number[]) =>
           dims[0] === 1
@@ -211,16 +216,25 @@ function spaced(g: Given): TensorValue {
             : flat === dims[0]! - 1 && closed
               ? end
               : start + (flat * (end - start)) / (dims[0]! - (closed ? 1 : 0));
-  const log = g.path.endsWith("logspace");
-  const made = formula(
-    framework,
-    fixedShape([count]),
-    dtypeCell(dtypeArgument(g.get("dtype"), framework), floating(framework)),
-    log && of ? (flat, dims) => 10 ** of(flat, dims) : of,
-    "linspace",
-  );
+  const of = at && base !== undefined ? (flat: number, dims: readonly number[]) => base! ** at(flat, dims) : at;
+  const made = formula(framework, fixedShape([count]), dtype, of, "linspace", { code: "python.notComputed" });
   made.exact = false;
-  return made;
+  return g.flag("retstep", false) ? tuple([made, unknown("python.notComputed")]) : made;
+}
+
+/** The last axis on a diagonal of two: `torch.diag_embed`. */
+function onDiagonal(g: Given): TensorValue {
+  const t = g.tensor("input");
+  const offset = g.int("offset", 0);
+  const [dim1, dim2] = [g.int("dim1", -2), g.int("dim2", -1)];
+  const shape = shapeFrom([t], ([dims]) => {
+    const rank = dims!.length + 1;
+    const axes = [axisOf(dim1, rank), axisOf(dim2, rank)];
+    const side = add(dims!.at(-1)!, Math.abs(offset));
+    const others = dims!.slice(0, -1);
+    return Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? side : others.shift()!));
+  });
+  return result({ framework: "torch", shape, dtype: t.dtype, inputs: [t], operation: "diag_embed", exact: true });
 }
 
 function identity(g: Given): TensorValue {
@@ -443,11 +457,14 @@ export const creating: readonly Operation[] = [
     (g, m) => ranged((g.get("end") ?? g.get("limit")) ? withStop(g) : g, m),
   ),
   operation("torch.range", "start, end, step?, *, out?, dtype?, layout?, device?, requires_grad?", closedRange),
+  operation("torch.linspace", "start, end, steps?, *, dtype?, device?, requires_grad?, out?, layout?", spaced),
+  operation("torch.logspace", "start, end, steps?, base?, *, dtype?, device?, requires_grad?, out?, layout?", spaced),
   operation(
-    "torch.linspace np.linspace jnp.linspace tf.linspace torch.logspace np.logspace",
-    "start, end, steps?, endpoint?, retstep?, dtype?, *, device?, requires_grad?, num?, stop?, axis?",
-    (g) => spaced(g),
+    "np.linspace jnp.linspace tf.linspace",
+    "start, end, steps?, endpoint?, retstep?, dtype?, axis?, *, device?",
+    spaced,
   ),
+  operation("np.logspace jnp.logspace", "start, end, steps?, endpoint?, base?, dtype?, axis?", spaced),
   operation(
     "torch.eye np.eye jnp.eye np.identity tf.eye jnp.identity",
     "n, m?, k?, dtype?, *, device?, requires_grad?, N?, M?, num_columns?",
@@ -512,17 +529,7 @@ export const creating: readonly Operation[] = [
       },
     });
   }),
-  operation("torch.diag_embed", "input, offset?, dim1?, dim2?", (g) => {
-    const t = g.tensor("input");
-    return result({
-      framework: "torch",
-      shape: shapeFrom([t], ([d]) => [...d!, d!.at(-1)!]),
-      dtype: t.dtype,
-      inputs: [t],
-      operation: "diag_embed",
-      exact: true,
-    });
-  }),
+  operation("torch.diag_embed T.diag_embed", "input, offset?, dim1?, dim2?", onDiagonal),
   operation("torch.triu_indices torch.tril_indices", "row, col, offset?, *, dtype?, device?", () =>
     makeTensor({
       framework: "torch",

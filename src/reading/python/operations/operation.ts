@@ -86,6 +86,8 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   input: ["x", "a", "self", "tensor", "array", "arr", "X", "logits", "m", "value"],
   other: ["y", "b", "x2", "vec2", "mat2"],
   a: ["x", "input", "object", "tensor", "value", "arr"],
+  end: ["stop"],
+  steps: ["num"],
   size: ["shape"],
   shape: ["size", "newshape"],
   tensors: ["arrays", "values"],

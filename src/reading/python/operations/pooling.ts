@@ -16,8 +16,7 @@ export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
     "input, kernel_size, stride?, padding?, dilation?, ceil_mode?, return_indices?",
     (g, m) => {
       const pooled = overWindows(g, m, axes, "max_pool");
-      if (!g.flag("return_indices", false)) return pooled;
-      return tuple([pooled, { ...pooled, dtype: fixedDType("int64"), view: null }]);
+      return g.flag("return_indices", false) ? withIndices(pooled) : pooled;
     },
   ),
   operation(
@@ -31,9 +30,17 @@ export const pooling: readonly Operation[] = [1, 2, 3].flatMap((axes) => [
   operation(
     `F.adaptive_max_pool${axes}d torch.adaptive_max_pool${axes}d`,
     "input, output_size, return_indices?",
-    (g, m) => toSize(g, m, axes, "max"),
+    (g, m) => {
+      const pooled = toSize(g, m, axes, "max");
+      return g.flag("return_indices", false) ? withIndices(pooled) : pooled;
+    },
   ),
 ]);
+
+/** The largest of each window, and where in the input they are. */
+function withIndices(pooled: TensorValue): Value {
+  return tuple([pooled, { ...pooled, dtype: fixedDType("int64"), view: null }]);
+}
 
 /** Pooling takes a batch or one element: of an input of unknown rank it tells nothing. */
 function ofUnknownRank(input: TensorValue, operation: string): TensorValue {

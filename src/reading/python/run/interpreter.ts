@@ -103,7 +103,9 @@ export class Interpreter implements Machine {
     this.effort = { left: budget.elements };
     this.loader = loader;
     this.randoms = randoms;
-    this.state = new State(budget.steps);
+    this.state = new State(budget.steps, (target) => {
+      if (isTensor(target)) this.freeze(target);
+    });
     this.sampling = sampling;
   }
 
@@ -329,4 +331,8 @@ function targetNames(e: Expr): string[] {
   if (e.kind === "name") return [e.id];
   if (e.kind === "tuple" || e.kind === "list") return e.items.flatMap(targetNames);
   return e.kind === "starred" ? targetNames(e.value) : [];
+}
+
+function isTensor(target: object): target is TensorValue {
+  return "kind" in target && target.kind === "tensor";
 }

@@ -22,11 +22,14 @@ export class BudgetSpent extends Error {}
 export class State {
   /** One for every speculation and watch that is going on, the innermost last. */
   private readonly levels: Before[] = [];
+  /** Told of each object whose properties are about to be what they were before a speculation. */
+  private readonly beforeUndo: (target: object) => void;
   steps = 0;
   stepLimit: number;
 
-  constructor(stepLimit: number) {
+  constructor(stepLimit: number, beforeUndo: (target: object) => void = () => {}) {
     this.stepLimit = stepLimit;
+    this.beforeUndo = beforeUndo;
   }
 
   /** True while a write may have to be undone: containers are then replaced, not changed. */
@@ -60,7 +63,9 @@ export class State {
       const result = run();
       return { result, writes: this.collect(depth) };
     } finally {
-      undo(this.levels.pop()!);
+      const level = this.levels.pop()!;
+      for (const target of level.keys()) this.beforeUndo(target);
+      undo(level);
     }
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { Reader, TensorEntry } from "../../../../src/reading/document.ts";
 import { toFloat64 } from "../../../../src/tensor/tensor.ts";
-import { reader as openReader } from "./reader.ts";
+import { named, reader as openReader, read } from "./reader.ts";
 
 interface Expected {
   readonly shape: readonly number[];
@@ -48,3 +48,32 @@ function compare(name: string, entry: TensorEntry, expected: Expected): void {
     assert.ok(near || Object.is(told[at], x), `${name}[${at}]: ${told[at]} for ${x}${entry.exact ? " (exact)" : ""}`);
   });
 }
+
+describe("keys that nn.MultiheadAttention adds", () => {
+  // By PyTorch 1.13.
+  const cases: readonly (readonly [string, string, readonly number[], readonly number[]])[] = [
+    ["add_bias_kv=True, add_zero_attn=True", "", [2, 3, 5], [0.202098, 0.200932, 0.200576, 0.192494, 0.203899]],
+    [
+      "add_zero_attn=True",
+      ", attn_mask=torch.ones(3, 3).triu(1).bool()",
+      [2, 3, 4],
+      [0.498079, 0, 0, 0.501921, 0.327261],
+    ],
+  ];
+  for (const [options, mask, shape, first] of cases)
+    it(`${options}: a mask hides none of them`, async () => {
+      const text = `import torch
+x = torch.arange(24.0).reshape(2, 3, 4) / 9
+torch.manual_seed(0)
+layer = torch.nn.MultiheadAttention(4, 2, ${options}, batch_first=True)
+output, weights = layer(x, x, x${mask})
+`;
+      const found = named(await read(text), "weights");
+      assert.deepEqual(found.shape, shape);
+      const numbers = [...toFloat64(found.values!)].slice(0, first.length);
+      assert.deepEqual(
+        numbers.map((number) => Math.round(number * 1e6) / 1e6),
+        first,
+      );
+    });
+});

@@ -72,6 +72,7 @@ function setUp(m: Machine, self: InstanceValue, g: Given): void {
     num_heads: g.need("num_heads"),
     dropout: g.get("dropout") ?? float(0),
     batch_first: g.get("batch_first") ?? bool(false),
+    add_zero_attn: g.get("add_zero_attn") ?? bool(false),
     head_dim: m.binary("//", embed, g.need("num_heads")),
     kdim: g.get("kdim") ?? embed,
     vdim: g.get("vdim") ?? embed,
@@ -134,8 +135,12 @@ function attended(
   const [q, k, v] = projected(m, self, front(query), front(key), front(g.tensor("value")));
   const heads = partOf(self, "num_heads");
   const dropout = g.get("dropout") ?? partOf(self, "dropout");
-  const parts = [split(m, q!, heads), split(m, k!, heads), split(m, v!, heads)] as const;
-  const masks = maskOf(m, g, rank);
+  const [keys, values] = [withBias(m, k!, partOf(self, "bias_k")), withBias(m, v!, partOf(self, "bias_v"))];
+  const zero = m.truth(partOf(self, "add_zero_attn")) ?? unclear("python.undecided");
+  const added = (keys === k ? 0 : 1) + (zero ? 1 : 0);
+  const [kept, carried] = [split(m, keys, heads), split(m, values, heads)];
+  const parts = [split(m, q!, heads), zero ? withZero(m, kept) : kept, zero ? withZero(m, carried) : carried] as const;
+  const masks = maskOf(m, g, rank).map((mask) => (added > 0 ? openedBy(m, mask, added) : mask));
   const scores = scored(m, parts[0], parts[1], masks);
   const shares = call(m, "torch.nn.functional.dropout", [
     call(m, "torch.nn.functional.softmax", [scores, int(-1)]),
@@ -210,6 +215,27 @@ function thirds(m: Machine, whole: Value): readonly Value[] {
   return parts.kind === "unknown"
     ? unclear(parts.why.code, parts.why.args)
     : (m.iterate(parts)?.items ?? unclear("python.undecided"));
+}
+
+/** `add_bias_kv`: a learned key, or value, after those of each sequence. */
+function withBias(m: Machine, t: TensorValue, bias: Value): TensorValue {
+  if (bias.kind !== "tensor") return t;
+  const batch = sizeValue(dimsOf(t)![0]!);
+  return call(m, "torch.cat", [list([t, call(m, "torch.Tensor.repeat", [bias, batch, int(1), int(1)])]), int(1)]);
+}
+
+/** `add_zero_attn`: one key, or value, of zeros after those of each head. */
+function withZero(m: Machine, t: TensorValue): TensorValue {
+  const [batch, heads, , size] = dimsOf(t)!.map(sizeValue);
+  return call(m, "torch.cat", [
+    list([t, call(m, "torch.Tensor.new_zeros", [t, batch!, heads!, int(1), size!])]),
+    int(2),
+  ]);
+}
+
+/** A mask that hides none of the keys that were added. */
+function openedBy(m: Machine, mask: TensorValue, keys: number): TensorValue {
+  return call(m, "torch.nn.functional.pad", [mask, tuple([int(0), int(keys)])]);
 }
 
 /** `[batch, length, embed]` → `[batch, heads, length, size]`. */

@@ -30,7 +30,12 @@ const table: readonly (readonly [string, string, readonly string[], Kept])[] = [
       ],
     ] as const,
     [`AdaptiveAvgPool${axes}d`, `adaptive_avg_pool${axes}d`, ["output_size"], []] as const,
-    [`AdaptiveMaxPool${axes}d`, `adaptive_max_pool${axes}d`, ["output_size"], []] as const,
+    [
+      `AdaptiveMaxPool${axes}d`,
+      `adaptive_max_pool${axes}d`,
+      ["output_size"],
+      [["return_indices", bool(false)]],
+    ] as const,
   ]),
   [
     "Unfold",

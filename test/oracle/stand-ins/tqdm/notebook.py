@@ -1,0 +1,2 @@
+"""The same bar, by another name."""
+from . import tqdm, trange  # noqa: F401

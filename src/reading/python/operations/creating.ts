@@ -17,7 +17,7 @@ import {
   type ShapeCell,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { args, int, list, tuple, unknown, type Value } from "../run/values.ts";
+import { args, list, tuple, unknown, type Value } from "../run/values.ts";
 import { dtypeArgument, shapeArgument, toTensor } from "./constructors.ts";
 import { dtypeFrom } from "./dtypes.ts";
 import { arrayOf, axisOf, type NumberArray, needDims, rankOf, result, shapeFrom } from "./making.ts";

@@ -521,3 +521,23 @@ class Attention(nn.Module):
     );
   });
 });
+
+describe("a parameter of which only the sizes are read", () => {
+  it("is not said to hold floats: it may be the numbers of tokens", async () => {
+    const text = `import torch
+
+def make_mask(x):
+    b, s = x.size()
+    return torch.tril(torch.ones((s, s)).expand(b, 1, s, s)) + 0 * len(x)
+`;
+    const { expressions = [] } = await read(text);
+    const found = expressions.filter((e) => text.slice(e.range.start, e.range.end) === "x");
+    assert.deepEqual(
+      found.map((e) => [e.shapes, e.dtypes]),
+      [
+        [[["b", "s"]], [null]],
+        [[["b", "s"]], [null]],
+      ],
+    );
+  });
+});

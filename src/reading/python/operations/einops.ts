@@ -193,7 +193,11 @@ function einsum(g: Given, m: Machine): Value {
           ? unclear(value.why.code, value.why.args)
           : unclear("python.undecided"),
     );
-  const sides = left!.split(",").map((side, at) => words(side, dimsOf(tensors[at]!)?.length ?? null));
+  const sides = left!.split(",").map((side, at) => {
+    const rank = dimsOf(tensors[at]!)?.length;
+    if (rank === undefined && side.includes("...")) unclear("python.unknownRank");
+    return words(side, rank ?? null);
+  });
   const dots = Math.max(0, ...sides.map((side) => side.filter((w) => w.startsWith("…")).length));
   const output = words(right!, null, dots);
   return contraction(m, tensors, { inputs: sides, output }, pattern.value);

@@ -541,3 +541,23 @@ def make_mask(x):
     );
   });
 });
+
+describe("einops.einsum with an ellipsis", () => {
+  const text = (pattern: string): string => `from einops import einsum
+
+def project(x, weight):
+    return einsum(x, weight, "${pattern}")
+`;
+  const shapesOf = async (code: string): Promise<unknown> =>
+    (await read(code)).expressions!.find((e) => code.slice(e.range.start, e.range.end).startsWith("einsum("))?.shapes ??
+    [];
+
+  it("tells nothing of an operand of unknown rank: it may stand for any number of axes", async () => {
+    const found = await shapesOf(text("... i, o i -> ... o"));
+    assert.ok(!JSON.stringify(found).includes('["o"]'), JSON.stringify(found));
+  });
+
+  it("tells the ranks of operands without one", async () => {
+    assert.deepEqual(await shapesOf(text("b i, o i -> b o")), [["b", "o"]]);
+  });
+});

@@ -50,7 +50,7 @@ function fromDefault(m: Machine, p: Parameter, given: Value, usage: Usage | unde
     return floatNames.test(p.name) ? given : unknown("python.parameter", { name: p.name }, "float");
   if (given.kind !== "int") return given;
   const value = Number(given.value);
-  if (value <= 1 || usage?.counted || !place.constructs || floatNames.test(p.name)) return given;
+  if (value <= 1 || usage?.repeats || !place.constructs || floatNames.test(p.name)) return given;
   return { kind: "symbol", size: m.symbols.fresh(p.name), default: value };
 }
 

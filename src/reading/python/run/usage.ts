@@ -15,7 +15,10 @@ export interface Usage {
   readonly keyed: boolean;
   readonly indexed: boolean;
   readonly called: boolean;
+  /** An argument of `range` or `arange`. */
   readonly counted: boolean;
+  /** An argument of `range`: how often something is done. */
+  readonly repeats: boolean;
   /** An argument of a call that does not tell what it is. */
   readonly given: boolean;
   readonly arithmetic: boolean;
@@ -31,6 +34,7 @@ interface Marks {
   indexed: boolean;
   called: boolean;
   counted: boolean;
+  repeats: boolean;
   given: boolean;
   arithmetic: boolean;
   unpacked: boolean;
@@ -49,6 +53,7 @@ export function usages(parameters: readonly Parameter[], body: readonly Stmt[] |
       indexed: false,
       called: false,
       counted: false,
+      repeats: false,
       given: false,
       arithmetic: false,
       unpacked: false,
@@ -127,6 +132,7 @@ function markCall(e: Extract<Expr, { kind: "call" }>, of: (part: Expr) => Marks 
     const marks = of(value);
     if (!marks) continue;
     if (isLayer && looksUp.test(name)) marks.lookedUp = true;
+    if (name === "range") marks.repeats = true;
     if (counting.test(name)) marks.counted = true;
     else if (
       isLayer ||

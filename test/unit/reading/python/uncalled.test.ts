@@ -561,3 +561,23 @@ def project(x, weight):
     assert.deepEqual(await shapesOf(text("b i, o i -> b o")), [["b", "o"]]);
   });
 });
+
+describe("a number by default", () => {
+  const text = `import torch
+import torch.nn as nn
+
+class Rotary(nn.Module):
+    def __init__(self, width=768, depth=3):
+        super().__init__()
+        self.angles = torch.arange(0, width, 2) / width
+        self.steps = torch.stack([self.angles for _ in range(depth)])
+`;
+
+  it("is a size with the name of the parameter, also where arange counts to it; range does it so often", async () => {
+    const { expressions = [] } = await read(text);
+    const shapesOf = (code: string): unknown =>
+      expressions.find((e) => text.slice(e.range.start, e.range.end) === code)?.shapes;
+    assert.deepEqual(shapesOf("torch.arange(0, width, 2)"), [["(width + 1) // 2"]]);
+    assert.deepEqual(shapesOf("torch.stack([self.angles for _ in range(depth)])"), [[3, "(width + 1) // 2"]]);
+  });
+});

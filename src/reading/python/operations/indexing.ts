@@ -14,12 +14,12 @@ import {
   freshView,
   type TensorValue,
 } from "../run/tensorValue.ts";
-import { none, type SliceValue, type Value } from "../run/values.ts";
+import { args, int, none, type SliceValue, type Value } from "../run/values.ts";
 import { broadcastShapes, expanded } from "./broadcast.ts";
 import { toTensor } from "./constructors.ts";
 import { sure } from "./decidedByValues.ts";
 import { assignInto, operandTensor, remade } from "./elementwise.ts";
-import { arrayOf, axisOf, needDims, result, shapeFrom, toldLater, viewOf } from "./making.ts";
+import { arrayOf, axisOf, needDims, rankOf, result, shapeFrom, toldLater, viewOf } from "./making.ts";
 import { type Given, type Operation, operation } from "./operation.ts";
 import { dimsOfRank, withRankOf } from "./ranks.ts";
 import { withCell } from "./shapes.ts";
@@ -512,6 +512,18 @@ function taken(g: Parameters<Operation["run"]>[0], m: Machine): Value {
   return getItem(m, t, { kind: "tuple", items: [...index, given] });
 }
 
+/** Unlike NumPy's `take` it keeps the axis where the index has no axes. */
+function selected(g: Given, m: Machine): Value {
+  const t = g.tensor("input");
+  const index = g.tensor("index");
+  const rank = rankOf(index);
+  if (rank === null) unclear("python.unknownRank");
+  const axis = axisOf(g.int("dim"), needDims(t).length);
+  const before = Array.from({ length: axis }, (): Value => ({ kind: "slice", lower: none, upper: none, step: none }));
+  const at = rank === 0 ? m.operate("torch.Tensor.reshape", args([index, int(1)])) : index;
+  return getItem(m, t, { kind: "tuple", items: [...before, at] });
+}
+
 /** `array.flat` is no array, but goes through one. */
 function flatOf(g: Given): TensorValue {
   const self = g.need("self");
@@ -538,7 +550,7 @@ export const indexing: readonly Operation[] = [
     const [t, index, dim] = [g.tensor("input"), g.tensor("dim"), g.need("index")];
     return m.operate("torch.gather", { positional: [t, dim, index], named: new Map(), open: false, at: null });
   }),
-  operation("torch.index_select T.index_select", "input, dim, indices", taken),
+  operation("torch.index_select T.index_select", "input, dim, index", (g, m) => selected(g, m)),
   operation("np.take A.take jnp.take tf.gather", "input, indices, dim?, out?, mode?, batch_dims?", taken),
   operation("torch.masked_select T.masked_select", "input, mask", (g, m) =>
     getItem(m, g.tensor("input"), g.tensor("mask")),

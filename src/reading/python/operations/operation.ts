@@ -87,6 +87,7 @@ const synonyms: Readonly<Record<string, readonly string[]>> = {
   other: ["y", "b", "x2", "vec2", "mat2"],
   a: ["x", "input", "object", "tensor", "value", "arr"],
   end: ["stop"],
+  index: ["indices"],
   steps: ["num"],
   size: ["shape"],
   shape: ["size", "newshape"],

@@ -116,7 +116,10 @@ function runClass(uncalled: Uncalled, type: ClassValue): void {
   if (waiting.length === 0 || type.enumeration) return;
   const node = waiting.find((f) => f.name === "forward")?.node ?? waiting[0]!.node!;
   alone(uncalled, node, (way) => {
+    m.reached.clear();
     const self = m.instances.get(type) ?? makeInstance(uncalled, type, way);
+    // What the constructor calls is told as it finds it: layers that it makes later are not there yet.
+    const ofConstructor = new Set(m.reached);
     m.reached.clear();
     const run = (f: FunctionValue): void => {
       if (!m.called.has(f.node)) m.attempt(f.node!, () => runFunction(uncalled, f, self, way), scope, false);
@@ -124,7 +127,7 @@ function runClass(uncalled: Uncalled, type: ClassValue): void {
     const order = [...waiting].sort((a, b) => rank(a) - rank(b));
     const first = order.filter((f) => rank(f) <= 0);
     const { writes } = settled(uncalled, () => first.forEach(run));
-    const rest = order.filter((f) => rank(f) > 0);
+    const rest = order.filter((f) => rank(f) > 0 && !ofConstructor.has(f.node));
     const helpers = new Set(rest.filter((f) => m.reached.has(f.node)));
     // A helper is told as its first call finds it: what forward has kept by then is not there yet.
     for (const f of helpers) settled(uncalled, () => run(f));

@@ -34,6 +34,8 @@ describe("functions that stand in few programs", () => {
     ["torch.Tensor(x.double())", [2, 3, 4], "float64", [0, 1, 2, 3]],
     ["torch.Tensor(n)", [2, 3, 4], "float32", [0, 1, 2, 3]],
     ["torch.complex(x, x).abs()", [2, 3, 4], "float32", null],
+    ["torch.index_select(x, 1, torch.tensor([2, 0]))", [2, 2, 4], "float32", [8, 9, 10, 11]],
+    ["x.index_select(dim=1, index=torch.tensor(2))", [2, 1, 4], "float32", [8, 9, 10, 11]],
     ["np.linspace(0, 1, num=3)", [3], "float64", [0, 0.5, 1]],
     ["np.linspace(start=0, stop=4, num=4, endpoint=False)", [4], "float64", [0, 1, 2, 3]],
     ["np.linspace(0, 1, 3, retstep=True)[0]", [3], "float64", [0, 0.5, 1]],

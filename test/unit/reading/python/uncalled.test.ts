@@ -581,3 +581,29 @@ class Rotary(nn.Module):
     assert.deepEqual(shapesOf("torch.stack([self.angles for _ in range(depth)])"), [[3, "(width + 1) // 2"]]);
   });
 });
+
+describe("a method that the constructor of a module calls", () => {
+  const text = `import torch
+import torch.nn as nn
+
+class Gate(nn.Module):
+    def __init__(self, features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(features, features))
+        self.reset()
+        self.later = nn.Conv2d(1, 1, 3)
+
+    def reset(self):
+        for parameter in self.parameters():
+            parameter.data.uniform_(-1, 1)
+
+    def forward(self, x):
+        return x @ self.weight
+`;
+
+  it("is told as the constructor finds it: layers that it makes later are not there yet", async () => {
+    const { expressions = [] } = await read(text);
+    const found = expressions.find((e) => text.slice(e.range.start, e.range.end) === "parameter.data");
+    assert.deepEqual(found?.shapes, [["features", "features"]]);
+  });
+});

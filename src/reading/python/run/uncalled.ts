@@ -255,8 +255,8 @@ function concludeFloat({ m, notes }: Uncalled, name: string, t: TensorValue, mar
   if (dimsOf(t) === null || notSurelyFloat.test(name)) return;
   // What is looked up, or looked for in it, such as padding, is the number of a token.
   if (usage?.lookedUp || usage?.methods.has("eq") || usage?.methods.has("ne")) return;
-  // Of what is only measured, such as a sequence of tokens that a mask is made for, nothing tells what it holds.
-  const uses = notes.since(mark).filter(({ by }) => by?.inputs.includes(t));
+  // Of what is only measured or converted, such as a sequence of tokens that a mask is made for, nothing tells what it holds.
+  const uses = notes.since(mark).filter(({ by }) => by?.inputs.includes(t) && !/^(convert|to)$/.test(by.operation));
   if (uses.length === 0 || uses.some(({ by }) => /^(eq|ne)$/.test(by!.operation))) return;
   m.state.set(t.dtype, "dtype", "float32");
 }

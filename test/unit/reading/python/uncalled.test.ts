@@ -542,6 +542,22 @@ def make_mask(x):
   });
 });
 
+describe("a parameter that is only converted", () => {
+  it("is not said to hold floats: they may be positions", async () => {
+    const text = `import torch
+
+def angles(t, frequencies):
+    return torch.einsum("i, j -> i j", t.type_as(frequencies), frequencies)
+`;
+    const { expressions = [] } = await read(text);
+    const found = expressions.filter((e) => text.slice(e.range.start, e.range.end) === "t");
+    assert.deepEqual(
+      found.map((e) => [e.shapes, e.dtypes]),
+      [[[["i"]], [null]]],
+    );
+  });
+});
+
 describe("einops.einsum with an ellipsis", () => {
   const text = (pattern: string): string => `from einops import einsum
 
